@@ -1,0 +1,120 @@
+"""Everything an operator may decide, read once from MAINTAINUK_… variables."""
+
+import base64
+import hmac
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+SHORTEST_SECRET = 32
+
+
+class Mode(StrEnum):
+    """Demo: invented people, one click to sign in, loopback only. Live: real homes."""
+
+    DEMO = "demo"
+    LIVE = "live"
+
+
+class Settings(BaseSettings):
+    """The whole configuration; embedded defaults are values, not branches."""
+
+    model_config = SettingsConfigDict(env_prefix="MAINTAINUK_", frozen=True, extra="ignore")
+
+    mode: Mode = Field(Mode.DEMO, description="demo or live.")
+    secret_key: SecretStr = Field(description="At least 32 characters; every other key is derived from it.")
+
+    host: str = Field("127.0.0.1", description="Address the API listens on. Demo mode refuses any but loopback.")
+    port: int = Field(8300, ge=1, le=65535, description="Port the API listens on.")
+    public_url: str = Field("", description="Address people type. Empty: http://localhost:PORT.")
+    web_dist: Path | None = Field(None, description="Folder of the built browser clients. Empty: none are served.")
+
+    database_url: SecretStr = Field(description="PostgreSQL as the role that owns the schema; used by migrate and demo.")
+    app_database_url: SecretStr | None = Field(None, description="As maintainuk_app. Empty: derived from database_url.")
+    worker_database_url: SecretStr | None = Field(
+        None, description="As maintainuk_worker. Empty: derived from database_url."
+    )
+    database_pool: int = Field(10, ge=1, le=100, description="Connections each process keeps at most.")
+    database_deadline: float = Field(5.0, gt=0, description="Seconds one database call may take.")
+    pgbouncer: bool = Field(False, description="Connections pass PgBouncer in transaction mode.")  # noqa: FBT003
+
+    redis_url: SecretStr | None = Field(None, description="Redis or Valkey. Empty: cache, limits and hints fall back.")
+    redis_required: bool = Field(False, description="Whether readiness fails without Redis.")
+    storage_url: str = Field("memory:///", description="Files: file:///path, s3://bucket, memory:///.")
+
+    request_deadline: float = Field(15.0, gt=0, description="Seconds one request may take.")
+    body_limit: int = Field(1_048_576, gt=0, description="Bytes of a request body.")
+    requests_per_minute: int = Field(1_200, gt=0, description="Requests one person may make in a minute.")
+    organisation_requests_per_minute: int = Field(12_000, gt=0, description="Requests one organisation may make.")
+    allowed_origins: tuple[str, ...] = Field((), description="Other web origins that may call the API (CORS), as JSON.")
+    trusted_proxies: int = Field(0, ge=0, description="How many proxies in front may be believed about the address.")
+    response_cache_seconds: int = Field(300, ge=0, description="How long cached answers live; 0 turns the cache off.")
+
+    metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from beyond loopback.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    worker_concurrency: int = Field(10, ge=1, le=200, description="Jobs one worker process runs at a time.")
+
+    @model_validator(mode="after")
+    def _safe_for_its_mode(self) -> Self:
+        if len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
+            message = f"MAINTAINUK_SECRET_KEY needs at least {SHORTEST_SECRET} characters."
+            raise ValueError(message)
+        if self.mode is Mode.DEMO and self.host not in LOOPBACK:
+            message = "Demo mode signs anybody in, so it only listens on loopback. Set MAINTAINUK_MODE=live to serve others."
+            raise ValueError(message)
+        if self.mode is Mode.LIVE and len(set(self.secret_key.get_secret_value())) < SHORTEST_SECRET // 4:
+            message = "MAINTAINUK_SECRET_KEY looks like a default. Make one with: openssl rand -base64 48"
+            raise ValueError(message)
+        return self
+
+    @property
+    def address(self) -> str:
+        """Where people reach the product; passkeys want `localhost` and not 127.0.0.1."""
+        return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies may demand a secure connection."""
+        return self.address.startswith("https://")
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether invented people may sign in with one click."""
+        return self.mode is Mode.DEMO
+
+    def derived_key(self, purpose: str) -> bytes:
+        """Return 32 bytes for one purpose, so that no two uses share a key."""
+        return hmac.digest(self.secret_key.get_secret_value().encode(), purpose.encode(), sha256)
+
+    def role_password(self, role: str) -> str:
+        """Return the database password of a role that migrations create."""
+        return base64.urlsafe_b64encode(self.derived_key(f"database-role:{role}")).decode().rstrip("=")
+
+    @cached_property
+    def owner_dsn(self) -> str:
+        """PostgreSQL as the owner of the schema."""
+        return self.database_url.get_secret_value()
+
+    @cached_property
+    def app_dsn(self) -> str:
+        """PostgreSQL as the API's role, which owns nothing and sees one organisation at a time."""
+        return self._dsn_as(self.app_database_url, "maintainuk_app")
+
+    @cached_property
+    def worker_dsn(self) -> str:
+        """PostgreSQL as the worker's role, which besides sees due messages of all organisations."""
+        return self._dsn_as(self.worker_database_url, "maintainuk_worker")
+
+    def _dsn_as(self, given: SecretStr | None, role: str) -> str:
+        if given is not None:
+            return given.get_secret_value()
+        parts = urlsplit(self.owner_dsn)
+        server = parts.netloc.rpartition("@")[2]
+        return urlunsplit(parts._replace(netloc=f"{role}:{quote(self.role_password(role))}@{server}"))
