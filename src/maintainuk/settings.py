@@ -36,14 +36,16 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="Address people type. Empty: http://localhost:PORT.")
     web_dist: Path | None = Field(None, description="Folder of the built browser clients. Empty: none are served.")
 
-    database_url: SecretStr = Field(description="PostgreSQL as the role that owns the schema; used by migrate and demo.")
+    database_url: SecretStr = Field(
+        description="PostgreSQL as the role that owns the schema; used by migrate and demo."
+    )
     app_database_url: SecretStr | None = Field(None, description="As maintainuk_app. Empty: derived from database_url.")
     worker_database_url: SecretStr | None = Field(
         None, description="As maintainuk_worker. Empty: derived from database_url."
     )
     database_pool: int = Field(10, ge=1, le=100, description="Connections each process keeps at most.")
     database_deadline: float = Field(5.0, gt=0, description="Seconds one database call may take.")
-    pgbouncer: bool = Field(False, description="Connections pass PgBouncer in transaction mode.")  # noqa: FBT003
+    pgbouncer: bool = Field(False, description="Connections pass PgBouncer in transaction mode.")
 
     redis_url: SecretStr | None = Field(None, description="Redis or Valkey. Empty: cache, limits and hints fall back.")
     redis_required: bool = Field(False, description="Whether readiness fails without Redis.")
@@ -67,7 +69,9 @@ class Settings(BaseSettings):
             message = f"MAINTAINUK_SECRET_KEY needs at least {SHORTEST_SECRET} characters."
             raise ValueError(message)
         if self.mode is Mode.DEMO and self.host not in LOOPBACK:
-            message = "Demo mode signs anybody in, so it only listens on loopback. Set MAINTAINUK_MODE=live to serve others."
+            message = (
+                "Demo mode signs anybody in, so it only listens on loopback. Set MAINTAINUK_MODE=live to serve others."
+            )
             raise ValueError(message)
         if self.mode is Mode.LIVE and len(set(self.secret_key.get_secret_value())) < SHORTEST_SECRET // 4:
             message = "MAINTAINUK_SECRET_KEY looks like a default. Make one with: openssl rand -base64 48"

@@ -1,0 +1,114 @@
+"""One request or one job: one actor, one moment, one transaction."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from maintainuk.application.jobs import Job
+from maintainuk.application.reactions import REACTIONS, Moment
+from maintainuk.domain.audit import AuditLog
+from maintainuk.domain.base import Entity, Event
+from maintainuk.domain.outbox import OutboxMessage
+from maintainuk.domain.permissions import Actor
+
+WORDS = frozenset({"body"})
+"""What people wrote stays out of the audit log, which is kept longer than the words may be."""
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """What a use case works with: a session of one organisation, who acts, and the one moment it all happens at."""
+
+    session: AsyncSession
+    actor: Actor
+    now: datetime
+    trace_parent: str | None = None
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+    has_promised: bool = False
+    has_changed: bool = False
+
+    def promise(
+        self, job: Job, *, available_at: datetime | None = None, ordering_key: str | None = None
+    ) -> OutboxMessage:
+        """Write the job beside the change that causes it: both commit or neither."""
+        message = OutboxMessage(
+            org_id=self.actor.org_id,
+            type=job.name,
+            payload=job.model_dump(mode="json"),
+            priority=job.priority,
+            ordering_key=ordering_key,
+            trace_parent=self.trace_parent,
+            created_at=self.now,
+            available_at=available_at or self.now,
+        )
+        self.session.add(message)
+        self.has_promised = True
+        return message
+
+    def audit(self, action: str, *, subject_id: UUID | None = None, data: dict[str, Any] | None = None) -> None:
+        """Record that the actor did something that is no event of an entity; `data` holds ids and codes only."""
+        self.session.add(
+            AuditLog(
+                org_id=self.actor.org_id,
+                at=self.now,
+                actor_id=self.actor.user_id,
+                action=action,
+                subject_id=subject_id,
+                data=data or {},
+                trace_id=self.trace_id,
+            )
+        )
+
+    @property
+    def trace_id(self) -> str | None:
+        """The trace this work belongs to (32 hex digits of the W3C traceparent)."""
+        return self.trace_parent.split("-")[1] if self.trace_parent else None
+
+    def react(self, session: Session, *_: object) -> None:
+        """Turn what entities say has happened into rows and promises, before they are flushed."""
+        # Collected here and not at the commit: after an early flush the session holds clean entities only weakly.
+        while told := [entity for entity in (*session.new, *session.dirty) if "happened" in vars(entity)]:
+            for entity in told:
+                happened = vars(entity).pop("happened")
+                for one in happened:
+                    self._follow(one, entity)
+
+    def _follow(self, happened: Event, entity: Any) -> None:  # noqa: ANN401  (any entity with an id)
+        self.has_changed = True
+        facts = {name: value for name, value in asdict(happened).items() if name not in WORDS}
+        self.audit(
+            type(happened).__name__,
+            subject_id=facts.get("ticket_id", entity.id),
+            data={name: None if value is None else str(value) for name, value in facts.items() if name != "org_id"},
+        )
+        moment = Moment(self.actor.user_id, self.now)
+        for reaction in REACTIONS[type(happened)]:
+            for consequence in reaction(happened, moment):
+                if isinstance(consequence, Entity):
+                    self.session.add(consequence)
+                else:
+                    self.promise(consequence)
+
+
+@asynccontextmanager
+async def unit_of_work(
+    session: AsyncSession, actor: Actor, now: datetime, *, trace_parent: str | None = None
+) -> AsyncIterator[UnitOfWork]:
+    """Commit everything the body did, or nothing. Nobody else commits.
+
+    The caller opens `session` for the actor's organisation; it is closed here. `after_commit` runs once it is safe.
+    """
+    work = UnitOfWork(session, actor, now, trace_parent)
+    event.listen(session.sync_session, "before_flush", work.react)
+    async with session:
+        yield work
+        await session.commit()
+    for tell in work.after_commit:
+        tell()

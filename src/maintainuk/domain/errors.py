@@ -1,0 +1,81 @@
+"""Every way the business says no. `api/errors.py` turns these into answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A refusal with a stable code, an HTTP status and a sentence for people.
+
+    The sentence never holds personal data: it is logged and shown.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+
+    def __init__(self, message: str, *, fields: Mapping[str, Sequence[str]] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = dict(fields or {})
+
+
+class NotFound(DomainError):
+    """No such row for this organisation; the same answer whether it is foreign or never was."""
+
+    code, status = "not-found", 404
+
+
+class NotPermitted(DomainError):
+    """The person's role does not hold the permission."""
+
+    code, status = "not-permitted", 403
+
+
+class NotSignedIn(DomainError):
+    """No live session stands behind the request."""
+
+    code, status = "not-signed-in", 401
+
+
+class SessionEnded(DomainError):
+    """The session was signed out, ran out, or its refresh token was used twice."""
+
+    code, status = "session-ended", 401
+
+
+class InvalidCredentials(DomainError):
+    """E-mail and password do not belong together; which of them is wrong is not told."""
+
+    code, status = "invalid-credentials", 401
+
+
+class TooManyAttempts(DomainError):
+    """Guessing is slowed down, by account and by address."""
+
+    code, status = "too-many-attempts", 429
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class IllegalTransition(DomainError):
+    """The step is not in the lifecycle's table for the present state."""
+
+    code, status = "illegal-transition", 409
+
+    def __init__(self, message: str, *, allowed: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.allowed = list(allowed)
+
+
+class ChangedMeanwhile(DomainError):
+    """Somebody else changed the row since the person read it."""
+
+    code, status = "changed-meanwhile", 412
+
+
+class Invalid(DomainError):
+    """Well-formed, but not something the business can take; `fields` says what and why."""
+
+    code, status = "invalid", 422

@@ -1,0 +1,133 @@
+"""What is said to people outside the organisation, and whether it reached them (product specification §6.9)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maintainuk.domain.base import Entity, Event, OwnedByOrganisation, belongs_to, one_of
+
+
+class MessageChannel(StrEnum):
+    """The way a message travels."""
+
+    EMAIL = "email"
+
+
+class MessageStatus(StrEnum):
+    """How far an outgoing message has come."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+
+
+class MessageTemplate(StrEnum):
+    """The fixed texts the product writes; each is a pair of HTML and plain text in the catalogue."""
+
+    TICKET_ACKNOWLEDGEMENT = "ticket-acknowledgement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEvent(Event):
+    """Something that happened to a message about a ticket."""
+
+    ticket_id: UUID
+    message_id: UUID
+    channel: MessageChannel
+    template: MessageTemplate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePromised(MessageEvent):
+    """The product will write to somebody, as soon as this commits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSent(MessageEvent):
+    """A provider has taken the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFailed(MessageEvent):
+    """The message will not arrive; `reason` is a code, never an address."""
+
+    reason: str
+
+
+class Message(OwnedByOrganisation, Entity, kw_only=True):
+    """One message to one person about one ticket."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        belongs_to("maintenance_tickets", "ticket_id"),
+        belongs_to("people", "recipient_id"),
+        Index(None, "org_id", "ticket_id"),
+    )
+
+    ticket_id: Mapped[UUID]
+    recipient_id: Mapped[UUID]
+    channel: Mapped[MessageChannel] = mapped_column(one_of(MessageChannel, "channel"))
+    template: Mapped[MessageTemplate] = mapped_column(one_of(MessageTemplate, "template"))
+    status: Mapped[MessageStatus] = mapped_column(one_of(MessageStatus, "status"), default=MessageStatus.QUEUED)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    failed_at: Mapped[datetime | None] = mapped_column(default=None)
+    failure: Mapped[str | None] = mapped_column(default=None)
+    provider: Mapped[str | None] = mapped_column(default=None)
+    provider_reference: Mapped[str | None] = mapped_column(default=None)
+
+    def promised(self) -> None:
+        """Say that the message is to be sent; called once, by whoever makes it."""
+        self.happened.append(MessagePromised(**self._told()))
+
+    def sent(self, *, provider: str, reference: str, at: datetime) -> None:
+        """Record that a provider took the message; a second time changes nothing."""
+        if self.status is MessageStatus.SENT:
+            return
+        self.status, self.sent_at = MessageStatus.SENT, at
+        self.provider, self.provider_reference = provider, reference
+        self.happened.append(MessageSent(**self._told()))
+
+    def failed(self, reason: str, *, at: datetime) -> None:
+        """Record that the message will not arrive, and why (a code)."""
+        self.status, self.failed_at, self.failure = MessageStatus.FAILED, at, reason
+        self.happened.append(MessageFailed(reason=reason, **self._told()))
+
+    def suppressed(self, reason: str, *, at: datetime) -> None:
+        """Record that the message must not or cannot be sent to this person, and why (a code)."""
+        self.status, self.failed_at, self.failure = MessageStatus.SUPPRESSED, at, reason
+        self.happened.append(MessageFailed(reason=reason, **self._told()))
+
+    def _told(self) -> dict[str, Any]:
+        return {
+            "org_id": self.org_id,
+            "ticket_id": self.ticket_id,
+            "message_id": self.id,
+            "channel": self.channel,
+            "template": self.template,
+        }
+
+
+class MailboxMessage(OwnedByOrganisation, Entity, kw_only=True):
+    """A delivered e-mail in the embedded mailbox, which stands in for a provider in demo mode."""
+
+    __tablename__ = "mailbox_messages"
+    __table_args__ = (
+        Index("uq_mailbox_messages_key", "org_id", "key", unique=True),
+        Index("ix_mailbox_messages_newest", "org_id", "received_at", "id"),
+    )
+
+    key: Mapped[str]
+    recipient: Mapped[str]
+    sender: Mapped[str]
+    subject: Mapped[str]
+    html: Mapped[str]
+    text: Mapped[str]
+    received_at: Mapped[datetime]
+    raw_path: Mapped[str]

@@ -1,0 +1,50 @@
+"""An organisation: a letting agent, a housing association or a landlord, and the root of everything it owns."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to_organisation, new_id, one_of
+
+
+class Nation(StrEnum):
+    """The four legal systems of housing; stored on each property, never guessed from a border postcode."""
+
+    ENGLAND = "ENG"
+    WALES = "WLS"
+    SCOTLAND = "SCT"
+    NORTHERN_IRELAND = "NIR"
+
+
+class OrganisationKind(StrEnum):
+    """What sort of landlord or agent an organisation is."""
+
+    LETTING_AGENT = "letting_agent"
+    HOUSING_ASSOCIATION = "housing_association"
+    LANDLORD = "landlord"
+
+
+class Organisation(Entity, kw_only=True):
+    """The tenant of the service that owns homes, people and repairs."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    name: Mapped[str]
+    kind: Mapped[OrganisationKind] = mapped_column(one_of(OrganisationKind, "kind"))
+    nation: Mapped[Nation] = mapped_column(one_of(Nation, "nation"))
+    phone: Mapped[str | None] = mapped_column(default=None)
+    suspended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ReferenceCounter(OwnedByOrganisation, Entity, kw_only=True):
+    """The last number given out for one kind of reference, such as T-10482."""
+
+    __tablename__ = "reference_counters"
+    __table_args__ = (UniqueConstraint("org_id", "kind"), belongs_to_organisation())
+
+    kind: Mapped[str]
+    last: Mapped[int]

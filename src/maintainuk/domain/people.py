@@ -1,0 +1,54 @@
+"""The people who live in the homes, and the tenancies that bind them to one."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation
+
+
+class Person(OwnedByOrganisation, Entity, kw_only=True):
+    """Somebody an organisation deals with: a tenant, a household member, a landlord."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        belongs_to_organisation(),
+        Index("ix_people_name", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+    )
+
+    name: Mapped[str]
+    email: Mapped[str | None] = mapped_column(default=None)
+    phone: Mapped[str | None] = mapped_column(default=None)
+    language: Mapped[str] = mapped_column(default="en")
+
+
+class Tenancy(OwnedByOrganisation, Entity, kw_only=True):
+    """Who rents a home and since when. It has no end date until it has really ended (Renters' Rights Act 2025)."""
+
+    __tablename__ = "tenancies"
+    __table_args__ = (
+        belongs_to("units", "unit_id"),
+        Index(None, "org_id", "unit_id"),
+    )
+
+    unit_id: Mapped[UUID]
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None] = mapped_column(default=None)
+
+
+class TenancyMember(OwnedByOrganisation, Entity, kw_only=True):
+    """One person's part in a tenancy; the lead tenant is written to first."""
+
+    __tablename__ = "tenancy_members"
+    __table_args__ = (
+        belongs_to("tenancies", "tenancy_id"),
+        belongs_to("people", "person_id"),
+        Index(None, "org_id", "tenancy_id"),
+        Index(None, "org_id", "person_id"),
+    )
+
+    tenancy_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    is_lead: Mapped[bool] = mapped_column(default=False)

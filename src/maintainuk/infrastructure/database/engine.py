@@ -1,0 +1,64 @@
+"""Connections to PostgreSQL, and the sessions that people's work runs in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from maintainuk.infrastructure.database.tenancy import OrganisationSession, opening
+from maintainuk.settings import Settings
+
+
+def engine_for(dsn: str, settings: Settings, *, application: str) -> AsyncEngine:
+    """Return a pool for one role. Each call ends by `settings.database_deadline`, even into a dead network."""
+    connect: dict[str, Any] = {
+        "timeout": settings.database_deadline,
+        "command_timeout": settings.database_deadline,
+        "server_settings": {"application_name": application, "jit": "off"},
+    }
+    if settings.pgbouncer:
+        connect |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+    return create_async_engine(
+        make_url(dsn).set(drivername="postgresql+asyncpg"),
+        pool_size=settings.database_pool,
+        max_overflow=0,
+        pool_timeout=settings.database_deadline,
+        hide_parameters=True,
+        pool_recycle=1800,
+        connect_args=connect,
+    )
+
+
+class Database:
+    """The database as one role sees it."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    def session(self, org_id: UUID, session_id: UUID | None = None) -> AsyncSession:
+        """Return a session that sees one organisation; `session_id` also proves that the person is still signed in."""
+        return AsyncSession(
+            self.engine,
+            sync_session_class=OrganisationSession,
+            info=opening(org_id, session_id),
+            expire_on_commit=False,
+        )
+
+    @asynccontextmanager
+    async def installation(self) -> AsyncIterator[AsyncSession]:
+        """Yield one transaction over the installation-wide tables; every organisation's rows stay hidden."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a bare connection, for the worker's claims and for health checks."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()

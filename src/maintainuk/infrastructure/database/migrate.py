@@ -1,0 +1,89 @@
+"""Bring the database to the newest shape, and make the roles that the API and the worker sign in with."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from maintainuk.settings import Settings
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+LOGIN_ROLES = ("maintainuk_app", "maintainuk_worker")
+LOCK_ATTEMPTS = 20
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Return Alembic's configuration without a file of its own."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest_revision() -> str | None:
+    """Return the revision this release expects."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def migrate(settings: Settings, revision: str = "head") -> None:
+    """Apply what is missing; running it twice, or from two machines at once, changes nothing."""
+    asyncio.run(_as_owner(settings, _upgrade, settings, revision))
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Go back to an older shape."""
+    asyncio.run(_as_owner(settings, lambda connection: command.downgrade(alembic_config(connection), revision)))
+
+
+def check(settings: Settings) -> None:
+    """Raise when entities and migrations have drifted apart."""
+    asyncio.run(_as_owner(settings, lambda connection: command.check(alembic_config(connection))))
+
+
+async def _as_owner(settings: Settings, work: Any, *arguments: Any) -> None:  # noqa: ANN401
+    engine = create_async_engine(make_url(settings.owner_dsn).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(work, *arguments)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection, settings: Settings, revision: str) -> None:
+    _make_roles(connection, settings)
+    for attempt in range(1, LOCK_ATTEMPTS + 1):
+        try:
+            command.upgrade(alembic_config(connection), revision)
+        except DBAPIError as error:
+            connection.rollback()
+            if "lock timeout" not in str(error) or attempt == LOCK_ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def _make_roles(connection: Connection, settings: Settings) -> None:
+    """Make the roles and set their passwords. Skipped, with the rights it needs, where an operator makes them."""
+    may = connection.execute(
+        text("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
+    ).scalar()
+    if not may:
+        connection.rollback()
+        return
+    # Roles belong to the whole server: two installations that migrate at once must not both create them.
+    connection.execute(text("SELECT pg_advisory_xact_lock(727002)"))
+    known = set(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
+    if "maintainuk_search" not in known:
+        connection.execute(text("CREATE ROLE maintainuk_search NOLOGIN"))
+    connection.execute(text("GRANT maintainuk_search TO CURRENT_USER WITH SET TRUE, INHERIT FALSE"))
+    for role in LOGIN_ROLES:
+        verb = "ALTER" if role in known else "CREATE"
+        connection.execute(text(f"{verb} ROLE {role} LOGIN PASSWORD '{settings.role_password(role)}'"))
+    connection.commit()

@@ -1,0 +1,25 @@
+"""The whole schema in one place: importing this module knows every entity of the domain."""
+
+import importlib
+import pkgutil
+
+from sqlalchemy import MetaData
+
+from maintainuk import domain
+from maintainuk.domain.base import Entity
+
+for _module in pkgutil.iter_modules(domain.__path__):
+    importlib.import_module(f"{domain.__name__}.{_module.name}")
+
+METADATA: MetaData = Entity.metadata
+
+INSTALLATION_WIDE = {
+    "organisations": "names the organisations themselves; asked before one is known",
+    "identities": "answers 'which organisation?' at sign-in; blind index and hash only",
+    "memberships": "answers 'which organisations?' of an identity; ids only",
+    "sessions": "answers 'which organisation?' of a refresh token; hashes and ids only",
+}
+"""Tables without row-level security, each with its reason. The catalogue guard refuses any other."""
+
+SEARCH_FUNCTIONS = ("search_tickets", "search_homes")
+"""The only functions that run with rights beyond their caller's; the guard and the escape tests know them by name."""
