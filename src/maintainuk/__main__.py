@@ -1,0 +1,3 @@
+from maintainuk.cli import app
+
+app(prog_name="maintainuk")

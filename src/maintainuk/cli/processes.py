@@ -1,0 +1,77 @@
+"""The commands that run one part of the product each, with its settings from the environment."""
+
+import asyncio
+import socket
+from typing import Annotated
+
+import typer
+
+from maintainuk.cli.app import app
+
+GRACE = 10
+BACKLOG = 2048
+
+
+@app.command()
+def api(descriptor: Annotated[int | None, typer.Option("--socket", hidden=True, help="A listening socket.")] = None) -> None:
+    """Serve HTTP in one process."""
+    import uvicorn
+
+    from maintainuk.infrastructure.embedded.configuration import checked
+
+    settings = checked({})
+    server = uvicorn.Server(
+        uvicorn.Config(
+            "maintainuk.api.app:create_app",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            backlog=BACKLOG,
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=GRACE,
+        )
+    )
+    server.run(sockets=None if descriptor is None else [socket.socket(fileno=descriptor)])
+
+
+@app.command()
+def worker() -> None:
+    """Keep the outbox's promises until SIGTERM."""
+    from maintainuk.worker.main import run
+
+    run()
+
+
+@app.command()
+def migrate(
+    demo: Annotated[bool, typer.Option("--demo", help="Also load the demo organisations.")] = False,  # noqa: FBT002
+) -> None:
+    """Bring the database to the newest version."""
+    from maintainuk.infrastructure.embedded.configuration import checked
+
+    settings = checked({})
+    from maintainuk.infrastructure.database.migrate import migrate
+
+    migrate(settings)
+    if demo:
+        load_demo()
+
+
+@app.command(name="demo")
+def load_demo() -> None:
+    """Load the demo organisations, once, and print who may sign in."""
+    from maintainuk.infrastructure.embedded.configuration import checked
+
+    settings = checked({})
+    if not settings.is_demo:
+        raise typer.BadParameter("Demo accounts are refused in live mode.")
+    from maintainuk.application.demo import load
+
+    asyncio.run(load(settings))

@@ -1,0 +1,151 @@
+"""Child processes that stop when asked and never outlive their parent."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from maintainuk.infrastructure.embedded.accounts import Account
+
+BARE = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/"}
+
+
+@dataclass(frozen=True)
+class Command:
+    """A program with all it needs to run: where, as whom, and what to tell it when we are killed."""
+
+    words: Sequence[str | Path]
+    environment: Mapping[str, str]
+    account: Account | None = None
+    on_our_death: signal.Signals = signal.SIGKILL
+    folder: Path = Path("/")
+    inherited: Sequence[int] = ()
+
+    @property
+    def wrapped(self) -> list[str]:
+        """The command line behind setpriv, which sets the parent-death signal and drops root."""
+        words = [str(word) for word in self.words]
+        setpriv = shutil.which("setpriv")
+        if not setpriv:
+            return words
+        drop = (
+            [f"--reuid={self.account.uid}", f"--regid={self.account.gid}", "--clear-groups"]
+            if self.account and not self.account.is_current
+            else []
+        )
+        return [setpriv, "--pdeathsig", self.on_our_death.name.removeprefix("SIG"), *drop, "--", *words]
+
+
+@dataclass(frozen=True)
+class Child:
+    """A running process of ours."""
+
+    process: asyncio.subprocess.Process
+    stop_signal: signal.Signals
+    patience: float
+
+    @property
+    def pid(self) -> int:
+        """Return the process id, which is also the id of its group."""
+        return self.process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether it hasn't ended yet."""
+        return self.process.returncode is None
+
+    async def stop(self) -> None:
+        """Ask it to stop, and make it stop when it takes longer than its patience (seconds)."""
+        if self.is_running:
+            signal_group(self.pid, self.stop_signal, whole_group=False)
+            try:
+                async with asyncio.timeout(self.patience):
+                    await self.process.wait()
+            except TimeoutError:
+                signal_group(self.pid, signal.SIGKILL)
+                await self.process.wait()
+
+
+async def start(
+    command: Command,
+    *,
+    log: Path,
+    ready: Callable[[Child], Awaitable[None]],
+    stop_signal: signal.Signals = signal.SIGTERM,
+    patience: float = 15,
+) -> Child:
+    """Start a process and return when it is ready (or has ended already); a start that is given up leaves none.
+
+    It gets a group of its own, so that the terminal's Ctrl-C reaches only us.
+    """
+    with log.open("ab") as written:
+        process = await asyncio.create_subprocess_exec(
+            *command.wrapped,
+            env=dict(command.environment),
+            cwd=command.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=written,
+            pass_fds=tuple(command.inherited),
+            process_group=0,
+        )
+    child = Child(process, stop_signal, patience)
+    try:
+        await ready(child)
+    except BaseException:
+        await child.stop()
+        raise
+    return child
+
+
+async def output_of(command: Command, *, given: bytes = b"") -> tuple[int, str]:
+    """Run a command to its end and return its exit code and what it printed; ended with us when we are cancelled."""
+    process = await asyncio.create_subprocess_exec(
+        *command.wrapped,
+        env=dict(command.environment),
+        cwd=command.folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=tuple(command.inherited),
+        process_group=0,
+    )
+    try:
+        printed, _ = await process.communicate(given)
+    except asyncio.CancelledError:
+        signal_group(process.pid, signal.SIGKILL)
+        await process.wait()
+        raise
+    return process.returncode or 0, printed.decode(errors="replace")
+
+
+def signal_group(pid: int, wanted: signal.Signals, *, whole_group: bool = True) -> None:
+    """Send a signal to a process (and all it started), which may have gone meanwhile."""
+    try:
+        if whole_group:
+            os.killpg(pid, wanted)
+        else:
+            os.kill(pid, wanted)
+    except ProcessLookupError:
+        pass
+
+
+def end_of(log: Path, size: int = 2000) -> str:
+    """Return the last lines of a log."""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - size))
+        return file.read().decode(errors="replace").strip()
+
+
+def command_line(pid: int) -> str:
+    """Return the words of a live process; nothing for one that is gone or a zombie."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+        words = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return ""
+    return "" if status in {"Z", "X"} else words.replace(b"\0", b" ").decode(errors="replace")

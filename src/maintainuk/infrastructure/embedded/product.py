@@ -1,0 +1,97 @@
+"""The product's own processes, run by the supervisor."""
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from maintainuk.infrastructure.embedded.problems import CannotStart
+from maintainuk.infrastructure.embedded.processes import Child, Command, end_of, output_of, start
+
+LONGEST_START = 90.0
+ANSWER_WITHIN = 10.0
+OK = 200
+
+
+def maintainuk(*words: str, environment: Mapping[str, str], inherited: tuple[int, ...] = ()) -> Command:
+    """Return one of the product's commands; a supervisor that was killed leaves nobody to drain for, so they die at once."""
+    return Command([sys.executable, "-P", "-m", "maintainuk", *words], environment, inherited=inherited)
+
+
+async def done(*words: str, environment: Mapping[str, str]) -> str:
+    """Run one of the product's commands to its end and return what it printed.
+
+    Raises:
+        CannotStart: with what it said when it failed.
+
+    """
+    code, printed = await output_of(maintainuk(*words, environment=environment))
+    if code != 0:
+        raise CannotStart(f"`maintainuk {' '.join(words)}` failed:\n{printed.strip()[-3000:]}")
+    return printed
+
+
+@dataclass(frozen=True)
+class Api:
+    """The HTTP process. The supervisor holds its listening socket, so the address stays open while it starts again."""
+
+    listening: socket.socket
+    environment: Mapping[str, str]
+    log: Path
+    name: str = "API"
+
+    async def start(self) -> Child:
+        """Start it and return when it says that it is ready."""
+        descriptor = self.listening.fileno()
+        command = maintainuk("api", "--socket", str(descriptor), environment=self.environment, inherited=(descriptor,))
+        child = await start(command, log=self.log, ready=self._ready, patience=14)
+        if not child.is_running:
+            raise CannotStart(f"The API did not start. The end of {self.log}:\n{end_of(self.log)}")
+        return child
+
+    async def _ready(self, child: Child) -> None:
+        address = self.listening.getsockname()[:2]
+        async with asyncio.timeout(LONGEST_START):
+            while child.is_running:
+                ended = asyncio.create_task(child.process.wait())
+                asked = asyncio.create_task(_status(*address, "/health/ready"))
+                await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
+                status = asked.result() if asked.done() else None
+                for task in (ended, asked):
+                    task.cancel()
+                if status == OK:
+                    return
+                await asyncio.sleep(0.05)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """The process that keeps the outbox's promises."""
+
+    environment: Mapping[str, str]
+    log: Path
+    name: str = "Worker"
+
+    async def start(self) -> Child:
+        """Start it; it has no address to ask, its heartbeat is what `doctor` reads."""
+        return await start(maintainuk("worker", environment=self.environment), log=self.log, ready=_at_once, patience=14)
+
+
+async def _at_once(_: Child) -> None:
+    return
+
+
+async def _status(host: str, port: int, path: str) -> int | None:
+    """Ask for a page and return the status; nothing when there was no answer."""
+    with contextlib.suppress(OSError, ValueError, IndexError, TimeoutError):
+        async with asyncio.timeout(ANSWER_WITHIN):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+                return int((await reader.readline()).split()[1])
+            finally:
+                writer.close()
+    return None

@@ -1,0 +1,109 @@
+"""Builds the browser clients, when something they are made of has changed."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from maintainuk.infrastructure.embedded.node import node_environment
+from maintainuk.infrastructure.embedded.problems import CannotStart
+from maintainuk.infrastructure.embedded.processes import Command, output_of
+from maintainuk.infrastructure.embedded.progress import say
+
+MADE = frozenset({"node_modules", "dist", ".angular", ".bin"})
+
+
+async def build(apps: Path) -> None:
+    """Bring apps/dist to what the sources say.
+
+    Raises:
+        CannotStart: with the end of what npm said.
+
+    """
+    if not (apps / "package.json").exists():
+        say("Web clients: left out, this checkout has none")
+        return
+    if is_built(apps):
+        say("Web clients are built")
+        return
+    async with _alone(apps) as lock:
+        if is_built(apps):
+            return
+        _stamp(apps).unlink(missing_ok=True)
+        wanted = fingerprint(apps)
+        await install(apps, lock)
+        say("Web clients: building")
+        await npm(apps, "run", "build", lock=lock)
+        _stamp(apps).write_text(wanted)
+        say("Web clients are built")
+
+
+def is_built(apps: Path) -> bool:
+    """Say whether apps/dist was made from exactly these sources."""
+    stamp = _stamp(apps)
+    return stamp.exists() and stamp.read_text() == fingerprint(apps)
+
+
+def fingerprint(apps: Path) -> str:
+    """Return a hash over the lock file, the configuration and every source file."""
+    hashed = sha256()
+    for path in _sources(apps):
+        hashed.update(f"{path.relative_to(apps)}\0{path.stat().st_size}\0".encode())
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest()
+
+
+async def install(apps: Path, lock: int | None = None) -> None:
+    """Install the locked packages, unless they are the ones that are there."""
+    wanted = sha256((apps / "package-lock.json").read_bytes()).hexdigest()
+    stamp = apps / "node_modules" / ".installed"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say("Web clients: installing packages")
+    await npm(apps, "ci", "--ignore-scripts", "--no-audit", "--no-fund", lock=lock)
+    stamp.write_text(wanted)
+
+
+async def npm(apps: Path, *words: str, lock: int | None = None) -> str:
+    """Run npm in the workspace and return what it printed."""
+    environment = node_environment(apps / "node_modules" / ".shims")
+    inherited = () if lock is None else (lock,)
+    code, printed = await output_of(Command(["npm", *words], environment, folder=apps, inherited=inherited))
+    if code != 0:
+        raise CannotStart(f"`npm {' '.join(words)}` failed in {apps}:\n{printed.strip()[-3000:]}")
+    return printed
+
+
+def _stamp(apps: Path) -> Path:
+    return apps / "dist" / ".built"
+
+
+def _sources(apps: Path) -> list[Path]:
+    found: list[Path] = []
+    for folder, folders, files in os.walk(apps):
+        folders[:] = [name for name in folders if name not in MADE]
+        found += [Path(folder, name) for name in files]
+    return sorted(found)
+
+
+@asynccontextmanager
+async def _alone(apps: Path) -> AsyncIterator[int]:
+    """Hold the workspace; npm inherits the hold, so that a build whose parent was killed is waited for, not doubled."""
+    descriptor = os.open(apps, os.O_RDONLY)
+    try:
+        waiting = False
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not waiting:
+                    say("Web clients: waiting for another build of this checkout")
+                waiting = True
+                await asyncio.sleep(0.5)
+        yield descriptor
+    finally:
+        os.close(descriptor)
