@@ -1,4 +1,3 @@
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,8 @@ app = typer.Typer(
 )
 
 StateFolder = Annotated[
-    Path, typer.Option("--state", envvar="MAINTAINUK_STATE_DIR", help="Folder that keeps everything.", show_default=".state")
+    Path,
+    typer.Option("--state", envvar="MAINTAINUK_STATE_DIR", help="Folder that keeps everything.", show_default=".state"),
 ]
 
 

@@ -13,7 +13,9 @@ BACKLOG = 2048
 
 
 @app.command()
-def api(descriptor: Annotated[int | None, typer.Option("--socket", hidden=True, help="A listening socket.")] = None) -> None:
+def api(
+    descriptor: Annotated[int | None, typer.Option("--socket", hidden=True, help="A listening socket.")] = None,
+) -> None:
     """Serve HTTP in one process."""
     import uvicorn
 

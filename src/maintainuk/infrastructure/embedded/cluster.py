@@ -130,7 +130,9 @@ def _programs(account: Account) -> Path:
     copy = _machine_folder() / f"postgres-{importlib.metadata.version(DISTRIBUTION)}"
     if not copy.exists():
         new = Path(tempfile.mkdtemp(prefix="new-", dir=copy.parent))
-        shutil.copytree(package / "pginstall", new / PACKAGE / "pginstall", ignore=shutil.ignore_patterns("include", "*.a"))
+        shutil.copytree(
+            package / "pginstall", new / PACKAGE / "pginstall", ignore=shutil.ignore_patterns("include", "*.a")
+        )
         shutil.copytree(package.with_name(f"{PACKAGE}.libs"), new / f"{PACKAGE}.libs")
         for folder, _, files in os.walk(new):
             Path(folder).chmod(0o755)

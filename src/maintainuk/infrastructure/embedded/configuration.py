@@ -35,7 +35,7 @@ def settings_of(state: State, chosen: Mapping[str, Any], *, with_valkey: bool) -
     }
     if with_valkey:
         embedded["redis_url"] = Valkey(state).url
-    return checked(chosen | {name: value for name, value in embedded.items() if not is_given(name)})
+    return checked({**{name: value for name, value in embedded.items() if not is_given(name)}, **chosen})
 
 
 def checked(values: Mapping[str, Any]) -> Settings:

@@ -24,7 +24,10 @@ def node_environment(shims: Path) -> dict[str, str]:
             new.chmod(0o755)
             new.replace(path)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAINTAINUK_")}
-    return environment | {"PATH": f"{shims}:{package}/bin:{os.environ.get('PATH', os.defpath)}", "NG_CLI_ANALYTICS": "false"}
+    return environment | {
+        "PATH": f"{shims}:{package}/bin:{os.environ.get('PATH', os.defpath)}",
+        "NG_CLI_ANALYTICS": "false",
+    }
 
 
 def _package() -> Path:

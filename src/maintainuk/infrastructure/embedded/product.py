@@ -17,7 +17,7 @@ OK = 200
 
 
 def maintainuk(*words: str, environment: Mapping[str, str], inherited: tuple[int, ...] = ()) -> Command:
-    """Return one of the product's commands; a supervisor that was killed leaves nobody to drain for, so they die at once."""
+    """Return one of the product's commands; a killed supervisor takes it along: nobody is left to drain for."""
     return Command([sys.executable, "-P", "-m", "maintainuk", *words], environment, inherited=inherited)
 
 
@@ -53,11 +53,11 @@ class Api:
         return child
 
     async def _ready(self, child: Child) -> None:
-        address = self.listening.getsockname()[:2]
+        host, port = self.listening.getsockname()[:2]
         async with asyncio.timeout(LONGEST_START):
             while child.is_running:
                 ended = asyncio.create_task(child.process.wait())
-                asked = asyncio.create_task(_status(*address, "/health/ready"))
+                asked = asyncio.create_task(_status(host, port, "/health/ready"))
                 await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
                 status = asked.result() if asked.done() else None
                 for task in (ended, asked):
@@ -77,7 +77,8 @@ class Worker:
 
     async def start(self) -> Child:
         """Start it; it has no address to ask, its heartbeat is what `doctor` reads."""
-        return await start(maintainuk("worker", environment=self.environment), log=self.log, ready=_at_once, patience=14)
+        command = maintainuk("worker", environment=self.environment)
+        return await start(command, log=self.log, ready=_at_once, patience=14)
 
 
 async def _at_once(_: Child) -> None:

@@ -14,5 +14,7 @@ def socket_folder(state: Path) -> Path:
     folder.mkdir(mode=0o711, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
-        raise CannotStart(f"{folder} belongs to somebody else. Remove it, or choose another place: ./maintainuk up --state DIR")
+        raise CannotStart(
+            f"{folder} belongs to somebody else. Remove it, or choose another place: ./maintainuk up --state DIR"
+        )
     return folder

@@ -70,7 +70,8 @@ def held(path: Path, *, mode: str, address: str) -> Iterator[State]:
             lock.write(json.dumps({"pid": os.getpid(), "address": address}))
             lock.flush()
             version = _kept(path / "version.json", {"format": FORMAT, "mode": mode, "id": secrets.token_hex(8)}, 0o644)
-            made = _kept(path / "secrets.json", {name: secrets.token_urlsafe(36) for name in Secrets.__annotations__}, 0o600)
+            fresh = {name: secrets.token_urlsafe(36) for name in Secrets.__annotations__}
+            made = _kept(path / "secrets.json", fresh, 0o600)
             (path / "logs").mkdir(mode=0o700, exist_ok=True)
             yield State(path, version["id"], Secrets(**made))
     except OSError as failure:
@@ -156,8 +157,8 @@ def _explained(failure: OSError, path: Path) -> Exception:
     if failure.errno in {errno.ENOSPC, errno.EDQUOT}:
         needed = ROOM_NEEDED // 1024 // 1024
         return CannotStart(
-            f"The disk of {path} is full ({needed} MB have to be free). Nothing is lost: free some space and start again,"
-            " or choose another disk: ./maintainuk up --state DIR"
+            f"The disk of {path} is full ({needed} MB have to be free). Nothing is lost: "
+            "free some space and start again, or choose another disk: ./maintainuk up --state DIR"
         )
     if failure.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return CannotStart(f"{path} can't be written by this user. Choose another: ./maintainuk up --state DIR")

