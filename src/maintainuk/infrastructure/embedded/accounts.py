@@ -53,7 +53,7 @@ def service_account() -> Account:
             entry = pwd.getpwnam(NAME)  # also when another first start was quicker
         except KeyError:
             raise CannotStart(
-                f"PostgreSQL refuses to run as root, and the system user it needs can't be made: {made.stderr.strip()}\n"
+                f"PostgreSQL refuses to run as root, and its system user can't be made: {made.stderr.strip()}\n"
                 f"Run ./maintainuk as a plain user, or make it by hand: {' '.join(command)}"
             ) from None
     return Account(entry.pw_uid, entry.pw_gid)

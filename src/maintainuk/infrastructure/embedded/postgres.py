@@ -8,7 +8,6 @@ from maintainuk.infrastructure.embedded.accounts import service_account
 from maintainuk.infrastructure.embedded.cluster import DATABASE, OWNER, Cluster, cluster_of
 from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Child, end_of, start
-from maintainuk.infrastructure.embedded.sockets import socket_folder
 from maintainuk.infrastructure.embedded.state import State
 
 LONGEST_RECOVERY = 600.0
@@ -39,7 +38,7 @@ class Postgres:
     @property
     def sockets(self) -> Path:
         """Return the folder of its socket, which only the account that runs it (and root) may enter."""
-        return socket_folder(self.state.path) / "postgres"
+        return self.state.sockets / "postgres"
 
     @property
     def url(self) -> str:

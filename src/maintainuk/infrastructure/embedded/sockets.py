@@ -1,15 +1,19 @@
 """Where the embedded services listen: files in a short path that only this user can have made, never a network port."""
 
 import os
+import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from maintainuk.infrastructure.embedded.problems import CannotStart
 
 
-def socket_folder(state: Path) -> Path:
-    """Make the folder of a state's sockets; the state's own path may exceed the 108 bytes that a socket's may have."""
+@contextmanager
+def socket_folder(state: Path) -> Iterator[Path]:
+    """Keep a folder for a state's sockets; the state's own path may exceed the 108 bytes that a socket's may have."""
     folder = Path("/tmp") / f"maintainuk-{os.geteuid()}-{sha256(os.fsencode(state)).hexdigest()[:12]}"  # noqa: S108 - checked
     folder.mkdir(mode=0o711, exist_ok=True)
     found = folder.lstat()
@@ -17,4 +21,5 @@ def socket_folder(state: Path) -> Path:
         raise CannotStart(
             f"{folder} belongs to somebody else. Remove it, or choose another place: ./maintainuk up --state DIR"
         )
-    return folder
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from maintainuk.infrastructure.embedded.problems import CannotStart
+from maintainuk.infrastructure.embedded.sockets import socket_folder
 
 FORMAT = 1
 ROOM_NEEDED = 200 * 1024 * 1024
@@ -33,6 +34,7 @@ class State:
     """One installation's files, held by this process alone."""
 
     path: Path
+    sockets: Path
     identity: str
     secrets: Secrets
 
@@ -73,7 +75,8 @@ def held(path: Path, *, mode: str, address: str) -> Iterator[State]:
             fresh = {name: secrets.token_urlsafe(36) for name in Secrets.__annotations__}
             made = _kept(path / "secrets.json", fresh, 0o600)
             (path / "logs").mkdir(mode=0o700, exist_ok=True)
-            yield State(path, version["id"], Secrets(**made))
+            with socket_folder(path) as sockets:
+                yield State(path, sockets, version["id"], Secrets(**made))
     except OSError as failure:
         raise _explained(failure, path) from failure
 

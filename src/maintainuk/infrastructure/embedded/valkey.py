@@ -7,7 +7,6 @@ from pathlib import Path
 
 from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import BARE, Child, Command, command_line, end_of, start
-from maintainuk.infrastructure.embedded.sockets import socket_folder
 from maintainuk.infrastructure.embedded.state import State
 
 LONGEST_LOADING = 120.0
@@ -24,7 +23,7 @@ class Valkey:
     @property
     def socket(self) -> Path:
         """Return its socket file."""
-        return socket_folder(self.state.path) / "valkey.sock"
+        return self.state.sockets / "valkey.sock"
 
     @property
     def url(self) -> str:

@@ -1,0 +1,70 @@
+"""What every test may ask for. Tests commit for real; each makes its own organisation, so none sees another's rows."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from maintainuk.infrastructure.database.engine import Database, engine_for
+from maintainuk.settings import Settings
+from tests.database import TestServices, clone, drop, settings_for
+
+SERVICES = pytest.StashKey[TestServices]()
+
+
+def services_of(config: pytest.Config) -> dict[str, str]:
+    if SERVICES not in config.stash:
+        config.stash[SERVICES] = TestServices()
+    return config.stash[SERVICES].environment
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """With several workers (pytest -n), the process that commands them starts the services once for all."""
+    node.workerinput["services"] = services_of(node.config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SERVICES in config.stash:
+        config.stash[SERVICES].stop()
+
+
+@pytest.fixture(scope="session")
+async def services(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The addresses of the run's PostgreSQL and Valkey."""
+    given = getattr(request.config, "workerinput", {}).get("services")
+    return given or await asyncio.to_thread(services_of, request.config)
+
+
+@pytest.fixture(scope="session")
+async def settings(services: dict[str, str], worker_id: str) -> Settings:
+    """Settings of this worker's own migrated database."""
+    number = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 0
+    await clone(services, f"test_{worker_id}")
+    return settings_for(services, database=f"test_{worker_id}", cache=number)
+
+
+@pytest.fixture(scope="session")
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    """The database as the API's role sees it."""
+    database = Database(engine_for(settings.app_dsn, settings, application="tests"))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def pristine_settings(services: dict[str, str], settings: Settings) -> AsyncIterator[Settings]:
+    """Settings of a migrated database that nobody else ever wrote to; it is dropped afterwards."""
+    name = f"test_{uuid4().hex}"
+    await clone(services, name)
+    yield settings_for(services, database=name, cache=15)
+    await drop(services, name)
+
+
+@pytest.fixture
+async def pristine_database(pristine_settings: Settings) -> AsyncIterator[Database]:
+    """A database that nobody else ever wrote to, as the API's role sees it."""
+    database = Database(engine_for(pristine_settings.app_dsn, pristine_settings, application="tests"))
+    yield database
+    await database.close()
