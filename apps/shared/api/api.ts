@@ -1,0 +1,34 @@
+import { HttpClient, HttpContext, type HttpResponse } from '@angular/common/http';
+import { Service, inject } from '@angular/core';
+import { type Observable, firstValueFrom } from 'rxjs';
+import { type Envelope, unwrap } from './envelope';
+import { toFailure } from './failure';
+import { IDEMPOTENCY_KEY } from './idempotency';
+
+/** A function of the generated client. */
+export type Operation<Params, Data> = (
+  http: HttpClient,
+  rootUrl: string,
+  params: Params,
+  context?: HttpContext,
+) => Observable<HttpResponse<Envelope<Data>>>;
+
+/** Calls generated operations: the data comes back bare, everything else is thrown as an ApiFailure. */
+@Service()
+export class Api {
+  private readonly http = inject(HttpClient);
+
+  /**
+   * @param idempotencyKey the key of one intention (one filled-in form): pass the same one when the person tries
+   *   again after a failure and the server carries it out once. Without it every call is its own intention.
+   */
+  async call<Params, Data>(operation: Operation<Params, Data>, params: Params, idempotencyKey?: string): Promise<Data> {
+    const context = new HttpContext().set(IDEMPOTENCY_KEY, idempotencyKey ?? null);
+    try {
+      const answer = await firstValueFrom(operation(this.http, '', params, context));
+      return unwrap(answer.body ?? {});
+    } catch (thrown) {
+      throw toFailure(thrown);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import { HttpClient } from '@angular/common/http';
+import { InjectionToken, Service, computed, inject, signal } from '@angular/core';
+import { firstValueFrom } from 'rxjs';
+import { type Envelope, unwrap } from '@mu/shared/api/envelope';
+import { toFailure } from '@mu/shared/api/failure';
+
+export type Client = 'staff' | 'contractor' | 'tenant';
+export const CLIENT = new InjectionToken<Client>('which of the three clients this is');
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: string;
+  readonly permissions: readonly string[];
+}
+
+export interface Organisation {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+}
+
+export interface SignedIn {
+  readonly accessToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+  readonly user: Person;
+  readonly organisation: Organisation;
+}
+
+/** Why somebody who was signed in no longer is. */
+export type Ending = 'signed-out' | 'signed-out-elsewhere' | 'expired';
+
+type News = { is: 'signed-in'; userId: string } | { is: 'signed-out' };
+
+const EARLY_SECONDS = 60;
+const RETRY_SECONDS = 20;
+
+/**
+ * Who is signed in. The access token lives in memory only; the refresh token is a cookie that no script can read.
+ * Tabs share that cookie: they refresh one after the other and end together.
+ */
+@Service()
+export class Session {
+  private readonly http = inject(HttpClient);
+  private readonly client = inject(CLIENT);
+  private readonly tabs = new BroadcastChannel(`mu-session-${this.client}`);
+  private readonly signedIn = signal<SignedIn | null>(null);
+  private readonly ending = signal<Ending | null>(null);
+  private expiresAt = 0;
+  private starting: Promise<void> | null = null;
+  private refreshing: Promise<string> | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly user = computed(() => this.signedIn()?.user ?? null);
+  readonly organisation = computed(() => this.signedIn()?.organisation ?? null);
+  readonly active = computed(() => this.signedIn() !== null);
+  /** Null while somebody is signed in, and before anybody was. */
+  readonly ended = this.ending.asReadonly();
+
+  constructor() {
+    this.tabs.onmessage = ({ data }: MessageEvent<News>) => {
+      this.heard(data);
+    };
+  }
+
+  /** Continues an earlier sign-in, if there is one. Asks the server once, however often it is called. */
+  start(): Promise<void> {
+    this.starting ??= this.refresh().then(
+      () => undefined,
+      () => {
+        this.ending.set(null);
+      },
+    );
+    return this.starting;
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    this.accept(await this.post('login', { email, password }));
+    this.tabs.postMessage({ is: 'signed-in', userId: this.user()?.id ?? '' } satisfies News);
+  }
+
+  /** Ends the sign-in here, on the server and in every other tab. A failure leaves everything as it was. */
+  async signOut(): Promise<void> {
+    try {
+      await this.post('logout', {});
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      if (failure.status !== 401) throw failure;
+    }
+    this.end('signed-out');
+    this.tabs.postMessage({ is: 'signed-out' } satisfies News);
+  }
+
+  /** A token that is good for the next moments, or null when nobody is signed in. */
+  async token(): Promise<string | null> {
+    const signedIn = this.signedIn();
+    if (!signedIn) return null;
+    return Date.now() < this.expiresAt ? signedIn.accessToken : this.refresh();
+  }
+
+  /** A new token. All callers of the same moment share one request; 401 ends the session. */
+  refresh(): Promise<string> {
+    this.refreshing ??= this.oneTabAtATime(() => this.post<SignedIn>('refresh', {}))
+      .then(
+        (signedIn) => {
+          this.accept(signedIn);
+          return signedIn.accessToken;
+        },
+        (thrown: unknown) => {
+          const failure = toFailure(thrown);
+          if (failure.status === 401) this.end('expired');
+          else if (this.active()) this.refreshIn(failure.retryAfter ?? RETRY_SECONDS);
+          throw failure;
+        },
+      )
+      .finally(() => {
+        this.refreshing = null;
+      });
+    return this.refreshing;
+  }
+
+  /** The token after a refused one: another call's refresh may have brought it already. */
+  async renewed(refused: string): Promise<string> {
+    const current = this.signedIn()?.accessToken;
+    return current !== undefined && current !== refused ? current : this.refresh();
+  }
+
+  /** Whether to show an action. Only the server decides whether it may be done. */
+  can(permission: string): boolean {
+    return this.user()?.permissions.includes(permission) ?? false;
+  }
+
+  private accept(signedIn: SignedIn): void {
+    const margin = Math.min(EARLY_SECONDS, signedIn.expiresIn / 5);
+    this.expiresAt = Date.now() + (signedIn.expiresIn - margin / 2) * 1000;
+    this.signedIn.set(signedIn);
+    this.ending.set(null);
+    this.refreshIn(signedIn.expiresIn - margin);
+  }
+
+  private end(why: Ending): void {
+    clearTimeout(this.timer);
+    this.signedIn.set(null);
+    this.ending.set(why);
+  }
+
+  private refreshIn(seconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.refresh().catch(() => undefined);
+    }, seconds * 1000);
+  }
+
+  private heard(news: News): void {
+    if (news.is === 'signed-out' && this.active()) this.end('signed-out-elsewhere');
+    // Somebody else's token must not stay beside the new cookie, and a waiting sign-in page has nothing left to ask.
+    if (news.is === 'signed-in' && news.userId !== this.user()?.id) location.reload();
+  }
+
+  /** A rotated refresh token must not be sent twice: the second tab waits and sends the cookie of the first. */
+  private oneTabAtATime<T>(work: () => Promise<T>): Promise<T> {
+    const locks = (navigator as Partial<Navigator>).locks;
+    return locks ? (locks.request(`mu-refresh-${this.client}`, work)) : work();
+  }
+
+  private async post<Data>(path: 'login' | 'refresh' | 'logout', body: object): Promise<Data> {
+    try {
+      return unwrap(await firstValueFrom(this.http.post<Envelope<Data>>(`/auth/${path}`, { ...body, client: this.client })));
+    } catch (thrown) {
+      throw toFailure(thrown);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { type EnvironmentProviders, type Provider, inject, isDevMode, provideEnvironmentInitializer } from '@angular/core';
+import {
+  type Translation,
+  type TranslocoMissingHandler,
+  TRANSLOCO_MISSING_HANDLER,
+  TranslocoService,
+  provideTransloco,
+  provideTranslocoLoader,
+} from '@jsverse/transloco';
+import { type Observable, of } from 'rxjs';
+import type { ApiFailure } from '@mu/shared/api/failure';
+import shared from './en.json';
+
+/** A key without words is a mistake: loud while developing and in tests, the key itself in production. */
+class MissingWords implements TranslocoMissingHandler {
+  handle(key: string): string {
+    if (isDevMode()) throw new Error(`The catalogue has no words for "${key}"`);
+    return key;
+  }
+}
+
+/** The words of one application, bundled with it: no request, no flash of keys. */
+export function provideCatalogue(words: Translation): (Provider | EnvironmentProviders)[] {
+  const catalogue = { ...shared, ...words };
+  return [
+    provideTransloco({
+      config: { availableLangs: ['en'], defaultLang: 'en', prodMode: !isDevMode(), reRenderOnLangChange: true },
+    }),
+    provideTranslocoLoader(class {
+      getTranslation(): Observable<Translation> {
+        return of(catalogue);
+      }
+    }),
+    { provide: TRANSLOCO_MISSING_HANDLER, useClass: MissingWords },
+    provideEnvironmentInitializer(() => inject(TranslocoService).load('en').subscribe()),
+  ];
+}
+
+/** The words of a lazily loaded feature, for the providers of its first route. They live under the feature's own name. */
+export function provideWords(words: Translation): EnvironmentProviders {
+  return provideEnvironmentInitializer(() => {
+    inject(TranslocoService).setTranslation(words, 'en');
+  });
+}
+
+/** Turns a failure into words: the catalogue's for its code, otherwise the server's own message. */
+export function failureWords(): (failure: ApiFailure) => string {
+  const words = inject(TranslocoService);
+  return ({ code, message }) => {
+    const known = words.getTranslation('en')[`errors.${code}`] as string | undefined;
+    return known ?? (message || words.translate('errors.unexpected'));
+  };
+}

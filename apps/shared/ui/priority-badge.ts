@@ -1,0 +1,30 @@
+import { Component, computed, input } from '@angular/core';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Icon } from './icon';
+import type { IconName } from './icons';
+
+export const PRIORITIES = ['P1', 'P2', 'P3', 'P4'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+const LOOKS: Record<Priority | 'none', { icon: IconName; tone: string }> = {
+  P1: { icon: 'siren', tone: 'bg-emergency text-on-emergency rounded-sm px-1.5' },
+  P2: { icon: 'priority-high', tone: 'text-due-soon' },
+  P3: { icon: 'priority-medium', tone: 'text-ink' },
+  P4: { icon: 'priority-low', tone: 'text-muted' },
+  none: { icon: 'minus', tone: 'text-muted' },
+};
+
+/** How soon a ticket needs attention. Only an emergency is filled. */
+@Component({
+  selector: 'mu-priority-badge',
+  imports: [Icon, TranslocoPipe],
+  host: { class: 'inline-flex' },
+  template: `<span class="inline-flex items-center gap-1.5 whitespace-nowrap text-xs font-medium leading-5" [class]="look().tone">
+    <mu-icon [name]="look().icon" size="14" />{{ 'priority.' + (priority() ?? 'none') | transloco }}
+  </span>`,
+})
+export class PriorityBadge {
+  readonly priority = input.required<Priority | null>();
+
+  protected readonly look = computed(() => LOOKS[this.priority() ?? 'none']);
+}

@@ -1,0 +1,39 @@
+import { Component, computed, input } from '@angular/core';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Icon } from './icon';
+import type { IconName } from './icons';
+
+export const TICKET_STATUSES = [
+  'draft', 'new', 'triage', 'awaiting_info', 'awaiting_approval', 'approved', 'in_progress', 'on_hold',
+  'resolved', 'closed', 'rejected', 'cancelled', 'merged',
+] as const;
+export type TicketStatus = (typeof TICKET_STATUSES)[number];
+
+const LOOKS: Record<TicketStatus, { icon: IconName; tone: string }> = {
+  draft: { icon: 'circle-dashed', tone: 'text-muted' },
+  new: { icon: 'circle', tone: 'text-accent' },
+  triage: { icon: 'circle-dot', tone: 'text-accent' },
+  awaiting_info: { icon: 'wait', tone: 'text-due-soon' },
+  awaiting_approval: { icon: 'wait', tone: 'text-due-soon' },
+  approved: { icon: 'thumbs-up', tone: 'text-on-time' },
+  in_progress: { icon: 'play', tone: 'text-on-time' },
+  on_hold: { icon: 'pause', tone: 'text-paused' },
+  resolved: { icon: 'check-circle', tone: 'text-on-time' },
+  closed: { icon: 'check', tone: 'text-muted' },
+  rejected: { icon: 'ban', tone: 'text-muted' },
+  cancelled: { icon: 'x-circle', tone: 'text-muted' },
+  merged: { icon: 'merge', tone: 'text-muted' },
+};
+
+/** The state of a ticket: a drawing, a colour and always the word. */
+@Component({
+  selector: 'mu-status-chip',
+  imports: [Icon, TranslocoPipe],
+  host: { class: 'inline-flex items-center gap-1.5 whitespace-nowrap text-xs font-medium' },
+  template: `<mu-icon [name]="look().icon" size="14" [class]="look().tone" />{{ 'status.' + status() | transloco }}`,
+})
+export class StatusChip {
+  readonly status = input.required<TicketStatus>();
+
+  protected readonly look = computed(() => LOOKS[this.status()]);
+}

@@ -1,0 +1,32 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import {
+  type ApplicationConfig,
+  inject,
+  isDevMode,
+  provideBrowserGlobalErrorListeners,
+  provideEnvironmentInitializer,
+} from '@angular/core';
+import { TitleStrategy, provideRouter, withComponentInputBinding } from '@angular/router';
+import { provideServiceWorker } from '@angular/service-worker';
+import { idempotent } from '@mu/shared/api/idempotency';
+import { authorise } from '@mu/shared/auth/authorise';
+import { CLIENT, Session } from '@mu/shared/auth/session';
+import { provideCatalogue } from '@mu/shared/i18n/catalogue';
+import { PageTitle } from '@mu/shared/ui/page-title';
+import { routes } from './app.routes';
+import words from './en.json';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideHttpClient(withInterceptors([idempotent, authorise])),
+    provideRouter(routes, withComponentInputBinding()),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its options are typed as an abstract class
+    provideServiceWorker('ngsw-worker.js', { enabled: !isDevMode() }),
+    provideCatalogue(words),
+    { provide: CLIENT, useValue: 'staff' },
+    { provide: TitleStrategy, useExisting: PageTitle },
+    // Asked at once, while the router still loads the page.
+    provideEnvironmentInitializer(() => void inject(Session).start()),
+  ],
+};

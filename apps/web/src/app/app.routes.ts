@@ -1,0 +1,26 @@
+import type { Routes } from '@angular/router';
+import { signedIn, signedOut } from '@mu/shared/auth/signed-in';
+import { Shell } from './layouts/shell';
+
+export const routes: Routes = [
+  {
+    path: 'sign-in',
+    title: 'titles.sign-in',
+    canActivate: [signedOut],
+    loadComponent: () => import('./features/sign-in/sign-in').then(({ SignIn }) => SignIn),
+  },
+  {
+    path: '',
+    component: Shell,
+    canActivate: [signedIn],
+    children: [
+      { path: '', pathMatch: 'full', redirectTo: 'tickets' },
+      { path: 'tickets', title: 'titles.tickets', loadChildren: () => import('./features/tickets/routes').then(({ routes }) => routes) },
+      {
+        path: '**',
+        title: 'titles.not-found',
+        loadComponent: () => import('./features/not-found/not-found').then(({ NotFound }) => NotFound),
+      },
+    ],
+  },
+];

@@ -1,0 +1,139 @@
+import { type ElementRef, Component, afterNextRender, computed, inject, output, signal, viewChild } from '@angular/core';
+import { Router } from '@angular/router';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { Icon } from '@mu/shared/ui/icon';
+import type { IconName } from '@mu/shared/ui/icons';
+import { THEMES, Theme } from '@mu/shared/ui/theme';
+import { SignOut } from './sign-out';
+
+interface Command {
+  readonly words: string;
+  readonly icon: IconName;
+  readonly keys?: string;
+  readonly run: () => void;
+}
+
+const THEME_ICONS = { system: 'laptop', light: 'sun', dark: 'moon' } as const;
+
+/** Everything that can be done from anywhere, found by typing. */
+@Component({
+  selector: 'mu-command-palette',
+  imports: [Icon, TranslocoPipe],
+  template: `
+    <dialog #dialog class="w-[min(36rem,calc(100vw-1.5rem))]" [attr.aria-label]="'palette.label' | transloco" (close)="closed.emit()" closedby="any">
+      <div class="flex items-center gap-2.5 border-b border-hairline px-4">
+        <mu-icon name="search" class="text-muted" />
+        <input
+          type="text"
+          role="combobox"
+          class="h-13 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted"
+          autocomplete="off"
+          aria-expanded="true"
+          aria-controls="palette-list"
+          aria-autocomplete="list"
+          [attr.aria-activedescendant]="commands().length ? 'palette-' + position() : null"
+          [attr.aria-label]="'palette.placeholder' | transloco"
+          [placeholder]="'palette.placeholder' | transloco"
+          (input)="type($event)"
+          (keydown)="move($event)"
+        />
+        <kbd>Esc</kbd>
+      </div>
+      <ul id="palette-list" role="listbox" class="max-h-[50vh] overflow-auto p-1.5" [attr.aria-label]="'palette.label' | transloco">
+        @for (command of commands(); track command.words; let index = $index) {
+          <li
+            role="option"
+            tabindex="-1"
+            class="flex min-h-10 cursor-pointer items-center gap-3 rounded-md px-2.5 py-2"
+            [class.bg-hover]="index === position()"
+            [id]="'palette-' + index"
+            [attr.aria-selected]="index === position()"
+            (pointermove)="position.set(index)"
+            (click)="run(command)"
+            (keydown.enter)="run(command)"
+          >
+            <mu-icon [name]="command.icon" class="text-muted" /><span class="min-w-0 flex-1">{{ command.words }}</span>
+            @if (command.keys) { <kbd>{{ command.keys }}</kbd> }
+          </li>
+        }
+      </ul>
+    </dialog>
+  `,
+})
+export class CommandPalette {
+  readonly closed = output();
+  readonly helpWanted = output();
+
+  private readonly router = inject(Router);
+  private readonly words = inject(TranslocoService);
+  private readonly theme = inject(Theme);
+  private readonly signOut = inject(SignOut);
+  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+
+  protected readonly text = signal('');
+  protected readonly position = signal(0);
+  protected readonly commands = computed(() => {
+    const wanted = this.text().trim();
+    const named = this.all.filter(({ words }) => matches(words, wanted));
+    return wanted ? [...named, this.searchFor(wanted)] : named;
+  });
+
+  private readonly all: readonly Command[] = [
+    { words: this.say('tickets'), icon: 'ticket', keys: 'G T', run: () => void this.router.navigateByUrl('/tickets') },
+    { words: this.say('newTicket'), icon: 'plus', keys: 'C', run: () => void this.router.navigateByUrl('/tickets/new') },
+    ...THEMES.filter((name) => name !== this.theme.chosen()).map((name) => ({
+      words: this.say(`theme-${name}`),
+      icon: THEME_ICONS[name],
+      run: () => {
+        this.theme.choose(name);
+      },
+    })),
+    { words: this.say('help'), icon: 'keyboard', keys: '?', run: () => { this.helpWanted.emit(); } },
+    { words: this.say('signOut'), icon: 'log-out', run: () => void this.signOut.now() },
+  ];
+
+  constructor() {
+    afterNextRender(() => {
+      this.dialog().nativeElement.showModal();
+    });
+  }
+
+  protected type(event: Event): void {
+    this.text.set((event.target as HTMLInputElement).value);
+    this.position.set(0);
+  }
+
+  protected move(event: KeyboardEvent): void {
+    const last = this.commands().length - 1;
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+    const step = steps[event.key];
+    const command = this.commands()[this.position()];
+    if (step !== undefined) this.position.update((at) => (at + step + last + 1) % (last + 1));
+    else if (event.key === 'Enter' && command && !event.isComposing) this.run(command);
+    else return;
+    event.preventDefault();
+  }
+
+  protected run(command: Command): void {
+    this.dialog().nativeElement.close();
+    command.run();
+  }
+
+  private searchFor(text: string): Command {
+    return {
+      words: this.words.translate('palette.searchFor', { text }),
+      icon: 'search',
+      run: () => void this.router.navigate(['/tickets'], { queryParams: { q: text } }),
+    };
+  }
+
+  private say(key: string): string {
+    return this.words.translate(`palette.${key}`);
+  }
+}
+
+/** Every typed word starts a word of the command. */
+function matches(words: string, wanted: string): boolean {
+  const starts = words.toLowerCase().split(/\s+/);
+  return wanted.toLowerCase().split(/\s+/).every((part) => starts.some((word) => word.startsWith(part)));
+}

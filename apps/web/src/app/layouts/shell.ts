@@ -1,0 +1,77 @@
+import { type ElementRef, Component, effect, inject, signal, viewChild } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { MatButton } from '@angular/material/button';
+import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { filter, map } from 'rxjs';
+import { Session } from '@mu/shared/auth/session';
+import { Connection } from '@mu/shared/pwa/connection';
+import { Icon } from '@mu/shared/ui/icon';
+import type { IconName } from '@mu/shared/ui/icons';
+import { ShortcutHelp } from '@mu/shared/ui/shortcut-help';
+import { shortcuts } from '@mu/shared/ui/shortcuts';
+import { CommandPalette } from './command-palette';
+import { UserMenu } from './user-menu';
+
+/** Places of the staff app. One appears here with its first working screen. */
+const PLACES: readonly { path: string; words: string; icon: IconName }[] = [
+  { path: '/tickets', words: 'shell.tickets', icon: 'ticket' },
+];
+
+@Component({
+  selector: 'mu-shell',
+  imports: [CommandPalette, Icon, MatButton, RouterLink, RouterLinkActive, RouterOutlet, ShortcutHelp, TranslocoPipe, UserMenu],
+  host: { class: 'flex h-full flex-col' },
+  templateUrl: './shell.html',
+})
+export class Shell {
+  private readonly router = inject(Router);
+  private readonly session = inject(Session);
+  private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
+  private readonly search = viewChild.required<ElementRef<HTMLInputElement>>('search');
+
+  protected readonly places = PLACES;
+  protected readonly organisation = this.session.organisation;
+  protected readonly online = inject(Connection).online;
+  protected readonly palette = signal(false);
+  protected readonly help = signal(false);
+  protected readonly searched = toSignal(
+    this.router.events.pipe(
+      filter((event) => event instanceof NavigationEnd),
+      map(() => this.searchedText()),
+    ),
+    { initialValue: this.searchedText() },
+  );
+
+  constructor() {
+    effect(() => {
+      if (this.session.active()) return;
+      const expired = this.session.ended() === 'expired';
+      void this.router.navigate(['/sign-in'], { queryParams: expired ? { to: this.router.url } : {} });
+    });
+
+    const group = 'shortcuts.general';
+    shortcuts(
+      { keys: 'mod+k', group, words: 'shortcuts.palette', run: () => { this.palette.set(true); } },
+      { keys: '/', group, words: 'shortcuts.search', run: () => { this.search().nativeElement.focus(); } },
+      { keys: 'c', group, words: 'shortcuts.new', run: () => void this.router.navigateByUrl('/tickets/new') },
+      { keys: 'g t', group, words: 'shortcuts.tickets', run: () => void this.router.navigateByUrl('/tickets') },
+      { keys: '?', group, words: 'shortcuts.help', run: () => { this.help.set(true); } },
+    );
+  }
+
+  protected skip(click: Event): void {
+    click.preventDefault();
+    this.main().nativeElement.focus();
+  }
+
+  protected find(submitted: Event, text: string): void {
+    submitted.preventDefault();
+    void this.router.navigate(['/tickets'], { queryParams: { q: text.trim() || null } });
+  }
+
+  private searchedText(): string {
+    const q: unknown = this.router.parseUrl(this.router.url).queryParams['q'];
+    return typeof q === 'string' ? q : '';
+  }
+}

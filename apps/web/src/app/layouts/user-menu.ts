@@ -1,0 +1,61 @@
+import { type ElementRef, Component, inject, viewChild } from '@angular/core';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Session } from '@mu/shared/auth/session';
+import { Avatar } from '@mu/shared/ui/avatar';
+import { Icon } from '@mu/shared/ui/icon';
+import type { IconName } from '@mu/shared/ui/icons';
+import { THEMES, Theme, type ThemeName } from '@mu/shared/ui/theme';
+import { SignOut } from './sign-out';
+
+const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun', dark: 'moon' };
+
+/** Who is signed in, how the page looks, and the way out. */
+@Component({
+  selector: 'mu-user-menu',
+  imports: [Avatar, Icon, TranslocoPipe],
+  template: `
+    @if (user(); as user) {
+      <button type="button" popovertarget="user-menu" class="mu-icon-button" [attr.aria-label]="'shell.account' | transloco: { name: user.name }">
+        <mu-avatar [name]="user.name" size="28" />
+      </button>
+      <div #menu id="user-menu" popover class="mu-menu fixed inset-auto top-13 right-3 w-64">
+        <div class="px-3 pt-2.5 pb-2">
+          <p class="font-medium">{{ user.name }}</p>
+          <p class="text-xs text-muted">{{ user.role }}</p>
+        </div>
+        <fieldset class="border-t border-hairline px-3 py-2.5">
+          <legend class="sr-only">{{ 'shell.theme' | transloco }}</legend>
+          <div class="grid grid-cols-3 gap-1 rounded-md bg-sunken p-1">
+            @for (name of themes; track name) {
+              <label
+                class="flex cursor-pointer flex-col items-center gap-1 rounded-sm py-1.5 text-center text-xs has-checked:bg-surface has-checked:shadow-raised has-focus-visible:outline-2 has-focus-visible:outline-accent"
+              >
+                <input type="radio" name="theme" class="sr-only" [value]="name" [checked]="theme.chosen() === name" (change)="theme.choose(name)" />
+                <mu-icon [name]="themeIcons[name]" size="16" />{{ 'shell.theme-' + name | transloco }}
+              </label>
+            }
+          </div>
+        </fieldset>
+        <div class="border-t border-hairline p-1">
+          <button type="button" class="mu-menu-item" (click)="leave()">
+            <mu-icon name="log-out" size="16" />{{ 'shell.signOut' | transloco }}
+          </button>
+        </div>
+      </div>
+    }
+  `,
+})
+export class UserMenu {
+  private readonly signOut = inject(SignOut);
+  private readonly menu = viewChild<ElementRef<HTMLElement>>('menu');
+
+  protected readonly user = inject(Session).user;
+  protected readonly theme = inject(Theme);
+  protected readonly themes = THEMES;
+  protected readonly themeIcons = THEME_ICONS;
+
+  protected leave(): void {
+    this.menu()?.nativeElement.hidePopover();
+    void this.signOut.now();
+  }
+}
