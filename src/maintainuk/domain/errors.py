@@ -59,6 +59,16 @@ class TooManyAttempts(DomainError):
         self.retry_after = retry_after
 
 
+class Busy(DomainError):
+    """The product has more of this kind of work waiting than it can do soon."""
+
+    code, status = "busy", 503
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class IllegalTransition(DomainError):
     """The step is not in the lifecycle's table for the present state."""
 

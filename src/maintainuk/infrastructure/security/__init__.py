@@ -1,0 +1,1 @@
+"""Proving who somebody is: passwords, tokens, and e-mail addresses that can be found without being read."""

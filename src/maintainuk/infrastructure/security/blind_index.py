@@ -1,0 +1,22 @@
+"""Finding somebody by their e-mail address without storing it."""
+
+import hmac
+import unicodedata
+from hashlib import sha256
+
+
+def normalised(email: str) -> str:
+    """Return the one spelling of an address: case, width and surrounding space don't make another person."""
+    folded = unicodedata.normalize("NFKC", email).strip().casefold()
+    return unicodedata.normalize("NFKC", folded).rstrip(".")
+
+
+class BlindIndex:
+    """Turns an e-mail address into 32 bytes that only this installation can make again."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def of(self, email: str) -> bytes:
+        """Return the index of an address, however it was typed."""
+        return hmac.digest(self._key, normalised(email).encode(errors="surrogatepass"), sha256)
