@@ -4,6 +4,8 @@ import hmac
 import unicodedata
 from hashlib import sha256
 
+from maintainuk.settings import Settings
+
 
 def normalised(email: str) -> str:
     """Return the one spelling of an address: case, width and surrounding space don't make another person."""
@@ -14,9 +16,9 @@ def normalised(email: str) -> str:
 class BlindIndex:
     """Turns an e-mail address into 32 bytes that only this installation can make again."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, settings: Settings) -> None:
+        self._key = settings.derived_key("email-index")
 
-    def of(self, email: str) -> bytes:
+    def of_email(self, email: str) -> bytes:
         """Return the index of an address, however it was typed."""
         return hmac.digest(self._key, normalised(email).encode(errors="surrogatepass"), sha256)

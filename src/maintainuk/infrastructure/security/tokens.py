@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 
 from maintainuk.domain.errors import NotSignedIn
 from maintainuk.domain.sign_in import Client
+from maintainuk.settings import Settings
 
 LIFETIME = timedelta(minutes=15)
 ISSUER = "maintainuk"
@@ -49,10 +50,10 @@ REQUIRED = [str(field.alias or name) for name, field in Claims.model_fields.item
 
 
 class Tokens:
-    """Issues and verifies access tokens with one Ed25519 key."""
+    """Issues and verifies access tokens with this installation's Ed25519 key."""
 
-    def __init__(self, seed: bytes) -> None:
-        self._private = Ed25519PrivateKey.from_private_bytes(seed)
+    def __init__(self, settings: Settings) -> None:
+        self._private = Ed25519PrivateKey.from_private_bytes(settings.derived_key("token-signing"))
         self._public = self._private.public_key()
         self.key_id = sha256(self._public.public_bytes_raw()).hexdigest()[:16]
         self._header = base64url_encode(
