@@ -51,7 +51,7 @@ def _enter_organisation(session: Session, _: SessionTransaction, connection: Con
 @event.listens_for(OrganisationSession, "do_orm_execute")
 def _narrow_to_organisation(state: ORMExecuteState) -> None:
     org_id = state.session.info["org_id"]
-    if state.is_column_load or state.is_relationship_load:
+    if not (state.is_select or state.is_update or state.is_delete) or state.is_column_load:
         return
     state.statement = state.statement.options(*_NARROWED)
     state.parameters = _with_org(state.parameters, org_id)

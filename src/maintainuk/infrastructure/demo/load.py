@@ -1,0 +1,108 @@
+"""Load the demo: two organisations with their staff, homes, tenants and a year of repairs."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.domain.base import Entity
+from maintainuk.domain.organisations import Organisation
+from maintainuk.domain.permissions import BUILT_IN_GRANTS
+from maintainuk.domain.sign_in import Client, Identity, Membership
+from maintainuk.domain.users import Role, User
+from maintainuk.infrastructure.database.engine import Database, engine_for
+from maintainuk.infrastructure.demo.history import Rows, portfolio, repairs
+from maintainuk.infrastructure.demo.people import (
+    BRIGHTWELL,
+    DEMO_NAMESPACE,
+    DEMO_ORGANISATIONS,
+    DEMO_PASSWORD,
+    DEMO_PEOPLE,
+    DemoOrganisation,
+)
+from maintainuk.infrastructure.security.blind_index import BlindIndex
+from maintainuk.infrastructure.security.passwords import Passwords
+from maintainuk.settings import Settings
+
+CHUNK = 2_000
+
+
+def load(settings: Settings, now: datetime | None = None) -> Mapping[str, int]:
+    """Load what is not there yet and return how many rows were added by table; a second run adds none."""
+    return asyncio.run(_load(settings, now or datetime.now(UTC)))
+
+
+async def _load(settings: Settings, now: datetime) -> Mapping[str, int]:
+    database = Database(engine_for(settings.owner_dsn, settings, application="maintainuk demo"))
+    try:
+        async with database.installation() as session:
+            known = set(await session.scalars(select(Organisation.id)))
+        added: Counter[str] = Counter()
+        hashed = await Passwords().hash(DEMO_PASSWORD) if known.isdisjoint(o.id for o in DEMO_ORGANISATIONS) else ""
+        for organisation in DEMO_ORGANISATIONS:
+            if organisation.id not in known:
+                async with database.session(organisation.id) as session, session.begin():
+                    await session.execute(text("SET LOCAL synchronous_commit = off"))
+                    await _add(session, organisation, settings, hashed, now, added)
+        if added:
+            async with database.installation() as session:
+                await session.execute(text("ANALYZE"))
+        return added
+    finally:
+        await database.close()
+
+
+async def _add(  # noqa: PLR0913, PLR0917  (one organisation, all of it, in one transaction)
+    session: AsyncSession,
+    organisation: DemoOrganisation,
+    settings: Settings,
+    hashed: str,
+    now: datetime,
+    added: Counter[str],
+) -> None:
+    chance = Random(organisation.domain)  # noqa: S311  (the same invented people on each machine)
+    roles = {role: Role(org_id=organisation.id, name=role, stored_grants={}) for role in BUILT_IN_GRANTS}
+    for name, role in roles.items():
+        role.regrant(BUILT_IN_GRANTS[name])
+        role.version = 1
+    people = [person for person in DEMO_PEOPLE if person.organisation is organisation]
+    index = BlindIndex(settings)
+    session.add(
+        Organisation(
+            id=organisation.id,
+            name=organisation.name,
+            kind=organisation.kind,
+            nation=organisation.nation,
+            phone=organisation.phone,
+        )
+    )
+    await session.flush()
+    session.add_all(roles.values())
+    for person in people:
+        identity = Identity(email_index=index.of_email(person.email), password_hash=hashed, created_at=now)
+        user = User(
+            org_id=organisation.id, id=person.id, name=person.name, email=person.email, role_id=roles[person.role].id
+        )
+        session.add_all((identity, user))
+        await session.flush()
+        session.add(
+            Membership(identity_id=identity.id, org_id=organisation.id, user_id=person.id, client=Client.STAFF)
+        )
+    await session.flush()
+    added["users"] += len(people)
+    rows = portfolio(organisation, chance, now)
+    rows |= repairs(organisation, [person.id for person in people], rows, chance, now)
+    for entity, values in rows.items():
+        await _insert(session, entity, values)
+        added[entity.__tablename__] += len(values)
+
+
+async def _insert(session: AsyncSession, entity: type[Entity], values: list[dict[str, Any]]) -> None:
+    for start in range(0, len(values), CHUNK):
+        await session.execute(insert(entity), values[start : start + CHUNK])
