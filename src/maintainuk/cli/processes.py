@@ -1,6 +1,5 @@
 """The commands that run one part of the product each, with its settings from the environment."""
 
-import asyncio
 import socket
 from typing import Annotated
 
@@ -74,6 +73,9 @@ def load_demo() -> None:
     settings = checked({})
     if not settings.is_demo:
         raise typer.BadParameter("Demo accounts are refused in live mode.")
-    from maintainuk.application.demo import load
+    from maintainuk.infrastructure.demo.load import load
+    from maintainuk.infrastructure.demo.people import DEMO_PASSWORD, DEMO_PEOPLE
 
-    asyncio.run(load(settings))
+    load(settings)
+    for person in DEMO_PEOPLE:
+        typer.echo(f"{person.email}  {DEMO_PASSWORD}  {person.role} of {person.organisation.name}")

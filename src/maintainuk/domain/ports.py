@@ -74,7 +74,7 @@ class JobQueue(Protocol):
     """How promises reach workers; the outbox row stays the truth whichever transport carries them."""
 
     async def claim(self, limit: int) -> Sequence[ClaimedJob]:
-        """Lease up to `limit` due jobs, oldest of the highest priority first; an attempt is counted before it starts."""
+        """Lease up to `limit` due jobs, most urgent and oldest first, each attempt counted before it starts."""
         ...
 
     async def renew(self, jobs: Sequence[ClaimedJob]) -> None:

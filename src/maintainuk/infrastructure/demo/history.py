@@ -77,7 +77,7 @@ def portfolio(organisation: DemoOrganisation, chance: Random, now: datetime) -> 
     return rows
 
 
-def _let(  # noqa: PLR0913, PLR0917  (one tenancy and all it is made of)
+def _let(  # noqa: PLR0913  (one tenancy and all it is made of)
     rows: Rows, owned: dict[str, UUID], unit_id: UUID, chance: Random, now: datetime, mobile: Iterator[int]
 ) -> None:
     tenancy_id = new_id()
@@ -139,7 +139,9 @@ def _moment(chance: Random, now: datetime) -> datetime:
     if draw < TODAY_SHARE:
         return now - timedelta(minutes=chance.uniform(2, 200))
     draw -= TODAY_SHARE
-    first, last = (0.2, 4) if draw < LAST_DAYS_SHARE else (4, 21) if draw < LAST_DAYS_SHARE + LAST_WEEKS_SHARE else (21, 360)
+    first, last = (
+        (0.2, 4) if draw < LAST_DAYS_SHARE else (4, 21) if draw < LAST_DAYS_SHARE + LAST_WEEKS_SHARE else (21, 360)
+    )
     day = now - timedelta(days=chance.uniform(first, last))
     return day.replace(hour=min(int(chance.triangular(6, 23, 9)), now.hour if day.date() == now.date() else 23))
 

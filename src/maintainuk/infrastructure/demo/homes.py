@@ -47,7 +47,9 @@ LETTINGS = (
         Nation.ENGLAND,
         "LS11 5",
         _of("Dewsbury Terrace", "Cross Flatts Row", "Beeston Grove", "Hunslet Parade"),
-        _of("Wharf House",),
+        _of(
+            "Wharf House",
+        ),
     ),
     District(
         "Bristol",
@@ -57,14 +59,22 @@ LETTINGS = (
         _of("Chocolate Factory", "Greenbank View"),
     ),
     District(
-        "Bristol", Nation.ENGLAND, "BS3 1", _of("North View", "Raleigh Place", "Dean Row", "Upton Crescent"), _of("Tobacco Yard",)
+        "Bristol",
+        Nation.ENGLAND,
+        "BS3 1",
+        _of("North View", "Raleigh Place", "Dean Row", "Upton Crescent"),
+        _of(
+            "Tobacco Yard",
+        ),
     ),
     District(
         "Cardiff",
         Nation.WALES,
         "CF24 4",
         _of("Mackintosh Terrace", "Albany Row", "Richmond Crescent", "Llanfairpwllgwyngyll Road", "Arabella Close"),
-        _of("Tŷ Glas House",),
+        _of(
+            "Tŷ Glas House",
+        ),
     ),
     District(
         "Edinburgh",
@@ -74,7 +84,11 @@ LETTINGS = (
         _of("Shore Granary", "Pilrig Gait"),
     ),
     District(
-        "Belfast", Nation.NORTHERN_IRELAND, "BT7 1", _of("Botanic Row", "Cromwell Terrace", "Rugby Mews", "Agincourt Place"), ()
+        "Belfast",
+        Nation.NORTHERN_IRELAND,
+        "BT7 1",
+        _of("Botanic Row", "Cromwell Terrace", "Rugby Mews", "Agincourt Place"),
+        (),
     ),
 )
 SOCIAL = (
@@ -86,13 +100,29 @@ SOCIAL = (
         _of("Mixenden Court", "Dodge Holme House"),
     ),
     District(
-        "Hebden Bridge", Nation.ENGLAND, "HX7 8", _of("Birchcliffe Row", "Unity Terrace", "Mytholm Bank", "Fairfield Way"), _of("Melbourne Works",)
+        "Hebden Bridge",
+        Nation.ENGLAND,
+        "HX7 8",
+        _of("Birchcliffe Row", "Unity Terrace", "Mytholm Bank", "Fairfield Way"),
+        _of(
+            "Melbourne Works",
+        ),
     ),
     District(
-        "Todmorden", Nation.ENGLAND, "OL14 5", _of("Ferney Lee Terrace", "Cross Stone Rise", "Wellington Fold", "Bacup Row"), ()
+        "Todmorden",
+        Nation.ENGLAND,
+        "OL14 5",
+        _of("Ferney Lee Terrace", "Cross Stone Rise", "Wellington Fold", "Bacup Row"),
+        (),
     ),
     District(
-        "Brighouse", Nation.ENGLAND, "HD6 1", _of("Thornhill Gardens", "Canal Bank", "Bonegate Crescent", "Clifton Fold"), _of("Stoney Lane House",)
+        "Brighouse",
+        Nation.ENGLAND,
+        "HD6 1",
+        _of("Thornhill Gardens", "Canal Bank", "Bonegate Crescent", "Clifton Fold"),
+        _of(
+            "Stoney Lane House",
+        ),
     ),
 )
 
@@ -113,7 +143,9 @@ def buildings(districts: tuple[District, ...], homes: int, chance: Random) -> It
             taken.add(block + district.sector)
             size = min(left, chance.randint(*HOMES_IN_A_BLOCK))
             labels = tuple(f"Flat {number}" for number in range(1, size + 1))
-            yield Building(PropertyKind.BLOCK, f"{block}, {chance.choice(district.streets)}", district, postcode, labels)
+            yield Building(
+                PropertyKind.BLOCK, f"{block}, {chance.choice(district.streets)}", district, postcode, labels
+            )
             left -= size
         else:
             address = f"{chance.randint(1, 148)} {chance.choice(district.streets)}"

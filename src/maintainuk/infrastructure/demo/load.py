@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import Entity
@@ -17,10 +16,8 @@ from maintainuk.domain.permissions import BUILT_IN_GRANTS
 from maintainuk.domain.sign_in import Client, Identity, Membership
 from maintainuk.domain.users import Role, User
 from maintainuk.infrastructure.database.engine import Database, engine_for
-from maintainuk.infrastructure.demo.history import Rows, portfolio, repairs
+from maintainuk.infrastructure.demo.history import portfolio, repairs
 from maintainuk.infrastructure.demo.people import (
-    BRIGHTWELL,
-    DEMO_NAMESPACE,
     DEMO_ORGANISATIONS,
     DEMO_PASSWORD,
     DEMO_PEOPLE,
@@ -58,7 +55,7 @@ async def _load(settings: Settings, now: datetime) -> Mapping[str, int]:
         await database.close()
 
 
-async def _add(  # noqa: PLR0913, PLR0917  (one organisation, all of it, in one transaction)
+async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transaction)
     session: AsyncSession,
     organisation: DemoOrganisation,
     settings: Settings,
@@ -72,7 +69,7 @@ async def _add(  # noqa: PLR0913, PLR0917  (one organisation, all of it, in one 
         role.regrant(BUILT_IN_GRANTS[name])
         role.version = 1
     people = [person for person in DEMO_PEOPLE if person.organisation is organisation]
-    index = BlindIndex(settings)
+    index = BlindIndex(settings.derived_key("email-index"))
     session.add(
         Organisation(
             id=organisation.id,
@@ -85,15 +82,13 @@ async def _add(  # noqa: PLR0913, PLR0917  (one organisation, all of it, in one 
     await session.flush()
     session.add_all(roles.values())
     for person in people:
-        identity = Identity(email_index=index.of_email(person.email), password_hash=hashed, created_at=now)
+        identity = Identity(email_index=index.of(person.email), password_hash=hashed, created_at=now)
         user = User(
             org_id=organisation.id, id=person.id, name=person.name, email=person.email, role_id=roles[person.role].id
         )
         session.add_all((identity, user))
         await session.flush()
-        session.add(
-            Membership(identity_id=identity.id, org_id=organisation.id, user_id=person.id, client=Client.STAFF)
-        )
+        session.add(Membership(identity_id=identity.id, org_id=organisation.id, user_id=person.id, client=Client.STAFF))
     await session.flush()
     added["users"] += len(people)
     rows = portfolio(organisation, chance, now)

@@ -130,9 +130,21 @@ _NAMES: tuple[tuple[int, str, str], ...] = (
         "Smith Taylor Brown Wilson Thompson Wright Walker Robinson Hughes Green Hall Wood Clarke Jackson Turner Hill"
         " Cooper Ward Morris Baker Harrison Featherstone Ackroyd Sutcliffe Greenwood Barraclough Hirst Metcalfe",
     ),
-    (8, "Ewan Eilidh Hamish Mhairi Fraser Catriona Iain Morag", "MacDonald Campbell Stewart Murray Sinclair Ross Muir Kerr"),
-    (8, "Rhys Cerys Gethin Angharad Dylan Carys Ieuan Bethan", "Jones Davies Williams Evans Llewellyn Prosser Bowen Pugh"),
-    (6, "Siobhán Declan Aoife Conor Niamh Patrick Róisín Eamon", "Murphy Kelly O'Neill Byrne Doherty Gallagher McCann Quinn"),
+    (
+        8,
+        "Ewan Eilidh Hamish Mhairi Fraser Catriona Iain Morag",
+        "MacDonald Campbell Stewart Murray Sinclair Ross Muir Kerr",
+    ),
+    (
+        8,
+        "Rhys Cerys Gethin Angharad Dylan Carys Ieuan Bethan",
+        "Jones Davies Williams Evans Llewellyn Prosser Bowen Pugh",
+    ),
+    (
+        6,
+        "Siobhán Declan Aoife Conor Niamh Patrick Róisín Eamon",
+        "Murphy Kelly O'Neill Byrne Doherty Gallagher McCann Quinn",
+    ),
     (
         12,
         "Aisha Imran Zainab Bilal Saima Tariq Fatima Usman Nadia Hamza Rukhsana Asif",
