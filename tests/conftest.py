@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
+from tests.database import TestServices, clone, drop, settings_for
 
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.settings import Settings
-from tests.database import TestServices, clone, drop, settings_for
 
 SERVICES = pytest.StashKey[TestServices]()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from maintainuk.infrastructure.embedded.accounts import Account
 from maintainuk.infrastructure.embedded.problems import CannotStart
-from maintainuk.infrastructure.embedded.processes import BARE, Command, command_line, output_of
+from maintainuk.infrastructure.embedded.processes import BARE, Command, command_line, ended
 from maintainuk.infrastructure.embedded.progress import say
 from maintainuk.infrastructure.embedded.state import State
 
@@ -70,6 +70,7 @@ class Cluster:
             f"CREATE DATABASE {DATABASE} OWNER {OWNER}\n",
         )
         await self._run(self.command("initdb", "--pgdata", new, "--sync-only"))
+        self.state.prepared.unlink(missing_ok=True)
         new.rename(self.data)
         say("PostgreSQL's data folder is made")
 
@@ -87,11 +88,11 @@ class Cluster:
         self.pid_file.unlink(missing_ok=True)
 
     async def _run(self, command: Command, given: str = "") -> None:
-        code, printed = await output_of(command, given=given.encode())
-        if code != 0 or "ERROR:" in printed or "FATAL:" in printed:
-            if "No space left on device" in printed:
+        outcome = await ended(command, given=given.encode())
+        if outcome.code != 0 or "ERROR:" in outcome.said or "FATAL:" in outcome.said:
+            if "No space left on device" in outcome.said:
                 raise CannotStart(f"The disk of {self.home} is full. Free some space and start again; nothing is lost.")
-            raise CannotStart(f"PostgreSQL could not make {self.home}:\n{printed.strip()[-2000:]}")
+            raise CannotStart(f"PostgreSQL could not make {self.home}:\n{outcome.last_words}")
 
 
 def cluster_of(state: State, account: Account) -> Cluster:

@@ -5,11 +5,14 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from maintainuk.infrastructure.embedded.accounts import Account
+
+T = TypeVar("T")
 
 BARE = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/"}
 
@@ -58,6 +61,16 @@ class Child:
         """Say whether it hasn't ended yet."""
         return self.process.returncode is None
 
+    async def unless_it_ends(self, answer: Coroutine[None, None, T]) -> T | None:
+        """Wait for something that this process has to do, as long as it lives."""
+        asked, end = asyncio.create_task(answer), asyncio.create_task(self.process.wait())
+        try:
+            await asyncio.wait({asked, end}, return_when=asyncio.FIRST_COMPLETED)
+            return asked.result() if asked.done() else None
+        finally:
+            asked.cancel()
+            end.cancel()
+
     async def stop(self) -> None:
         """Ask it to stop, and make it stop when it takes longer than its patience (seconds)."""
         if self.is_running:
@@ -102,25 +115,39 @@ async def start(
     return child
 
 
-async def output_of(command: Command, *, given: bytes = b"") -> tuple[int, str]:
-    """Run a command to its end and return its exit code and what it printed; ended with us when we are cancelled."""
+@dataclass(frozen=True)
+class Ended:
+    """What a command left: its exit code, what it printed for its caller, and what it said besides."""
+
+    code: int
+    printed: str
+    said: str
+
+    @property
+    def last_words(self) -> str:
+        """Return the end of all it put out, for a message to people."""
+        return f"{self.printed.strip()}\n{self.said.strip()}".strip()[-3000:]
+
+
+async def ended(command: Command, *, given: bytes = b"") -> Ended:
+    """Run a command to its end; when we are cancelled, it and all it started are ended too."""
     process = await asyncio.create_subprocess_exec(
         *command.wrapped,
         env=dict(command.environment),
         cwd=command.folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.PIPE,
         pass_fds=tuple(command.inherited),
         process_group=0,
     )
     try:
-        printed, _ = await process.communicate(given)
+        printed, said = await process.communicate(given)
     except asyncio.CancelledError:
         signal_group(process.pid, signal.SIGKILL)
         await process.wait()
         raise
-    return process.returncode or 0, printed.decode(errors="replace")
+    return Ended(process.returncode or 0, printed.decode(errors="replace"), said.decode(errors="replace"))
 
 
 def signal_group(pid: int, wanted: signal.Signals, *, whole_group: bool = True) -> None:

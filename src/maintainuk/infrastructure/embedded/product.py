@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maintainuk.infrastructure.embedded.problems import CannotStart
-from maintainuk.infrastructure.embedded.processes import Child, Command, end_of, output_of, start
+from maintainuk.infrastructure.embedded.processes import Child, Command, end_of, ended, start
 
 LONGEST_START = 90.0
 ANSWER_WITHIN = 10.0
@@ -28,10 +28,10 @@ async def done(*words: str, environment: Mapping[str, str]) -> str:
         CannotStart: with what it said when it failed.
 
     """
-    code, printed = await output_of(maintainuk(*words, environment=environment))
-    if code != 0:
-        raise CannotStart(f"`maintainuk {' '.join(words)}` failed:\n{printed.strip()[-3000:]}")
-    return printed
+    outcome = await ended(maintainuk(*words, environment=environment))
+    if outcome.code != 0:
+        raise CannotStart(f"`maintainuk {' '.join(words)}` failed:\n{outcome.last_words}")
+    return outcome.printed
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,7 @@ class Api:
         host, port = self.listening.getsockname()[:2]
         async with asyncio.timeout(LONGEST_START):
             while child.is_running:
-                ended = asyncio.create_task(child.process.wait())
-                asked = asyncio.create_task(_status(host, port, "/health/ready"))
-                await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
-                status = asked.result() if asked.done() else None
-                for task in (ended, asked):
-                    task.cancel()
-                if status == OK:
+                if await child.unless_it_ends(_status(host, port, "/health/ready")) == OK:
                     return
                 await asyncio.sleep(0.05)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from maintainuk.infrastructure.embedded.problems import CannotStart
-from maintainuk.infrastructure.embedded.sockets import socket_folder
+from maintainuk.infrastructure.embedded.sockets import socket_folder, socket_path
 
 FORMAT = 1
 ROOM_NEEDED = 200 * 1024 * 1024
@@ -42,6 +42,29 @@ class State:
     def logs(self) -> Path:
         """Return where each part writes what it has to say."""
         return self.path / "logs"
+
+    @property
+    def prepared(self) -> Path:
+        """Return the file that tells which code has migrated the database last."""
+        return self.path / "prepared.json"
+
+
+def of_a_running_copy(path: Path) -> State | None:
+    """Return a state that somebody else holds, for those who only look at it; nothing when it was never made.
+
+    Raises:
+        CannotStart: this user may not read its secrets.
+
+    """
+    path = path.absolute()
+    try:
+        version = json.loads((path / "version.json").read_text())
+        secrets_kept = json.loads((path / "secrets.json").read_text())
+        return State(path, socket_path(path), version["id"], Secrets(**secrets_kept))
+    except FileNotFoundError:
+        return None
+    except OSError as failure:
+        raise _explained(failure, path) from failure
 
 
 @dataclass(frozen=True)

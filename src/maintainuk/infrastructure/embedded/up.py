@@ -11,8 +11,9 @@ from pathlib import Path
 from maintainuk.infrastructure.embedded import web_build
 from maintainuk.infrastructure.embedded.configuration import checked, environment_of, is_given, settings_of
 from maintainuk.infrastructure.embedded.postgres import Postgres
+from maintainuk.infrastructure.embedded.preparation import prepare_database
 from maintainuk.infrastructure.embedded.problems import CannotStart
-from maintainuk.infrastructure.embedded.product import Api, Worker, done
+from maintainuk.infrastructure.embedded.product import Api, Worker
 from maintainuk.infrastructure.embedded.progress import say
 from maintainuk.infrastructure.embedded.state import held
 from maintainuk.infrastructure.embedded.supervisor import Supervisor, together
@@ -47,13 +48,12 @@ async def up(wishes: Wishes) -> None:
         environment = environment_of(settings)
         supervisor = await held_open.enter_async_context(Supervisor())
 
-        prepared: list[str] = []
+        sign_ins: list[str] = []
 
         async def data() -> None:
             if not is_given("database_url"):
                 await supervisor.keep(Postgres(state))
-            prepared.append(await done("migrate", *(["--demo"] if settings.is_demo else []), environment=environment))
-            say("The database is at the newest version" + (" and holds the demo" if settings.is_demo else ""))
+            sign_ins.append(await prepare_database(state, settings, environment))
 
         async def cache() -> None:
             if settings.redis_url and not is_given("redis_url"):
@@ -63,7 +63,7 @@ async def up(wishes: Wishes) -> None:
         await supervisor.keep(
             Api(listening, environment, state.logs / "api.log"), Worker(environment, state.logs / "worker.log")
         )
-        _announce(settings, "".join(prepared), state.logs)
+        _announce(settings, sign_ins[0], state.logs)
         await asyncio.Event().wait()
 
 

@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from maintainuk.infrastructure.embedded.fingerprints import fingerprint
 from maintainuk.infrastructure.embedded.node import node_environment
 from maintainuk.infrastructure.embedded.problems import CannotStart
-from maintainuk.infrastructure.embedded.processes import Command, output_of
+from maintainuk.infrastructure.embedded.processes import Command, ended
 from maintainuk.infrastructure.embedded.progress import say
 
-MADE = frozenset({"node_modules", "dist", ".angular", ".bin"})
+MADE = frozenset({"node_modules", "dist", ".angular"})
 
 
 async def build(apps: Path) -> None:
@@ -33,7 +34,7 @@ async def build(apps: Path) -> None:
         if is_built(apps):
             return
         _stamp(apps).unlink(missing_ok=True)
-        wanted = fingerprint(apps)
+        wanted = fingerprint(apps, leaving_out=MADE)
         await install(apps, lock)
         say("Web clients: building")
         await npm(apps, "run", "build", lock=lock)
@@ -44,16 +45,7 @@ async def build(apps: Path) -> None:
 def is_built(apps: Path) -> bool:
     """Say whether apps/dist was made from exactly these sources."""
     stamp = _stamp(apps)
-    return stamp.exists() and stamp.read_text() == fingerprint(apps)
-
-
-def fingerprint(apps: Path) -> str:
-    """Return a hash over the lock file, the configuration and every source file."""
-    hashed = sha256()
-    for path in _sources(apps):
-        hashed.update(f"{path.relative_to(apps)}\0{path.stat().st_size}\0".encode())
-        hashed.update(path.read_bytes())
-    return hashed.hexdigest()
+    return stamp.exists() and stamp.read_text() == fingerprint(apps, leaving_out=MADE)
 
 
 async def install(apps: Path, lock: int | None = None) -> None:
@@ -67,26 +59,17 @@ async def install(apps: Path, lock: int | None = None) -> None:
     stamp.write_text(wanted)
 
 
-async def npm(apps: Path, *words: str, lock: int | None = None) -> str:
-    """Run npm in the workspace and return what it printed."""
+async def npm(apps: Path, *words: str, lock: int | None = None) -> None:
+    """Run npm in the workspace."""
     environment = node_environment(apps / "node_modules" / ".shims")
     inherited = () if lock is None else (lock,)
-    code, printed = await output_of(Command(["npm", *words], environment, folder=apps, inherited=inherited))
-    if code != 0:
-        raise CannotStart(f"`npm {' '.join(words)}` failed in {apps}:\n{printed.strip()[-3000:]}")
-    return printed
+    outcome = await ended(Command(["npm", *words], environment, folder=apps, inherited=inherited))
+    if outcome.code != 0:
+        raise CannotStart(f"`npm {' '.join(words)}` failed in {apps}:\n{outcome.last_words}")
 
 
 def _stamp(apps: Path) -> Path:
     return apps / "dist" / ".built"
-
-
-def _sources(apps: Path) -> list[Path]:
-    found: list[Path] = []
-    for folder, folders, files in os.walk(apps):
-        folders[:] = [name for name in folders if name not in MADE]
-        found += [Path(folder, name) for name in files]
-    return sorted(found)
 
 
 @asynccontextmanager
