@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
-from tests.database import TestServices, clone, drop, settings_for
 
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.settings import Settings
+from tests.database import TestServices, clone, drop, settings_for
+from tests.world import World
 
 SERVICES = pytest.StashKey[TestServices]()
 
@@ -68,3 +69,11 @@ async def pristine_database(pristine_settings: Settings) -> AsyncIterator[Databa
     database = Database(engine_for(pristine_settings.app_dsn, pristine_settings, application="tests"))
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def world(settings: Settings) -> AsyncIterator[World]:
+    """Builds organisations, people and homes for a test, as the owner of the database."""
+    world = World(settings)
+    yield world
+    await world.close()

@@ -69,7 +69,7 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
         role.regrant(BUILT_IN_GRANTS[name])
         role.version = 1
     people = [person for person in DEMO_PEOPLE if person.organisation is organisation]
-    index = BlindIndex(settings.derived_key("email-index"))
+    index = BlindIndex(settings)
     session.add(
         Organisation(
             id=organisation.id,
@@ -82,7 +82,7 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
     await session.flush()
     session.add_all(roles.values())
     for person in people:
-        identity = Identity(email_index=index.of(person.email), password_hash=hashed, created_at=now)
+        identity = Identity(email_index=index.of_email(person.email), password_hash=hashed, created_at=now)
         user = User(
             org_id=organisation.id, id=person.id, name=person.name, email=person.email, role_id=roles[person.role].id
         )
