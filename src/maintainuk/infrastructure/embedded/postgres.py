@@ -1,4 +1,5 @@
 import asyncio
+import shutil
 import signal
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,8 @@ class Postgres:
         cluster = cluster_of(self.state, account)
         await cluster.make()
         await cluster.stop_orphan()
-        self.sockets.mkdir(mode=0o700, exist_ok=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)  # a killed server's lock file may name a zombie or a stranger
+        self.sockets.mkdir(mode=0o700)
         account.owns(self.sockets)
         for _ in range(SHARED_MEMORY_RETRIES):
             child = await self._launch(cluster)

@@ -38,8 +38,11 @@ class Supervisor:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for stage in reversed(self._stages):
-            await asyncio.gather(*(kept.stop() for kept in stage))
+        stopping = asyncio.create_task(self._stop())
+        while not stopping.done():  # a request to stop that comes now must not cut the stopping short
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.shield(stopping)
+        stopping.result()
 
     async def keep(self, *services: Service) -> None:
         """Start services together and keep them: one that dies is started again, with a growing pause."""
@@ -47,6 +50,10 @@ class Supervisor:
         self._stages.append(stage)
         stage.extend(_Kept(service) for service in services)
         await together(*(kept.start() for kept in stage))
+
+    async def _stop(self) -> None:
+        for stage in reversed(self._stages):
+            await asyncio.gather(*(kept.stop() for kept in stage))
 
 
 async def together(*parts: Coroutine[None, None, None]) -> None:

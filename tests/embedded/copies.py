@@ -1,0 +1,97 @@
+"""Copies of the product started as a person would, each with a state and a port of its own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+
+PATIENCE = 60.0
+
+
+class Copy:
+    """One `maintainuk …` process with everything it started."""
+
+    def __init__(self, *words: str | Path, user: str | None = None, environment: dict[str, str] | None = None) -> None:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAINTAINUK_")}
+        self._lines: list[str] = []
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "maintainuk", *map(str, words)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=inherited | (environment or {}),
+            user=user,
+            start_new_session=True,
+        )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def said(self) -> str:
+        return "".join(self._lines)
+
+    def until(self, words: str) -> "Copy":
+        """Read what it says until these words come; fail with all it said when they don't."""
+        for line in self._process.stdout:
+            self._lines.append(line)
+            if words in line:
+                return self
+        raise AssertionError(f"{words!r} was never said:\n{self.said}")
+
+    def ended(self) -> int:
+        """Wait for its end and return the exit code."""
+        rest, _ = self._process.communicate(timeout=PATIENCE)
+        self._lines.append(rest)
+        return self._process.returncode
+
+    def ask(self, wanted: signal.Signals) -> "Copy":
+        self._process.send_signal(wanted)
+        return self
+
+    def family(self) -> list[psutil.Process]:
+        """All living processes it has started, and those they started."""
+        return psutil.Process(self.pid).children(recursive=True)
+
+    def clean_up(self) -> None:
+        if self._process.poll() is None:
+            self.ask(signal.SIGTERM).ended()
+        self._process.stdin.close()
+        self._process.stdout.close()
+
+
+@contextlib.contextmanager
+def copy(*words: str | Path, **how: object) -> Iterator[Copy]:
+    started = Copy(*words, **how)
+    try:
+        yield started
+    finally:
+        started.clean_up()
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return asked.getsockname()[1]
+
+
+def eventually(happens: Callable[[], bool]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if happens():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def all_gone(processes: list[psutil.Process]) -> bool:
+    return not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in processes)
