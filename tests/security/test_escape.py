@@ -1,0 +1,183 @@
+"""The escape matrix: every way out of one organisation that SQL offers, tried on every table, by each role.
+
+The first wall (the session's filter) and the second (row-level security) are attacked apart: raw SQL knows nothing of
+the first, so what it cannot see is hidden by the second alone.
+"""
+
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from maintainuk.domain.base import Entity, OwnedByOrganisation
+from maintainuk.domain.people import Person
+from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.infrastructure.database.engine import Database, engine_for
+from maintainuk.infrastructure.database.tenancy import CrossTenantWrite
+from tests.features.test_unit_of_work import reported
+
+TABLES = sorted(
+    mapper.class_.__tablename__ for mapper in Entity.registry.mappers if issubclass(mapper.class_, OwnedByOrganisation)
+)
+
+
+@pytest.fixture
+async def neighbours(world):
+    """Two organisations that both have something in their tables."""
+    ids = []
+    for name in ("Fairweather Lettings", "Moorside Homes"):
+        org_id = await world.organisation(name)
+        await world.staff(org_id)
+        home = await world.home(org_id)
+        async with world.work(org_id) as work:
+            work.session.add(reported(world, org_id, home))
+        ids.append(org_id)
+    return ids
+
+
+@pytest.fixture(params=["app_dsn", "worker_dsn"])
+async def role(request, settings):
+    database = Database(engine_for(getattr(settings, request.param), settings, application="tests escape"))
+    yield database
+    await database.close()
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_raw_sql_sees_only_its_own_organisation(neighbours, role, table):
+    ours, theirs = neighbours
+    if table == "outbox_messages" and "worker" in str(role.engine.url):
+        pytest.skip("the worker sweeps the outbox of all organisations: its one listed exception")
+
+    async with role.session(ours) as session, session.begin():
+        seen = set(await session.scalars(text(f"SELECT DISTINCT org_id FROM app.{table}")))
+
+    assert theirs not in seen
+    assert seen <= {ours}
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_without_an_organisation_there_are_no_rows(neighbours, role, table):
+    if table == "outbox_messages" and "worker" in str(role.engine.url):
+        pytest.skip("the worker sweeps the outbox of all organisations: its one listed exception")
+
+    async with role.installation() as session:
+        assert await session.scalar(text(f"SELECT count(*) FROM app.{table}")) == 0
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_a_row_cannot_be_moved_or_put_into_another_organisation(neighbours, role, table):
+    ours, theirs = neighbours
+
+    for attack in (
+        f"UPDATE app.{table} SET org_id = '{theirs}'",
+        f"UPDATE app.{table} SET org_id = org_id WHERE org_id = '{theirs}' RETURNING id",
+        f"DELETE FROM app.{table} WHERE org_id = '{theirs}' RETURNING id",
+    ):
+        assert await touched(role, ours, attack) == []
+
+
+async def touched(role, org_id, attack) -> list:
+    """What an attack reached; a refusal by the database reaches nothing."""
+    with suppress(ProgrammingError):
+        async with role.session(org_id) as session, session.begin():
+            rows = await session.execute(text(attack))
+            return list(rows) if rows.returns_rows else [rows.rowcount] if rows.rowcount else []
+    return []
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "SELECT set_config('app.org_id', '{theirs}', true)",  # inside one's own transaction the code is trusted …
+    ],
+)
+async def test_the_setting_does_not_outlive_its_transaction(neighbours, role, attack):
+    ours, theirs = neighbours
+
+    async with role.session(ours) as session:
+        async with session.begin():
+            await session.execute(text(attack.format(theirs=theirs)))
+        async with session.begin():  # … but nothing of it reaches the next piece of work on that connection
+            assert await session.scalar(text("SELECT app.org()")) == ours
+
+
+async def test_search_functions_find_nothing_of_others(neighbours, role):
+    ours, theirs = neighbours
+
+    async with role.session(ours) as session, session.begin():
+        for words in (
+            "toilet",
+            f"org:{theirs}",
+            f"toilet or org:{theirs}",
+            "khan",
+            "ash grove",
+            "%",
+            "_",
+            "' OR 1=1 --",
+        ):
+            for function in ("search_tickets", "search_homes"):
+                found = set(await session.scalars(text(f"SELECT app.{function}(:words)"), {"words": words}))
+                mine = set(
+                    await session.scalars(text("SELECT id FROM app.maintenance_tickets UNION SELECT id FROM app.units"))
+                )
+                assert found <= mine, (function, words)
+    async with role.installation() as session:
+        assert list(await session.scalars(text("SELECT app.search_tickets('toilet')"))) == []
+
+
+@pytest.mark.parametrize(
+    "trick", ["SET ROLE postgres", "SET ROLE maintainuk_search", "SET row_security = off; TABLE app.people"]
+)
+async def test_a_role_cannot_become_another(neighbours, role, trick):
+    ours, _ = neighbours
+
+    with pytest.raises(DBAPIError):
+        async with role.session(ours) as session, session.begin():
+            for statement in trick.split(";"):
+                await session.execute(text(statement))
+
+
+async def test_a_foreign_row_cannot_be_pointed_at(neighbours, database, world):
+    ours, theirs = neighbours
+    foreign = await world.home(theirs)
+
+    with pytest.raises(DBAPIError):
+        async with world.work(ours, database) as work:
+            work.session.add(reported(world, ours, foreign))
+
+
+async def test_the_session_refuses_to_write_a_foreign_row(neighbours, world, database):
+    ours, theirs = neighbours
+
+    with pytest.raises(CrossTenantWrite):
+        async with world.work(ours, database) as work:
+            work.session.add(Person(org_id=theirs, name="Nobody Here"))
+
+
+async def test_the_first_wall_holds_alone(neighbours, world):
+    """With row-level security taken off, the session's own filter still shows one organisation."""
+    ours, theirs = neighbours
+
+    async with world.owner.session(ours) as session:
+        for entity in (Person, Property, Unit, MaintenanceTicket):
+            await session.execute(text(f"ALTER TABLE app.{entity.__tablename__} NO FORCE ROW LEVEL SECURITY"))
+        assert await session.scalar(text("SELECT count(DISTINCT org_id) FROM app.people")) > 1
+
+        for entity in (Person, Property, Unit, MaintenanceTicket):
+            assert {row.org_id for row in await session.scalars(select(entity))} == {ours}
+            assert set(await session.scalars(select(entity.org_id))) == {ours}
+        assert (
+            await session.execute(update(Person).where(Person.org_id == theirs).values(language="cy"))
+        ).rowcount == 0
+        assert (await session.execute(delete(Person).where(Person.org_id == theirs))).rowcount == 0
+        await session.rollback()
+
+
+async def test_a_session_without_an_organisation_fails(database):
+    with pytest.raises(KeyError):
+        Session(info={}).info["org_id"]
+    async with database.installation() as session:
+        assert list(await session.scalars(select(Person))) == []
