@@ -75,7 +75,8 @@ RULES = {
     "a role that signs in and is a member of another": f"""
         SELECT b.rolname FROM pg_auth_members m JOIN pg_roles b ON b.oid = m.roleid
         JOIN pg_roles a ON a.oid = m.member WHERE a.rolname IN {LOGINS}""",
-    "a search role that could sign in": "SELECT rolname FROM pg_roles WHERE rolname = 'maintainuk_search' AND rolcanlogin",
+    "a search role that could sign in": """
+        SELECT rolname FROM pg_roles WHERE rolname = 'maintainuk_search' AND rolcanlogin""",
     "a role of ours that may create in the schema": f"""
         SELECT rolname FROM pg_roles WHERE rolname IN {OURS} AND has_schema_privilege(rolname, 'app', 'create')""",
     "an audit row that may be changed": f"""

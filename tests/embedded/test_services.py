@@ -112,7 +112,10 @@ async def test_a_killed_service_is_started_again(folder, victim):
 
 
 def test_a_second_copy_on_the_same_state_names_the_one_that_has_it(folder):
-    with copy("services", "--state", folder / "state") as first, copy("services", "--state", folder / "state") as second:
+    with (
+        copy("services", "--state", folder / "state") as first,
+        copy("services", "--state", folder / "state") as second,
+    ):
         first.until(READY)
 
         second.until("already runs")

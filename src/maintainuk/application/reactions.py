@@ -70,6 +70,7 @@ def on_the_timeline(
     """Return a reaction that adds a line to the ticket's story, and tells open screens that it is there."""
 
     def write(happened: Any, moment: Moment) -> Iterable[Entity | Job]:  # noqa: ANN401  (each kind has its own event)
+        """Add a line to the timeline and tell open screens."""
         yield TimelineEvent(
             org_id=happened.org_id,
             ticket_id=happened.ticket_id,

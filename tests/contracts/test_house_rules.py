@@ -1,0 +1,79 @@
+"""The rules of the house that a machine can hold (ARCHITECTURE.md names each with its reason)."""
+
+import ast
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import maintainuk
+from maintainuk.application.jobs import JOBS, Job
+from maintainuk.application.reactions import REACTIONS
+from maintainuk.cli.documents import stale
+from maintainuk.domain.base import Event
+from maintainuk.infrastructure.migrations import versions
+
+SOURCE = Path(maintainuk.__file__).parent
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "lib", "shared", "manager", "misc"}
+ABSTRACT_EVENTS = {"TicketEvent", "MessageEvent"}
+SILENT_EVENTS: dict[str, str] = {}
+"""Events that nothing follows from, each with its reason."""
+
+# Words of one layer alone, each for a reason; every other file name is a feature's and means the same everywhere.
+ONLY_IN = {
+    "application": {"jobs", "reactions", "unit_of_work"},
+    "worker": {"main", "runner", "handlers", "housekeeping", "schedules", "metrics", "dispatcher"},
+}
+
+
+def modules(layer: str) -> set[str]:
+    package = importlib.import_module(f"maintainuk.{layer}")
+    return {module.name for module in pkgutil.iter_modules(package.__path__) if not module.name.startswith("_")}
+
+
+def subclasses(kind: type) -> set[type]:
+    return {one for direct in kind.__subclasses__() for one in (direct, *subclasses(direct))}
+
+
+def test_every_event_has_a_reaction_or_is_listed_as_silent():
+    events = {event for event in subclasses(Event) if event.__name__ not in ABSTRACT_EVENTS}
+
+    assert {event.__name__ for event in events} == {event.__name__ for event in REACTIONS} | SILENT_EVENTS.keys()
+
+
+def test_every_job_is_listed_by_its_name():
+    assert {job.name: job for job in subclasses(Job) if job.__module__.startswith("maintainuk.")} == JOBS
+
+
+def test_a_feature_has_one_word_in_every_layer():
+    nouns = modules("domain")
+    for layer in ("application", "worker"):
+        assert modules(layer) - ONLY_IN[layer] <= nouns, layer
+    repositories = {module.name for module in pkgutil.iter_modules([str(SOURCE / "infrastructure" / "repositories")])}
+    assert repositories <= nouns
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_file_is_small_and_named_after_what_it_holds(path):
+    assert path.stem not in FORBIDDEN_NAMES
+    assert path.parent.name not in FORBIDDEN_NAMES
+    if Path(versions.__file__).parent not in path.parents:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_only_the_unit_of_work_commits():
+    """Sessions commit at the edge of a use case; a service or repository that commits breaks the promise of one transaction."""
+    found = [
+        f"{path.relative_to(SOURCE)}:{node.lineno}"
+        for layer in ("application", "infrastructure/repositories", "api")
+        for path in (SOURCE / layer).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "commit" and path.name != "unit_of_work.py"
+    ]
+
+    assert found == []
+
+
+def test_the_written_pages_say_what_the_code_says():
+    assert stale() == []
