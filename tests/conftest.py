@@ -9,6 +9,7 @@ import pytest
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.settings import Settings
 from tests.database import TestServices, clone, drop, settings_for
+from tests.trial import Trial, trial_of
 from tests.world import World
 
 SERVICES = pytest.StashKey[TestServices]()
@@ -77,3 +78,10 @@ async def world(settings: Settings) -> AsyncIterator[World]:
     world = World(settings)
     yield world
     await world.close()
+
+
+@pytest.fixture
+async def trial(settings: Settings) -> AsyncIterator[Trial]:
+    """The API with a few routes to try its layers on."""
+    async with trial_of(settings) as trial:
+        yield trial

@@ -17,6 +17,7 @@ from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.base import Entity, Event
 from maintainuk.domain.outbox import OutboxMessage
 from maintainuk.domain.permissions import Actor
+from maintainuk.domain.ports import Hints
 
 WORDS = frozenset({"body"})
 """What people wrote stays out of the audit log, which is kept longer than the words may be."""
@@ -99,16 +100,26 @@ class UnitOfWork:
 
 @asynccontextmanager
 async def unit_of_work(
-    session: AsyncSession, actor: Actor, now: datetime, *, trace_parent: str | None = None
+    session: AsyncSession,
+    actor: Actor,
+    now: datetime,
+    *,
+    trace_parent: str | None = None,
+    hints: Hints | None = None,
 ) -> AsyncIterator[UnitOfWork]:
     """Commit everything the body did, or nothing. Nobody else commits.
 
-    The caller opens `session` for the actor's organisation; it is closed here. `after_commit` runs once it is safe.
+    The caller opens `session` for the actor's organisation; it is closed here. Once the work is safe, `hints` hears of
+    it and `after_commit` runs.
     """
     work = UnitOfWork(session, actor, now, trace_parent)
     event.listen(session.sync_session, "before_flush", work.react)
     async with session:
         yield work
         await session.commit()
+    if hints and work.has_promised:
+        hints.jobs_waiting()
+    if hints and work.has_changed:
+        await hints.organisation_changed(actor.org_id)
     for tell in work.after_commit:
         tell()

@@ -96,3 +96,15 @@ class JobQueue(Protocol):
     def hints(self) -> AsyncIterator[None]:
         """Yield whenever new work may be waiting: on a hint after a commit, and at the latest every second."""
         ...
+
+
+class Hints(Protocol):
+    """Word of a commit to whoever waits for one. A hint that is lost costs time, never truth."""
+
+    def jobs_waiting(self) -> None:
+        """Say that promises are due. Returns at once; many in a row are told as one."""
+        ...
+
+    async def organisation_changed(self, org_id: UUID) -> None:
+        """Forget what is remembered of the organisation, and wake the screens that look at it."""
+        ...

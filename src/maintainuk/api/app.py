@@ -1,0 +1,65 @@
+"""The API: every feature's routes inside the layers that each request passes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import ModuleType
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from maintainuk import __version__
+from maintainuk.api.envelope import Failure
+from maintainuk.api.errors import answer_failure
+from maintainuk.api.middleware import layers
+from maintainuk.bootstrap import Services
+from maintainuk.settings import Settings
+
+FEATURES: tuple[ModuleType, ...] = ()
+"""Each has a `router`. The order is the order of the documentation."""
+
+FAILURES = {
+    400: "The request could not be read.",
+    401: "Nobody is signed in, or the session has ended.",
+    403: "The role does not include the permission.",
+    404: "No such thing in this organisation.",
+    422: "Some details need another look; `error.fields` says which and why.",
+    429: "Too many requests; `Retry-After` says when to go on.",
+    503: "The server cannot answer just now; `Retry-After` says when to try again.",
+}
+
+
+def create_app(settings: Settings | None = None, services: Services | None = None) -> FastAPI:
+    """Return the API; its services open when it starts and close when it stops."""
+    services = services or Services(settings or Settings())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await services.open()
+        yield
+        await services.close()
+
+    app = FastAPI(
+        title="MaintainUK",
+        version=__version__,
+        openapi_url="/api/v1/openapi.json",
+        docs_url="/docs" if services.settings.is_demo else None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=layers(services),
+        exception_handlers={HTTPException: answer_failure, RequestValidationError: answer_failure},
+        responses={status: {"model": Failure, "description": text} for status, text in FAILURES.items()},
+        generate_unique_id_function=operation_id,
+        telemetry={"auto_configure": False, "operation_spans": False, "logs": False, "metrics": False},
+    )
+    app.state.services = services
+    for feature in FEATURES:
+        app.include_router(feature.router)
+    return app
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return the name that generated clients call the operation by: its function's, in camelCase."""
+    first, *rest = route.name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

@@ -1,0 +1,72 @@
+"""What every JSON answer looks like: `{data, error, traceId}` in camelCase."""
+
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from maintainuk.infrastructure.telemetry import trail
+
+T = TypeVar("T")
+
+
+class View(BaseModel):
+    """Something the API shows; every field is always there."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        json_schema_serialization_defaults_required=True,
+    )
+
+
+class Input(BaseModel):
+    """Something people send; a name it does not know is refused, not ignored."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=False,
+        validate_by_alias=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,
+    )
+
+
+class ApiError(View):
+    """A refusal, for a program (`code`) and for a person (`message`)."""
+
+    code: str
+    message: str
+    fields: dict[str, list[str]] | None = Field(None, description="What is wrong with each field, in plain English.")
+    allowed_actions: list[str] | None = Field(None, description="What could be done instead.")
+    current: Any = Field(None, description="The thing as it is now, when somebody else changed it meanwhile.")
+
+
+def _trace_id() -> str:
+    step = trail.current()
+    return step.trace_id if step else ""
+
+
+class ApiResponse(View, Generic[T]):
+    """The envelope of every answer; `traceId` finds its log lines."""
+
+    data: T
+    error: None = None
+    trace_id: str = Field(default_factory=_trace_id)
+
+
+class Failure(View):
+    """The envelope of a refusal."""
+
+    data: None = None
+    error: ApiError
+    trace_id: str = Field(default_factory=_trace_id)
+
+
+class Page(View, Generic[T]):
+    """Part of a list; `nextCursor` asks for what follows, and is null at the end."""
+
+    items: list[T]
+    next_cursor: str | None = None

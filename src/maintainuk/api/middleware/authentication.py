@@ -1,0 +1,33 @@
+"""Who is asking. Whether they may is decided where the work begins."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from maintainuk.api.errors import failure
+from maintainuk.bootstrap import Services
+from maintainuk.domain.errors import NotSignedIn
+from maintainuk.infrastructure.telemetry import trail
+
+SCHEME = b"bearer "
+
+
+class Authentication:
+    """Verify the bearer token, if there is one, and put its claims in the scope. The database is not asked."""
+
+    def __init__(self, app: ASGIApp, services: Services) -> None:
+        self.app = app
+        self.verify = services.tokens.verify
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            for name, value in scope["headers"]:
+                if name == b"authorization" and value[:7].lower() == SCHEME:
+                    try:
+                        claims = self.verify(value[7:].decode("latin-1").strip())
+                    except NotSignedIn as refusal:
+                        await failure(refusal)(scope, receive, send)
+                        return
+                    scope["claims"] = claims
+                    if (step := trail.current()) is not None:
+                        step.org_id, step.user_id = claims.org_id, claims.user_id
+                    break
+        await self.app(scope, receive, send)

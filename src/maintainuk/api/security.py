@@ -1,0 +1,129 @@
+"""Safety by construction: no permission, no unit of work; no organisation, no rows."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.api import idempotency
+from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
+from maintainuk.bootstrap import Services
+from maintainuk.domain.errors import NotSignedIn, SessionEnded
+from maintainuk.domain.permissions import Actor, Grants, Permission
+from maintainuk.infrastructure.repositories.roles import Roles
+from maintainuk.infrastructure.security.tokens import Claims
+from maintainuk.infrastructure.telemetry import trail
+
+Route = TypeVar("Route", bound=Callable[..., Any])
+
+REMEMBERED_ROLES = 4_096
+
+
+class RoleMemory:
+    """Grants by role and version. A role that is regranted gets a new version, so an entry is never out of date."""
+
+    def __init__(self) -> None:
+        self._grants: dict[tuple[UUID, int], Grants] = {}
+
+    async def grants(self, session: AsyncSession, role_id: UUID, version: int) -> Grants:
+        """Return what this version of the role may do, asking the database the first time only."""
+        if (known := self._grants.get((role_id, version))) is not None:
+            return known
+        if len(self._grants) >= REMEMBERED_ROLES:
+            self._grants.clear()
+        grants = self._grants[role_id, version] = await Roles(session).grants(role_id)
+        return grants
+
+
+ROLES = RoleMemory()
+
+
+def permitted(permission: Permission) -> Any:  # noqa: ANN401  (FastAPI's marker has no type)
+    """Hand out a unit of work, but only together with a permission. It commits before the answer leaves."""
+    return _guarded(permission)
+
+
+def signed_in(reason: str) -> Any:  # noqa: ANN401
+    """Hand out a unit of work to anybody who is signed in; `reason` says why no permission is asked."""
+    return _guarded(None, reason)
+
+
+def allowed(permission: Permission) -> Any:  # noqa: ANN401
+    """Hand out the actor alone, for answers that stay open for long: no transaction may stay open with them."""
+
+    async def guard(request: Request) -> Actor:
+        session, actor = await _enter(request.app.state.services, _claims_of(request), permission)
+        await session.close()
+        return actor
+
+    return Depends(_stating(guard, permission), scope="function")
+
+
+def public(reason: str) -> Callable[[Route], Route]:
+    """Mark a route that asks nobody who they are, with the reason why that is safe."""
+
+    def mark(route: Route) -> Route:
+        route.public = reason  # type: ignore[attr-defined]
+        return route
+
+    return mark
+
+
+def _guarded(permission: Permission | None, reason: str | None = None) -> Any:  # noqa: ANN401
+    async def guard(request: Request) -> AsyncIterator[UnitOfWork]:
+        services: Services = request.app.state.services
+        session, actor = await _enter(services, _claims_of(request), permission)
+        step = trail.current()
+        async with unit_of_work(
+            session, actor, services.clock(), trace_parent=step.parent if step else None, hints=services.hints
+        ) as work:
+            await idempotency.claim(request, work)
+            yield work
+
+    return Depends(_stating(guard, permission, reason), scope="function")
+
+
+def _stating(guard: Route, permission: Permission | None, reason: str | None = None) -> Route:
+    guard.permission = permission  # type: ignore[attr-defined]
+    guard.reason = reason  # type: ignore[attr-defined]
+    return guard
+
+
+def _claims_of(request: Request) -> Claims:
+    claims: Claims | None = request.scope.get("claims")
+    if claims is None:
+        raise NotSignedIn("Sign in to go on.")
+    return claims
+
+
+async def _enter(services: Services, claims: Claims, permission: Permission | None) -> tuple[AsyncSession, Actor]:
+    """Open the organisation's session for the person behind the claims, as the database knows them at this moment.
+
+    The token says only who asks. Whether they may is decided by the role they hold now.
+    """
+    session = services.database.session(claims.org_id, claims.session_id)
+    try:
+        await session.connection()
+        actor = await _actor(session, claims)
+        if permission is not None:
+            actor.require(permission)
+    except BaseException:
+        await session.close()
+        raise
+    return session, actor
+
+
+async def _actor(session: AsyncSession, claims: Claims) -> Actor:
+    if (opened := session.info["opened"]) is None:
+        raise SessionEnded("Your session has ended. Sign in again to go on.")
+    return Actor(
+        org_id=claims.org_id,
+        user_id=opened.user_id,
+        name=opened.user_name,
+        role=opened.role_name,
+        role_version=opened.role_version,
+        grants=await ROLES.grants(session, opened.role_id, opened.role_version),
+        session_id=claims.session_id,
+    )

@@ -1,0 +1,44 @@
+"""The composition root: settings in, services out. Nothing else knows which provider stands behind a port."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from maintainuk.infrastructure.cache.limiter import Limiter
+from maintainuk.infrastructure.cache.redis import Circuit, redis_of
+from maintainuk.infrastructure.database.engine import Database, engine_for
+from maintainuk.infrastructure.hints import CommitHints
+from maintainuk.infrastructure.security.tokens import Tokens
+from maintainuk.settings import Settings
+
+
+def now() -> datetime:
+    """Return this instant, in UTC."""
+    return datetime.now(UTC)
+
+
+class Services:
+    """What the API and the worker are made of. Making them does no input or output; `open` and `close` do.
+
+    A new service is one line in `__init__`, and one in `open` and `close` each when it holds something open.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = now) -> None:
+        self.settings = settings
+        self.clock = clock
+
+        self.database = Database(engine_for(settings.app_dsn, settings, application="maintainuk-api"))
+        self.circuit = Circuit(redis_of(settings))
+        self.hints = CommitHints(settings, self.circuit)
+        self.limiter = Limiter(self.circuit)
+        self.tokens = Tokens(settings)
+
+    async def open(self) -> None:
+        """Start what works in the background."""
+        await self.hints.open()
+
+    async def close(self) -> None:
+        """Stop it again, in the opposite order, and give all connections back."""
+        await self.hints.close()
+        if self.circuit.redis is not None:
+            await self.circuit.redis.aclose()
+        await self.database.close()
