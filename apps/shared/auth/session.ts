@@ -1,5 +1,5 @@
 import { HttpClient } from '@angular/common/http';
-import { InjectionToken, Service, computed, inject, signal } from '@angular/core';
+import { DestroyRef, InjectionToken, Service, computed, inject, signal } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import { type Envelope, unwrap } from '@mu/shared/api/envelope';
 import { toFailure } from '@mu/shared/api/failure';
@@ -36,6 +36,8 @@ type News = { is: 'signed-in'; userId: string } | { is: 'signed-out' };
 
 const EARLY_SECONDS = 60;
 const RETRY_SECONDS = 20;
+// While one tab waits for its answer, the others wait for that tab.
+const TIMEOUT = 15_000;
 
 /**
  * Who is signed in. The access token lives in memory only; the refresh token is a cookie that no script can read.
@@ -49,6 +51,7 @@ export class Session {
   private readonly signedIn = signal<SignedIn | null>(null);
   private readonly ending = signal<Ending | null>(null);
   private expiresAt = 0;
+  private lastUserId: string | null = null;
   private starting: Promise<void> | null = null;
   private refreshing: Promise<string> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,11 +61,17 @@ export class Session {
   readonly active = computed(() => this.signedIn() !== null);
   /** Null while somebody is signed in, and before anybody was. */
   readonly ended = this.ending.asReadonly();
+  /** Somebody else signed in than this page was loaded for: whatever it holds in memory is not theirs to see. */
+  changedHands = false;
 
   constructor() {
     this.tabs.onmessage = ({ data }: MessageEvent<News>) => {
       this.heard(data);
     };
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.timer);
+      this.tabs.close();
+    });
   }
 
   /** Continues an earlier sign-in, if there is one. Asks the server once, however often it is called. */
@@ -135,6 +144,8 @@ export class Session {
   private accept(signedIn: SignedIn): void {
     const margin = Math.min(EARLY_SECONDS, signedIn.expiresIn / 5);
     this.expiresAt = Date.now() + (signedIn.expiresIn - margin / 2) * 1000;
+    this.lastUserId ??= signedIn.user.id;
+    this.changedHands = this.lastUserId !== signedIn.user.id;
     this.signedIn.set(signedIn);
     this.ending.set(null);
     this.refreshIn(signedIn.expiresIn - margin);
@@ -167,7 +178,9 @@ export class Session {
 
   private async post<Data>(path: 'login' | 'refresh' | 'logout', body: object): Promise<Data> {
     try {
-      return unwrap(await firstValueFrom(this.http.post<Envelope<Data>>(`/auth/${path}`, { ...body, client: this.client })));
+      const options = { timeout: TIMEOUT };
+      const answer = this.http.post<Envelope<Data>>(`/auth/${path}`, { ...body, client: this.client }, options);
+      return unwrap(await firstValueFrom(answer));
     } catch (thrown) {
       throw toFailure(thrown);
     }

@@ -43,11 +43,14 @@ export function provideWords(words: Translation): EnvironmentProviders {
   });
 }
 
+/** Looks words up whose key is made of data (a role, an error's code) and may not be in the catalogue. */
+export function knownWords(): (key: string) => string | undefined {
+  const words = inject(TranslocoService);
+  return (key) => words.getTranslation('en')[key] as string | undefined;
+}
+
 /** Turns a failure into words: the catalogue's for its code, otherwise the server's own message. */
 export function failureWords(): (failure: ApiFailure) => string {
-  const words = inject(TranslocoService);
-  return ({ code, message }) => {
-    const known = words.getTranslation('en')[`errors.${code}`] as string | undefined;
-    return known ?? (message || words.translate('errors.unexpected'));
-  };
+  const known = knownWords();
+  return ({ code, message }) => known(`errors.${code}`) ?? message;
 }

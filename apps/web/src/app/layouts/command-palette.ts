@@ -1,6 +1,7 @@
 import { type ElementRef, Component, afterNextRender, computed, inject, output, signal, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { Session } from '@mu/shared/auth/session';
 import { Icon } from '@mu/shared/ui/icon';
 import type { IconName } from '@mu/shared/ui/icons';
 import { THEMES, Theme } from '@mu/shared/ui/theme';
@@ -66,6 +67,7 @@ export class CommandPalette {
 
   private readonly router = inject(Router);
   private readonly words = inject(TranslocoService);
+  private readonly session = inject(Session);
   private readonly theme = inject(Theme);
   private readonly signOut = inject(SignOut);
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
@@ -80,7 +82,7 @@ export class CommandPalette {
 
   private readonly all: readonly Command[] = [
     { words: this.say('tickets'), icon: 'ticket', keys: 'G T', run: () => void this.router.navigateByUrl('/tickets') },
-    { words: this.say('newTicket'), icon: 'plus', keys: 'C', run: () => void this.router.navigateByUrl('/tickets/new') },
+    ...(this.session.can('tickets:create') ? [this.newTicket()] : []),
     ...THEMES.filter((name) => name !== this.theme.chosen()).map((name) => ({
       words: this.say(`theme-${name}`),
       icon: THEME_ICONS[name],
@@ -117,6 +119,10 @@ export class CommandPalette {
   protected run(command: Command): void {
     this.dialog().nativeElement.close();
     command.run();
+  }
+
+  private newTicket(): Command {
+    return { words: this.say('newTicket'), icon: 'plus', keys: 'C', run: () => void this.router.navigateByUrl('/tickets/new') };
   }
 
   private searchFor(text: string): Command {

@@ -1,4 +1,5 @@
-import { type ElementRef, Component, effect, inject, signal, viewChild } from '@angular/core';
+import { Location } from '@angular/common';
+import { type ElementRef, Component, computed, effect, inject, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
@@ -26,6 +27,7 @@ const PLACES: readonly { path: string; words: string; icon: IconName }[] = [
 })
 export class Shell {
   private readonly router = inject(Router);
+  private readonly place = inject(Location);
   private readonly session = inject(Session);
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
   private readonly search = viewChild.required<ElementRef<HTMLInputElement>>('search');
@@ -33,6 +35,7 @@ export class Shell {
   protected readonly places = PLACES;
   protected readonly organisation = this.session.organisation;
   protected readonly online = inject(Connection).online;
+  protected readonly mayCreate = computed(() => this.session.can('tickets:create'));
   protected readonly palette = signal(false);
   protected readonly help = signal(false);
   protected readonly searched = toSignal(
@@ -46,15 +49,17 @@ export class Shell {
   constructor() {
     effect(() => {
       if (this.session.active()) return;
-      const expired = this.session.ended() === 'expired';
-      void this.router.navigate(['/sign-in'], { queryParams: expired ? { to: this.router.url } : {} });
+      const why = this.session.ended() ?? 'signed-out';
+      if (why === 'expired') void this.router.navigate(['/sign-in'], { queryParams: { to: this.router.url } });
+      // A new page, so that nothing of this one stays in memory for the next person.
+      else location.assign(this.place.prepareExternalUrl(`/sign-in?ended=${why}`));
     });
 
     const group = 'shortcuts.general';
     shortcuts(
       { keys: 'mod+k', group, words: 'shortcuts.palette', run: () => { this.palette.set(true); } },
       { keys: '/', group, words: 'shortcuts.search', run: () => { this.search().nativeElement.focus(); } },
-      { keys: 'c', group, words: 'shortcuts.new', run: () => void this.router.navigateByUrl('/tickets/new') },
+      { keys: 'c', group, words: 'shortcuts.new', when: this.mayCreate, run: () => void this.router.navigateByUrl('/tickets/new') },
       { keys: 'g t', group, words: 'shortcuts.tickets', run: () => void this.router.navigateByUrl('/tickets') },
       { keys: '?', group, words: 'shortcuts.help', run: () => { this.help.set(true); } },
     );

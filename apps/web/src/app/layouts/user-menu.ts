@@ -1,5 +1,6 @@
-import { type ElementRef, Component, inject, viewChild } from '@angular/core';
+import { type ElementRef, Component, computed, inject, viewChild } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
+import { knownWords } from '@mu/shared/i18n/catalogue';
 import { Session } from '@mu/shared/auth/session';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
@@ -15,13 +16,14 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
   imports: [Avatar, Icon, TranslocoPipe],
   template: `
     @if (user(); as user) {
-      <button type="button" popovertarget="user-menu" class="mu-icon-button" [attr.aria-label]="'shell.account' | transloco: { name: user.name }">
+      <button type="button" popovertarget="user-menu" class="mu-icon-button">
         <mu-avatar [name]="user.name" size="28" />
+        <span class="sr-only">{{ 'shell.account' | transloco: { name: user.name } }}</span>
       </button>
       <div #menu id="user-menu" popover class="mu-menu fixed inset-auto top-13 right-3 w-64">
         <div class="px-3 pt-2.5 pb-2">
           <p class="font-medium">{{ user.name }}</p>
-          <p class="text-xs text-muted">{{ user.role }}</p>
+          <p class="text-xs text-muted">{{ role() }}</p>
         </div>
         <fieldset class="border-t border-hairline px-3 py-2.5">
           <legend class="sr-only">{{ 'shell.theme' | transloco }}</legend>
@@ -47,9 +49,12 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
 })
 export class UserMenu {
   private readonly signOut = inject(SignOut);
+  private readonly named = knownWords();
   private readonly menu = viewChild<ElementRef<HTMLElement>>('menu');
 
   protected readonly user = inject(Session).user;
+  /** A role that an organisation made itself has no words but its name. */
+  protected readonly role = computed(() => this.named(`role.${this.user()?.role ?? ''}`) ?? this.user()?.role);
   protected readonly theme = inject(Theme);
   protected readonly themes = THEMES;
   protected readonly themeIcons = THEME_ICONS;

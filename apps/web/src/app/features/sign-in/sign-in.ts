@@ -1,3 +1,4 @@
+import { Location } from '@angular/common';
 import { type ElementRef, Component, DestroyRef, computed, inject, input, signal, viewChild } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
@@ -6,7 +7,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
 import { wantedPage } from '@mu/shared/auth/signed-in';
-import { failureWords } from '@mu/shared/i18n/catalogue';
+import { failureWords, knownWords } from '@mu/shared/i18n/catalogue';
 import { Connection } from '@mu/shared/pwa/connection';
 import { Icon } from '@mu/shared/ui/icon';
 import { wait } from '@mu/shared/ui/when';
@@ -20,9 +21,13 @@ import { wait } from '@mu/shared/ui/when';
 export class SignIn {
   /** The page that was wanted, from the address. */
   readonly to = input<string>();
+  /** Why the page before this one ended, from the address. */
+  readonly ended = input<string>();
 
   private readonly session = inject(Session);
   private readonly router = inject(Router);
+  private readonly place = inject(Location);
+  private readonly said = knownWords();
   private readonly email = viewChild.required<ElementRef<HTMLInputElement>>('email');
   private readonly password = viewChild.required<ElementRef<HTMLInputElement>>('password');
 
@@ -32,7 +37,7 @@ export class SignIn {
   });
   protected readonly online = inject(Connection).online;
   protected readonly words = failureWords();
-  protected readonly ended = this.session.ended;
+  protected readonly note = computed(() => this.said(`signIn.ended.${this.session.ended() ?? this.ended() ?? ''}`));
   protected readonly busy = signal(false);
   protected readonly asked = signal(false);
   protected readonly failure = signal<ApiFailure | null>(null);
@@ -61,7 +66,9 @@ export class SignIn {
     try {
       const { email, password } = this.form.getRawValue();
       await this.session.signIn(email.trim(), password);
-      await this.router.navigateByUrl(wantedPage(this.to() ?? null));
+      const wanted = wantedPage(this.to() ?? null);
+      if (this.session.changedHands) location.assign(this.place.prepareExternalUrl(wanted));
+      else await this.router.navigateByUrl(wanted);
     } catch (thrown) {
       this.refused(toFailure(thrown));
     } finally {
