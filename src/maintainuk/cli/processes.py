@@ -53,14 +53,18 @@ def worker() -> None:
 @app.command()
 def migrate(
     demo: Annotated[bool, typer.Option("--demo", help="Also load the demo organisations.")] = False,  # noqa: FBT002
+    check: Annotated[bool, typer.Option("--check", help="Only compare the entities with the database.")] = False,  # noqa: FBT002
 ) -> None:
     """Bring the database to the newest version."""
     from maintainuk.infrastructure.embedded.configuration import checked
 
     settings = checked({})
-    from maintainuk.infrastructure.database.migrate import migrate
+    from maintainuk.infrastructure.database import migrate
 
-    migrate(settings)
+    if check:
+        migrate.check(settings)
+        return
+    migrate.migrate(settings)
     if demo:
         load_demo()
 

@@ -2,18 +2,20 @@
 
 import importlib.util
 import os
+import sys
 from pathlib import Path
 
 from maintainuk.infrastructure.embedded.problems import CannotStart
 
 
-def node_environment(shims: Path) -> dict[str, str]:
+def node_environment() -> dict[str, str]:
     """Return an environment whose `node` and `npm` are the wheel's.
 
-    The wheel's own bin/npm is broken, so `shims` gets scripts that call npm's real entry point.
+    The wheel's own bin/npm is broken, so scripts that call npm's real entry point stand before it.
     """
     package = _package()
-    shims.mkdir(parents=True, exist_ok=True)
+    shims = Path(sys.prefix) / "node-shims"
+    shims.mkdir(exist_ok=True)
     scripts = {"npm": "npm-cli.js", "npx": "npx-cli.js"}
     for name, entry in scripts.items():
         script = f'#!/bin/sh\nexec "{package}/bin/node" "{package}/lib/node_modules/npm/bin/{entry}" "$@"\n'

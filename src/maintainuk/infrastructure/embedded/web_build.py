@@ -59,11 +59,20 @@ async def install(apps: Path, lock: int | None = None) -> None:
     stamp.write_text(wanted)
 
 
+def install_alone(apps: Path) -> None:
+    """Install the locked packages for a command that isn't asynchronous itself."""
+
+    async def held() -> None:
+        async with _alone(apps) as lock:
+            await install(apps, lock)
+
+    asyncio.run(held())
+
+
 async def npm(apps: Path, *words: str, lock: int | None = None) -> None:
     """Run npm in the workspace."""
-    environment = node_environment(apps / "node_modules" / ".shims")
     inherited = () if lock is None else (lock,)
-    outcome = await ended(Command(["npm", *words], environment, folder=apps, inherited=inherited))
+    outcome = await ended(Command(["npm", *words], node_environment(), folder=apps, inherited=inherited))
     if outcome.code != 0:
         raise CannotStart(f"`npm {' '.join(words)}` failed in {apps}:\n{outcome.last_words}")
 

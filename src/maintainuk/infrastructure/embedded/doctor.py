@@ -1,0 +1,187 @@
+"""One line for each part of an installation: healthy, or what to do."""
+
+import asyncio
+import hashlib
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import httpx
+import obstore
+import redis.asyncio as redis
+from obstore.store import from_url
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from maintainuk.infrastructure.database.migrate import newest_revision
+from maintainuk.infrastructure.embedded import state, web_build
+from maintainuk.infrastructure.embedded.configuration import checked, is_given, settings_of
+from maintainuk.infrastructure.embedded.node import node_environment
+from maintainuk.infrastructure.embedded.problems import CannotStart
+from maintainuk.infrastructure.embedded.processes import Command, ended
+from maintainuk.settings import Settings
+
+DEADLINE = 5.0
+LATE = 60.0
+UP = "./maintainuk up"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is to be said about one part."""
+
+    part: str
+    is_healthy: bool
+    words: str
+
+
+class NeedsDoing(Exception):
+    """A part is not healthy: the text says what to do."""
+
+
+async def findings(checkout: Path, folder: Path) -> list[Finding]:
+    """Examine every part, whether or not the product runs; what runs is found by its state folder."""
+    patient = _Installation(checkout, folder)
+    local = {
+        "Python": patient.python,
+        "Packages": patient.packages,
+        "Node": patient.node,
+        "Web clients": patient.web_clients,
+        "State": patient.state,
+        "Disk": patient.disk,
+    }
+    running = {
+        "PostgreSQL": patient.postgres,
+        "Migrations": patient.migrations,
+        "Valkey": patient.valkey,
+        "Storage": patient.storage,
+        "API": patient.api,
+        "Worker": patient.worker,
+    }
+    return [await _finding(part, examine) for part, examine in (local | running).items()]
+
+
+async def _finding(part: str, examine: Callable[[], Awaitable[str]]) -> Finding:
+    try:
+        async with asyncio.timeout(DEADLINE):
+            return Finding(part, is_healthy=True, words=await examine())
+    except (NeedsDoing, CannotStart) as remedy:
+        return Finding(part, is_healthy=False, words=str(remedy))
+    except TimeoutError:
+        return Finding(
+            part, is_healthy=False, words=f"no answer in {DEADLINE:.0f} s; see its log, or start again: {UP}"
+        )
+    except Exception as failure:  # noqa: BLE001 - whatever a part answers, the others are examined too
+        return Finding(part, is_healthy=False, words=f"{type(failure).__name__}: {failure}; start again: {UP}")
+
+
+class _Installation:
+    def __init__(self, checkout: Path, folder: Path) -> None:
+        self._checkout = checkout
+        self._folder = folder.absolute()
+        self._holder = state.running(self._folder)
+
+    async def python(self) -> str:
+        return ".".join(map(str, sys.version_info[:3]))
+
+    async def packages(self) -> str:
+        installed = (Path(sys.prefix) / "installed").read_text().split()
+        _, lock, digest = [*installed, "", "", ""][:3]
+        if not lock or hashlib.sha256((self._checkout / lock).read_bytes()).hexdigest() != digest:
+            raise NeedsDoing(f"not what the lock file says; any command installs it: {UP}")
+        return lock
+
+    async def node(self) -> str:
+        outcome = await ended(Command(["node", "--version"], node_environment()))
+        return outcome.printed.strip()
+
+    async def web_clients(self) -> str:
+        apps = self._checkout / "apps"
+        if not (apps / "package.json").exists():
+            return "none in this checkout"
+        if not web_build.is_built(apps):
+            raise NeedsDoing(f"not built from the present sources; build them with: {UP}")
+        return "built"
+
+    async def state(self) -> str:
+        if state.of_a_running_copy(self._folder) is None:
+            raise NeedsDoing(f"{self._folder} holds no installation yet; make one with: {UP}")
+        return f"{self._folder}, held by pid {self._holder.pid}" if self._holder else f"{self._folder}, not running"
+
+    async def disk(self) -> str:
+        place = next(folder for folder in (self._folder, *self._folder.parents) if folder.exists())
+        free = shutil.disk_usage(place).free
+        if free < state.ROOM_NEEDED:
+            raise NeedsDoing(
+                f"{free // 2**20} MB free on the disk of {place}; free at least {state.ROOM_NEEDED // 2**20}"
+            )
+        return f"{free / 2**30:.1f} GB free"
+
+    async def postgres(self) -> str:
+        return str(await self._answer(self._settings().owner_dsn, "SHOW server_version"))
+
+    async def migrations(self) -> str:
+        found = await self._answer(self._settings().owner_dsn, "SELECT version_num FROM app.alembic_version")
+        newest = newest_revision()
+        if found != newest:
+            raise NeedsDoing(f"at {found}, this release expects {newest}; migrate with: {UP} (or ./maintainuk migrate)")
+        return f"{found}, the newest"
+
+    async def valkey(self) -> str:
+        url = self._settings().redis_url
+        if url is None:
+            return "left out; the product works without"
+        client = redis.Redis.from_url(url.get_secret_value(), retry=Retry(NoBackoff(), 0))
+        try:
+            server = await client.info("server")
+            return str(server.get("valkey_version", server["redis_version"]))
+        finally:
+            await client.aclose()
+
+    async def storage(self) -> str:
+        url = self._settings().storage_url
+        if url.startswith("file://"):
+            Path(url.removeprefix("file://")).mkdir(parents=True, exist_ok=True)
+        store = from_url(url)
+        await obstore.put_async(store, "doctor", b"write, read, remove")
+        await obstore.delete_async(store, "doctor")
+        return url.partition("?")[0]
+
+    async def api(self) -> str:
+        address = self._holder.address if self._holder else self._settings().address
+        async with httpx.AsyncClient(timeout=DEADLINE, trust_env=False) as client:
+            answer = await client.get(f"{address}/health/ready")
+        if answer.status_code != httpx.codes.OK:
+            raise NeedsDoing(f"{address} answers {answer.status_code}: {answer.text[:200]}")
+        return address
+
+    async def worker(self) -> str:
+        dsn = self._settings().worker_dsn
+        workers = "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()"
+        if not await self._answer(dsn, workers):
+            raise NeedsDoing(f"none is connected; {UP} starts one")
+        waiting = (
+            "SELECT extract(epoch FROM now() - min(available_at)) FROM app.outbox_messages WHERE status = 'pending'"
+        )
+        oldest = await self._answer(dsn, waiting)
+        if oldest is not None and float(str(oldest)) > LATE:
+            raise NeedsDoing(f"the oldest message has been due for {float(str(oldest)):.0f} s; read its log")
+        return "connected, nothing is overdue"
+
+    def _settings(self) -> Settings:
+        kept = state.of_a_running_copy(self._folder)
+        if self._holder is None and not is_given("database_url"):
+            raise NeedsDoing(f"not running; start it with: {UP}")
+        if kept is None:
+            return checked({})
+        return settings_of(kept, {}, with_valkey=(kept.sockets / "valkey.sock").exists())
+
+    async def _answer(self, dsn: str, question: str) -> object:
+        connection = await asyncpg.connect(dsn, timeout=DEADLINE)
+        try:
+            return await connection.fetchval(question)
+        finally:
+            await connection.close()
