@@ -1,0 +1,162 @@
+"""The first command of a fresh clone, `./maintainuk`, in a clone that has only what it needs."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A fresh clone whose product only says hello and whose lock files are short."""
+    return _clone(tmp_path / "fresh clone")
+
+
+@pytest.fixture
+def used(tmp_path: Path, first_used: Path) -> Path:
+    """A clone in which a first command has run, moved to another place since."""
+    return shutil.copytree(first_used, tmp_path / "used clone", symlinks=True)
+
+
+@pytest.fixture(scope="session")
+def first_used(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    clone = _clone(tmp_path_factory.mktemp("first") / "clone")
+    run(clone, "up")
+    return clone
+
+
+def _clone(clone: Path) -> Path:
+    package = clone / "src" / "maintainuk"
+    package.mkdir(parents=True)
+    shutil.copy(CHECKOUT / "maintainuk", clone)
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text("import sys\nprint('hello', *sys.argv[1:])\n")
+    (clone / "requirements.lock").write_text(_locked("annotated-types"))
+    (clone / "requirements-dev.lock").write_text(_locked("annotated-types") + _locked("iniconfig"))
+    return clone
+
+
+def _locked(package: str) -> str:
+    """The entry of one package in the real lock file."""
+    lines = (CHECKOUT / "requirements-dev.lock").read_text().splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if line.startswith(f"{package}=="))
+    last = next(number for number in range(first, len(lines)) if not lines[number].endswith("\\\n"))
+    return "".join(lines[first : last + 1])
+
+
+def run(clone: Path, *words: str, python: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(python or sys.executable), str(clone / "maintainuk"), *words],
+        cwd="/",
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def has(clone: Path, module: str) -> bool:
+    return any((clone / ".venv").glob(f"lib/*/site-packages/{module}"))
+
+
+def test_it_installs_what_is_locked_and_becomes_the_product(clone):
+    first = run(clone, "up", "--port", "1")
+
+    assert first.stdout == "hello up --port 1\n"
+    assert has(clone, "annotated_types")
+
+
+def test_a_second_command_installs_nothing(used):
+    second = run(used, "up")
+
+    assert second.stdout == "hello up\n"
+    assert second.stderr == ""
+
+
+def test_what_the_tests_need_is_installed_with_them_and_never_taken_back(used):
+    assert not has(used, "iniconfig")
+
+    run(used, "test")
+    assert has(used, "iniconfig")
+
+    later = run(used, "up")
+    assert has(used, "iniconfig")
+    assert later.stderr == ""
+
+
+def test_a_changed_lock_file_is_installed(used):
+    (used / "requirements.lock").write_text(_locked("iniconfig"))
+
+    run(used, "up")
+
+    assert has(used, "iniconfig")
+    assert not has(used, "annotated_types")
+
+
+def test_a_half_made_environment_is_made_again(clone):
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    (clone / ".venv" / "bin" / "python").write_text("not a program")
+
+    assert run(clone, "up").stdout == "hello up\n"
+
+
+def test_two_first_commands_at_once_both_work(clone):
+    command = [sys.executable, str(clone / "maintainuk"), "up"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) for _ in range(2)]
+
+    assert [each.communicate()[0] for each in both] == ["hello up\n"] * 2
+
+
+def test_a_link_to_it_works_from_anywhere(used, tmp_path):
+    (tmp_path / "mu").symlink_to(used / "maintainuk")
+
+    linked = subprocess.run([tmp_path / "mu", "doctor"], cwd="/", capture_output=True, text=True, check=True)
+
+    assert linked.stdout == "hello doctor\n"
+
+
+def test_without_network_it_says_what_failed_and_what_to_do(clone):
+    unreachable = {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_EXTRA_INDEX_URL": "",
+        "PIP_FIND_LINKS": "",
+        "PIP_NO_CACHE_DIR": "1",
+        "PIP_RETRIES": "0",
+        "PIP_CONFIG_FILE": os.devnull,
+    }
+
+    failed = run(clone, "up", **unreachable)
+
+    assert failed.returncode == 1
+    assert "uv could not be downloaded" in failed.stderr
+    assert "Check the network" in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
+def test_a_python_that_is_too_old_is_told_so(clone, tmp_path):
+    (tmp_path / "old.py").write_text(
+        "import runpy, sys\nsys.version_info, sys.argv = (3, 9, 2), sys.argv[1:]\n"
+        "runpy.run_path(sys.argv[0], run_name='__main__')\n"
+    )
+
+    refused = subprocess.run(
+        [sys.executable, tmp_path / "old.py", clone / "maintainuk"], capture_output=True, text=True, check=False
+    )
+
+    assert refused.returncode == 1
+    assert "needs Python 3.11 or newer" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_checkout_of_somebody_else_is_told_so(clone):
+    clone.chmod(0o555)
+
+    refused = run(clone, "up")
+
+    assert "can't be written" in refused.stderr
