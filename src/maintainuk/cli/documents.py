@@ -115,3 +115,16 @@ def docs(
     for path in outdated:
         (ROOT / path).write_text(pages()[path], encoding="utf-8")
         typer.echo(f"wrote {path}")
+
+
+@app.command()
+def openapi() -> None:
+    """Print what the API says of itself; docs/openapi.json keeps it, and the web clients are generated from that."""
+    import json
+    import secrets
+
+    from maintainuk.api.app import create_app
+    from maintainuk.infrastructure.embedded.configuration import checked
+
+    nowhere = checked({"secret_key": secrets.token_urlsafe(36), "database_url": "postgresql:///nowhere"})
+    typer.echo(json.dumps(create_app(nowhere).openapi(), indent=2, ensure_ascii=False))
