@@ -4,7 +4,7 @@ import { Component, computed, input, numberAttribute } from '@angular/core';
 @Component({
   selector: 'mu-avatar',
   host: {
-    class: 'inline-grid shrink-0 place-items-center rounded-full bg-accent-soft font-medium text-ink select-none',
+    class: 'inline-grid shrink-0 place-items-center rounded-full align-middle bg-accent-soft font-medium text-ink select-none',
     'aria-hidden': 'true',
     '[style.width.px]': 'size()',
     '[style.height.px]': 'size()',

@@ -12,6 +12,7 @@ import { idempotent } from '@mu/shared/api/idempotency';
 import { authorise } from '@mu/shared/auth/authorise';
 import { CLIENT, Session } from '@mu/shared/auth/session';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
+import { pastWorker } from '@mu/shared/pwa/past-worker';
 import { PageTitle } from '@mu/shared/ui/page-title';
 import { routes } from './app.routes';
 import words from './en.json';
@@ -19,7 +20,7 @@ import words from './en.json';
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
-    provideHttpClient(withInterceptors([idempotent, authorise])),
+    provideHttpClient(withInterceptors([pastWorker, idempotent, authorise])),
     provideRouter(routes, withComponentInputBinding()),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its options are typed as an abstract class
     provideServiceWorker('ngsw-worker.js', { enabled: !isDevMode() }),

@@ -30,7 +30,7 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
           <div class="grid grid-cols-3 gap-1 rounded-md bg-sunken p-1">
             @for (name of themes; track name) {
               <label
-                class="flex cursor-pointer flex-col items-center gap-1 rounded-sm py-1.5 text-center text-xs has-checked:bg-surface has-checked:shadow-raised has-focus-visible:outline-2 has-focus-visible:outline-accent"
+                class="flex cursor-pointer flex-col items-center gap-1 rounded-sm border border-transparent py-1.5 text-center text-xs text-muted hover:text-ink has-checked:border-hairline has-checked:bg-surface has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
               >
                 <input type="radio" name="theme" class="sr-only" [value]="name" [checked]="theme.chosen() === name" (change)="theme.choose(name)" />
                 <mu-icon [name]="themeIcons[name]" size="16" />{{ 'shell.theme-' + name | transloco }}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const root = new URL('../', import.meta.url).pathname;
+const read = (path) => readFileSync(join(root, path), 'utf8');
+const words = (path) => JSON.parse(read(path));
+
+const FEATURES = 'web/src/app/features';
+const features = readdirSync(join(root, FEATURES)).filter((name) => existsSync(join(root, FEATURES, name, 'en.json')));
+const catalogue = {
+  ...words('shared/i18n/en.json'),
+  ...words('web/src/app/en.json'),
+  ...Object.fromEntries(features.map((name) => [name, words(`${FEATURES}/${name}/en.json`)])),
+};
+const find = (key) => key.split('.').reduce((at, part) => at?.[part], catalogue);
+
+const USES = [
+  /'([a-z][\w-]*(?:\.[\w-]+)+)'\s*(?:\)\s*)?\|\s*transloco/gi,
+  /\btranslate\('([a-z][\w-]*(?:\.[\w-]+)+)'/gi,
+  /\b(?:words|title|group):\s*'([a-z][\w-]*(?:\.[\w-]+)+)'/gi,
+];
+
+test('every key that the sources name has words', () => {
+  const missing = [];
+  for (const folder of ['shared', 'web/src']) {
+    for (const name of readdirSync(join(root, folder), { recursive: true })) {
+      if (!/\.(ts|html)$/.test(name) || /\.spec\.ts$|generated/.test(name)) continue;
+      const source = read(join(folder, name));
+      for (const use of USES) {
+        for (const [, key] of source.matchAll(use)) if (typeof find(key) !== 'string') missing.push(`${name}: ${key}`);
+      }
+    }
+  }
+  assert.deepEqual(missing, []);
+});
+
+// Their sentences say more than a code can: which step is allowed, which field is wrong.
+const SAID_BY_THE_SERVER = new Set(['illegal-transition', 'invalid']);
+const errors = join(root, '../docs/errors.md');
+
+test('every error of the API has words, or is left to the server', { skip: !existsSync(errors) }, () => {
+  const codes = [...readFileSync(errors, 'utf8').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, code]) => code);
+
+  assert.ok(codes.length > 5);
+  assert.deepEqual(codes.filter((code) => !SAID_BY_THE_SERVER.has(code) && !catalogue.errors[code]), []);
+});
