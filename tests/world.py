@@ -17,9 +17,10 @@ from maintainuk.domain.outbox import OutboxMessage
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.permissions import BUILT_IN_GRANTS, Actor, BuiltInRole
 from maintainuk.domain.properties import Property, PropertyKind, Unit
+from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership, Session
 from maintainuk.domain.tickets import MaintenanceTicket, TicketStatus
-from maintainuk.domain.users import Role, User, UserStatus
+from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.security.blind_index import BlindIndex
 from maintainuk.infrastructure.security.passwords import ARGON2ID

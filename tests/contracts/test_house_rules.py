@@ -63,7 +63,7 @@ def test_a_file_is_small_and_named_after_what_it_holds(path):
 
 
 def test_only_the_unit_of_work_commits():
-    """Sessions commit at the edge of a use case; a service or repository that commits breaks the promise of one transaction."""
+    """Sessions commit at the edge of a use case."""
     found = [
         f"{path.relative_to(SOURCE)}:{node.lineno}"
         for layer in ("application", "infrastructure/repositories", "api")

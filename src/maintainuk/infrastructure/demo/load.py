@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.base import Entity
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.permissions import BUILT_IN_GRANTS
+from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership
-from maintainuk.domain.users import Role, User
+from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.demo.history import portfolio, repairs
 from maintainuk.infrastructure.demo.people import (

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.permissions import Grants
-from maintainuk.domain.users import Role
+from maintainuk.domain.roles import Role
 
 
 class Roles:

@@ -1,0 +1,68 @@
+"""The demo looks like two real organisations on a busy Monday, and nobody in it exists."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from maintainuk.domain.people import Person
+from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.tickets import OPEN, MaintenanceTicket, TicketStatus, TimelineEvent
+from maintainuk.domain.users import User
+from maintainuk.infrastructure.database.engine import Database, engine_for
+from maintainuk.infrastructure.demo.load import load
+from maintainuk.infrastructure.demo.people import BRIGHTWELL, CALDER_VALE, DEMO_ORGANISATIONS
+
+DRAMA_MOBILE = re.compile(r"07700 900\d{3}")
+MONDAY = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+async def demo(pristine_settings):
+    added = await asyncio.to_thread(load, pristine_settings, MONDAY)
+    database = Database(engine_for(pristine_settings.app_dsn, pristine_settings, application="tests demo"))
+    yield database, added, pristine_settings
+    await database.close()
+
+
+async def test_the_two_organisations_have_the_homes_they_say(demo):
+    database, added, settings = demo
+
+    for organisation in DEMO_ORGANISATIONS:
+        async with database.session(organisation.id) as session, session.begin():
+            assert await session.scalar(select(func.count()).select_from(Unit)) == organisation.homes
+            assert await session.scalar(select(func.count()).select_from(MaintenanceTicket)) == organisation.tickets
+    assert (BRIGHTWELL.homes, CALDER_VALE.homes) == (1_200, 400)
+    assert added["users"] == 8
+    assert await asyncio.to_thread(load, settings, MONDAY) == {}, "a second load adds nothing"
+
+
+async def test_nobody_in_it_exists(demo):
+    database, _, _ = demo
+
+    for organisation in DEMO_ORGANISATIONS:
+        async with database.session(organisation.id) as session, session.begin():
+            people = list(await session.scalars(select(Person)))
+            staff = list(await session.scalars(select(User.email)))
+        assert all(person.email is None or person.email.endswith("@example.com") for person in people)
+        assert all(DRAMA_MOBILE.fullmatch(person.phone) for person in people)
+        assert all(email.endswith(".example.com") for email in staff)
+        assert len({person.name for person in people}) > len(people) / 3
+
+
+async def test_it_is_a_busy_monday_in_four_nations(demo):
+    database, _, _ = demo
+
+    async with database.session(BRIGHTWELL.id) as session, session.begin():
+        tickets = list(await session.scalars(select(MaintenanceTicket)))
+        nations = set(await session.scalars(select(Property.nation)))
+        told = set(await session.scalars(select(TimelineEvent.ticket_id)))
+
+    this_morning = [ticket for ticket in tickets if ticket.reported_at.date() == MONDAY.date()]
+    assert len(this_morning) >= 10
+    assert {ticket.status for ticket in tickets} >= OPEN - {TicketStatus.DRAFT}
+    assert len(nations) == 4
+    assert told == {ticket.id for ticket in tickets}, "each ticket has a story"
+    assert all(ticket.reported_at <= ticket.updated_at <= MONDAY for ticket in tickets)

@@ -1,0 +1,161 @@
+"""The matrix of who may touch what: every operation by {nobody, a role with no grants, another organisation}.
+
+Generated from the OpenAPI document: a new operation without a body here fails the build until somebody thinks of it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from maintainuk.api.app import create_app
+from maintainuk.domain.people import Person
+from maintainuk.domain.permissions import BuiltInRole
+from maintainuk.domain.roles import Role
+from tests.contracts.test_routes import OFFLINE
+
+BODIES: dict[str, dict[str, Any]] = {
+    "reportTicket": {"title": "No hot water", "description": "Since this morning.", "propertyId": "{property_id}"},
+    "changePriority": {"priority": "P1"},
+    "changeOwner": {"ownerId": None},
+    "commentOnTicket": {"body": "Rang the tenant."},
+}
+SIGNED_IN_IS_ENOUGH = {"readMe"}
+STREAMS = {"followChanges"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    name: str
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def operations() -> list[Operation]:
+    document = create_app(OFFLINE).openapi()
+    return [
+        Operation(operation["operationId"], method.upper(), path)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if path.startswith("/api/v1")
+    ]
+
+
+OPERATIONS = operations()
+ON_ONE_THING = [operation for operation in OPERATIONS if "{" in operation.path]
+
+
+@pytest.fixture
+async def http(app):
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        yield client
+
+
+async def call(http, operation, headers, **ids):
+    body = BODIES.get(operation.name)
+    if operation.method != "GET":
+        assert body is not None, f"say in BODIES what a good {operation.name} looks like"
+        body = {
+            key: ids.get(value.strip("{}"), value) if isinstance(value, str) else value for key, value in body.items()
+        }
+    path = operation.path.format(**ids) if "{" in operation.path else operation.path
+    answer = await http.request(operation.method, path, headers=headers | {"If-Match": '"v1"'}, json=body)
+    said = answer.json()
+    said.pop("traceId")
+    return answer.status_code, said
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+async def test_nobody_is_told_anything(http, operation):
+    status, said = await call(http, operation, {}, ticket_id=str(uuid4()), property_id=str(uuid4()))
+
+    assert (status, said["data"]) == (401, None)
+
+
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.name not in SIGNED_IN_IS_ENOUGH], ids=str)
+async def test_a_role_without_grants_may_do_nothing(world, http, operation):
+    org_id = await world.organisation()
+    ticket_id = await world.ticket(org_id)
+    await world.add(org_id, Role(org_id=org_id, name="Visitor", stored_grants={}))
+    visitor = await world.headers(await world.staff(org_id, "Visitor"))
+
+    status, said = await call(http, operation, visitor, ticket_id=str(ticket_id), property_id=str(uuid4()))
+
+    assert (status, said["error"]["code"]) == (403, "not-permitted")
+
+
+@pytest.mark.parametrize("operation", ON_ONE_THING, ids=str)
+async def test_anothers_thing_is_answered_like_one_that_never_was(world, http, operation):
+    ours, theirs = await world.organisation(), await world.organisation("Moorside Homes")
+    foreign = await world.ticket(theirs)
+    headers = await world.headers(await world.staff(ours, BuiltInRole.ORG_ADMIN))
+
+    about_foreign = await call(http, operation, headers, ticket_id=str(foreign))
+    about_nothing = await call(http, operation, headers, ticket_id=str(uuid4()))
+
+    assert about_foreign == about_nothing
+    assert about_foreign[0] == 404
+
+
+@pytest.mark.parametrize("field", ["propertyId", "unitId", "reporterId", "ownerId"])
+async def test_anothers_thing_cannot_be_named_in_a_report(world, http, field):
+    ours, theirs = await world.organisation(), await world.organisation("Moorside Homes")
+    home, foreign, stranger = await world.home(ours), await world.home(theirs), await world.staff(theirs)
+    headers = await world.headers(await world.staff(ours))
+    good = BODIES["reportTicket"] | {"propertyId": str(home.property_id)}
+    ids = {
+        "propertyId": foreign.property_id,
+        "unitId": foreign.unit_id,
+        "reporterId": foreign.tenant_id,
+        "ownerId": stranger.id,
+    }
+
+    about_foreign = await http.post("/api/v1/tickets", headers=headers, json=good | {field: str(ids[field])})
+    about_nothing = await http.post("/api/v1/tickets", headers=headers, json=good | {field: str(uuid4())})
+
+    assert about_foreign.status_code == about_nothing.status_code
+    assert about_foreign.status_code in {404, 422}
+    assert about_foreign.json()["error"] == about_nothing.json()["error"]
+
+
+async def test_lists_hold_nothing_of_others(world, http):
+    ours, theirs = await world.organisation(), await world.organisation("Moorside Homes")
+    await world.ticket(theirs, title="Wasps in the loft")
+    await world.add(theirs, Person(org_id=theirs, name="Nobody Of Ours"))
+    await world.staff(theirs, name="Gareth Pugh")
+    headers = await world.headers(await world.staff(ours, BuiltInRole.ORG_ADMIN, name="Nia Prosser"))
+
+    tickets = (await http.get("/api/v1/tickets", headers=headers)).json()["data"]
+    counts = (await http.get("/api/v1/tickets/counts", headers=headers)).json()["data"]
+    homes = (await http.get("/api/v1/properties/homes", headers=headers)).json()["data"]
+    people = (await http.get("/api/v1/users", headers=headers)).json()["data"]
+
+    assert (tickets["items"], homes["items"], counts["open"]) == ([], [], 0)
+    assert [person["name"] for person in people["items"]] == ["Nia Prosser"]
+
+
+async def test_what_is_not_asked_for_is_refused_and_what_is_fixed_stays(world, http):
+    """Mass assignment: fields of the row that are no part of the question."""
+    org_id, other = await world.organisation(), await world.organisation("Moorside Homes")
+    home = await world.home(org_id)
+    headers = await world.headers(await world.staff(org_id))
+    good = BODIES["reportTicket"] | {"propertyId": str(home.property_id)}
+
+    for field, value in {
+        "id": str(uuid4()),
+        "orgId": str(other),
+        "number": 1,
+        "status": "closed",
+        "version": 99,
+        "awareAt": "2020-01-01T00:00:00Z",
+        "channel": "portal",
+        "tenancyId": str(home.tenancy_id),
+    }.items():
+        answer = await http.post("/api/v1/tickets", headers=headers, json=good | {field: value})
+        assert answer.status_code == 422, field
+        assert field in answer.json()["error"]["fields"]
