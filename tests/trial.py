@@ -6,11 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 import httpx
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from pydantic import Field
 
 from maintainuk.api.app import create_app
 from maintainuk.api.envelope import ApiResponse, Input, View
+from maintainuk.api.idempotency import keep_instead
+from maintainuk.api.preconditions import name_version
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.application.unit_of_work import UnitOfWork
@@ -23,6 +25,11 @@ from maintainuk.settings import Settings
 class Note(View):
     id: UUID
     text: str
+
+
+class Key(View):
+    id: UUID
+    secret: str | None = None
 
 
 class NewNote(Input):
@@ -39,11 +46,28 @@ async def who(work: Annotated[UnitOfWork, permitted(Permission.TICKETS_READ)]) -
 
 @router.post("/notes", status_code=201)
 async def write_note(
-    note: NewNote, work: Annotated[UnitOfWork, permitted(Permission.TICKETS_CREATE)]
+    note: NewNote,
+    request: Request,
+    response: Response,
+    work: Annotated[UnitOfWork, permitted(Permission.TICKETS_CREATE)],
 ) -> ApiResponse[Note]:
     written = new_id()
     work.audit("NoteWritten", subject_id=written)
+    await work.session.flush()
+    if request.app.state.trial.stumbles:
+        raise RuntimeError(note.text)
+    response.headers["Location"] = f"/api/v1/trial/notes/{written}"
+    response.headers["ETag"] = name_version(1)
     return ApiResponse(data=Note(id=written, text=note.text))
+
+
+@router.post("/keys", status_code=201)
+async def make_key(
+    request: Request, _: Annotated[UnitOfWork, permitted(Permission.TICKETS_CREATE)]
+) -> ApiResponse[Key]:
+    key = Key(id=new_id(), secret="correct-horse")
+    keep_instead(request, ApiResponse(data=Key(id=key.id)))
+    return ApiResponse(data=key)
 
 
 class Trial:
@@ -53,6 +77,8 @@ class Trial:
         self.app = app
         self.http = http
         self.services: Services = app.state.services
+        self.stumbles = False
+        app.state.trial = self
 
 
 @asynccontextmanager

@@ -49,6 +49,12 @@ class PreconditionRequired(DomainError):
     code, status = "precondition-required", 428
 
 
+class KeyReused(DomainError):
+    """One Idempotency-Key was sent with two different requests."""
+
+    code, status = "idempotency-key-reused", 422
+
+
 class TooManyRequests(DomainError):
     """A person, an organisation or an address asks more often than its share."""
 

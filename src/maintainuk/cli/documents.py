@@ -40,13 +40,15 @@ def errors_page() -> str:
     """Return every refusal with its code, status and meaning."""
     import inspect
 
+    from maintainuk.api import errors as of_http
     from maintainuk.domain import errors
 
-    kinds = [
+    kinds = {
         kind
-        for _, kind in inspect.getmembers(errors, inspect.isclass)
+        for module in (errors, of_http)
+        for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, errors.DomainError) and kind is not errors.DomainError
-    ]
+    }
     rows = (
         (f"`{kind.code}`", str(kind.status), " ".join((inspect.getdoc(kind) or "").split()))
         for kind in sorted(kinds, key=lambda kind: (kind.status, kind.code))

@@ -80,9 +80,10 @@ class IllegalTransition(DomainError):
 
 
 class ChangedMeanwhile(DomainError):
-    """Somebody else changed the row since the person read it."""
+    """Somebody else changed the row since the person read it; `current` shows it as it is now, where that helps."""
 
     code, status = "changed-meanwhile", 412
+    current: object | None = None
 
 
 class Invalid(DomainError):

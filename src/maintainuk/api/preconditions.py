@@ -1,0 +1,29 @@
+"""Which version of a thing people saw, and which one they mean to change (ETag and If-Match)."""
+
+from re import compile as pattern
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+from maintainuk.api.errors import Malformed, PreconditionRequired
+
+ETAG = pattern(r'(?:W/)?"v(\d{1,9})"')
+
+
+def name_version(version: int) -> str:
+    """Return a version as the `ETag` header says it: `"v3"`."""
+    return f'"v{version}"'
+
+
+def _expected(
+    if_match: Annotated[str | None, Header(description='The version this changes, as its ETag: `"v3"`.')] = None,
+) -> int:
+    if if_match is None:
+        raise PreconditionRequired('Say which version you are changing: send its ETag in If-Match, such as "v3".')
+    if (told := ETAG.fullmatch(if_match.strip())) is None:
+        raise Malformed('If-Match must repeat one ETag as it was given, such as "v3".')
+    return int(told[1])
+
+
+IfMatch = Annotated[int, Depends(_expected)]
+"""The version a change is a change of. Missing: 428; unreadable: 400. Whether it is the present one: the use case."""

@@ -1,0 +1,107 @@
+"""A request that is sent twice has one effect."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from maintainuk.domain.audit import AuditLog
+from maintainuk.domain.idempotency import IdempotentAnswer
+from tests.trial import Trial
+from tests.world import World
+
+NOTE = {"text": "Mr Bell is hard of hearing."}
+
+
+@pytest.fixture
+async def org_id(world: World):
+    return await world.organisation()
+
+
+@pytest.fixture
+async def nia(world: World, org_id):
+    return await world.headers(await world.staff(org_id))
+
+
+async def test_a_repeated_request_has_one_effect_and_the_same_answer(trial: Trial, world: World, org_id, nia):
+    key = {"Idempotency-Key": str(uuid4())}
+    first = await trial.http.post("/api/v1/trial/notes", json=NOTE, headers=nia | key)
+
+    again = await trial.http.post("/api/v1/trial/notes", json=NOTE, headers=nia | key)
+
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["Location"] == first.headers["Location"]
+    assert again.headers["ETag"] == first.headers["ETag"] == '"v1"'
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert "Idempotent-Replay" not in first.headers
+    assert await world.count(org_id, AuditLog) == 1
+
+
+async def test_a_hundred_repetitions_at_once_have_one_effect(trial: Trial, world: World, org_id, nia):
+    key = {"Idempotency-Key": str(uuid4())}
+
+    answers = await asyncio.gather(
+        *(trial.http.post("/api/v1/trial/notes", json=NOTE, headers=nia | key) for _ in range(100))
+    )
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert await world.count(org_id, AuditLog) == 1
+
+
+async def test_a_key_serves_one_request_only(trial: Trial, world: World, org_id, nia):
+    key = {"Idempotency-Key": str(uuid4())}
+    await trial.http.post("/api/v1/trial/notes", json=NOTE, headers=nia | key)
+
+    other = await trial.http.post("/api/v1/trial/notes", json={"text": "Ring before noon."}, headers=nia | key)
+
+    assert other.status_code == 422
+    assert other.json()["error"]["code"] == "idempotency-key-reused"
+    assert await world.count(org_id, AuditLog) == 1
+
+
+async def test_a_colleague_may_use_the_same_key(trial: Trial, world: World, org_id, nia):
+    key = {"Idempotency-Key": "monday-1"}
+    colleague = await world.headers(await world.staff(org_id, name="Tom Achebe"))
+    await trial.http.post("/api/v1/trial/notes", json=NOTE, headers=nia | key)
+
+    theirs = await trial.http.post("/api/v1/trial/notes", json=NOTE, headers=colleague | key)
+
+    assert theirs.status_code == 201
+    assert await world.count(org_id, AuditLog) == 2
+
+
+async def test_a_request_that_failed_may_be_tried_again_with_its_key(trial: Trial, world: World, org_id, nia):
+    key = {"Idempotency-Key": str(uuid4())}
+    trial.stumbles = True
+    failed = await trial.http.post("/api/v1/trial/notes", json=NOTE, headers=nia | key)
+    trial.stumbles = False
+
+    again = await trial.http.post("/api/v1/trial/notes", json=NOTE, headers=nia | key)
+
+    assert (failed.status_code, again.status_code) == (500, 201)
+    assert await world.count(org_id, AuditLog) == 1
+
+
+@pytest.mark.parametrize("key", ["", "two words", "é", "x" * 256])
+async def test_a_key_is_made_of_visible_characters(trial: Trial, nia, key):
+    answer = await trial.http.post(
+        "/api/v1/trial/notes", json=NOTE, headers=[*nia.items(), (b"Idempotency-Key", key.encode())]
+    )
+
+    assert answer.status_code == 400
+    assert "visible ASCII" in answer.json()["error"]["message"]
+
+
+async def test_an_answer_with_a_secret_is_not_stored(trial: Trial, world: World, org_id, nia):
+    key = {"Idempotency-Key": str(uuid4())}
+    first = await trial.http.post("/api/v1/trial/keys", headers=nia | key)
+
+    again = await trial.http.post("/api/v1/trial/keys", headers=nia | key)
+
+    assert first.json()["data"]["secret"] == "correct-horse"
+    assert again.json()["data"] == {"id": first.json()["data"]["id"], "secret": None}
+    async with world.owner.session(org_id) as session, session.begin():
+        from sqlalchemy import select
+
+        assert b"correct-horse" not in (await session.scalars(select(IdempotentAnswer.body))).one()
