@@ -1,13 +1,17 @@
 """The composition root: settings in, services out. Nothing else knows which provider stands behind a port."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from maintainuk.domain.ports import FileStore, Mailer
 from maintainuk.infrastructure.cache.limiter import Limiter
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.hints import CommitHints
+from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.security.tokens import Tokens
+from maintainuk.infrastructure.storage.files import Files
 from maintainuk.settings import Settings
 
 
@@ -17,7 +21,7 @@ def now() -> datetime:
 
 
 class Services:
-    """What the API and the worker are made of. Making them does no input or output; `open` and `close` do.
+    """What the API is made of. Making them does no input or output; `open` and `close` do.
 
     A new service is one line in `__init__`, and one in `open` and `close` each when it holds something open.
     """
@@ -31,6 +35,7 @@ class Services:
         self.hints = CommitHints(settings, self.circuit)
         self.limiter = Limiter(self.circuit)
         self.tokens = Tokens(settings)
+        self.files: FileStore = Files(settings.storage_url)
 
     async def open(self) -> None:
         """Start what works in the background."""
@@ -38,6 +43,41 @@ class Services:
 
     async def close(self) -> None:
         """Stop it again, in the opposite order, and give all connections back."""
+        await self.hints.close()
+        if self.circuit.redis is not None:
+            await self.circuit.redis.aclose()
+        await self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """The outside world, as handlers of jobs see it. Without accounts, embedded twins stand in."""
+
+    mailer: Mailer
+    mail_sender: str
+
+
+class WorkerServices:
+    """What the worker is made of."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = now) -> None:
+        self.settings = settings
+        self.clock = clock
+
+        self.database = Database(engine_for(settings.worker_dsn, settings, application="maintainuk-worker"))
+        self.circuit = Circuit(redis_of(settings))
+        self.hints = CommitHints(settings, self.circuit)
+        self.files: FileStore = Files(settings.storage_url)
+        self.providers = Providers(
+            mailer=EmbeddedMailbox(self.database.session, self.files, clock), mail_sender=settings.mail_sender
+        )
+
+    async def open(self) -> None:
+        """Start what works in the background."""
+        await self.hints.open()
+
+    async def close(self) -> None:
+        """Stop it again, and give all connections back."""
         await self.hints.close()
         if self.circuit.redis is not None:
             await self.circuit.redis.aclose()

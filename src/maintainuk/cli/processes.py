@@ -45,9 +45,12 @@ def api(
 @app.command()
 def worker() -> None:
     """Keep the outbox's promises until SIGTERM."""
+    from maintainuk.infrastructure.embedded.configuration import checked
+
+    settings = checked({})
     from maintainuk.worker.main import run
 
-    run()
+    run(settings)
 
 
 @app.command()

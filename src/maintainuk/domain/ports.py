@@ -1,6 +1,6 @@
 """What the business asks of the outside world, in the business's own words."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -31,16 +31,46 @@ class Undeliverable(Exception):
     """The provider refused for good; trying again will not help. The text is a code, never an address."""
 
 
-class Mailer(Protocol):
+class Busy(Exception):
+    """The provider asks us to wait; that is no failure and counts as none."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__("busy")
+        self.retry_after = retry_after
+
+
+class Unclear(Exception):
+    """The provider can't say whether it took a message: a person must look, nothing is sent again."""
+
+
+class Provider(Protocol):
+    """Somebody outside who does something that can't be undone."""
+
+    @property
+    def name(self) -> str:
+        """What logs, metrics and `provider_calls` call it."""
+        ...
+
+    @property
+    def is_idempotent(self) -> bool:
+        """Whether it drops a second call with the same key by itself."""
+        ...
+
+    async def look_up(self, org_id: UUID, key: str) -> Receipt | None:
+        """Find what it took under our key; nothing when it took nothing. Raises `Unclear` when it can't say."""
+        ...
+
+
+class Mailer(Provider, Protocol):
     """Somebody who delivers e-mail."""
 
-    name: str
-    is_idempotent: bool
-    """Whether the provider itself drops a second call with the same key."""
-
     async def send(self, email: Email, *, idempotency_key: str) -> Receipt:
-        """Deliver once per key. Raises `Undeliverable` for good, anything else to be retried."""
+        """Deliver once per key. Raises `Undeliverable` for good, `Busy` to wait, anything else to be retried."""
         ...
+
+
+class StorageUnavailable(Exception):
+    """Files can't be kept or read now; the text says what an operator can do about it."""
 
 
 class FileStore(Protocol):
@@ -70,15 +100,19 @@ class ClaimedJob:
     available_at: datetime
 
 
+class QueueUnavailable(Exception):
+    """The queue can't be reached now. Nothing is lost: try again a little later."""
+
+
 class JobQueue(Protocol):
-    """How promises reach workers; the outbox row stays the truth whichever transport carries them."""
+    """How promises reach one worker; the outbox row stays the truth whichever transport carries them.
+
+    The queue remembers what it has handed out and keeps those leases until it is told how each job ended. Every method
+    raises `QueueUnavailable` when it can't do its work; a job whose end could not be told is handed out again.
+    """
 
     async def claim(self, limit: int) -> Sequence[ClaimedJob]:
-        """Lease up to `limit` due jobs, most urgent and oldest first, each attempt counted before it starts."""
-        ...
-
-    async def renew(self, jobs: Sequence[ClaimedJob]) -> None:
-        """Hold the leases for as long again."""
+        """Lease up to `limit` due jobs, the highest priority first; an attempt is counted before it starts."""
         ...
 
     async def complete(self, jobs: Sequence[ClaimedJob]) -> int:
@@ -89,13 +123,39 @@ class JobQueue(Protocol):
         """Put a job back for later; `counted=False` gives its attempt back (the provider asked us to wait)."""
         ...
 
-    async def bury(self, job: ClaimedJob, *, error: str, status: str = "failed") -> None:
-        """Give up on a job and keep it for people to look at."""
+    async def bury(self, job: ClaimedJob, *, error: str) -> None:
+        """Give up on a job and keep it for people to look at (dead letter)."""
         ...
 
-    def hints(self) -> AsyncIterator[None]:
-        """Yield whenever new work may be waiting: on a hint after a commit, and at the latest every second."""
+    async def give_back(self, jobs: Sequence[ClaimedJob]) -> None:
+        """Return jobs that never started, attempt and all, so that another worker takes them at once."""
         ...
+
+    def let_go(self, job: ClaimedJob) -> None:
+        """Stop holding a job: its row says how it ended, or it could not be written and must be handed out again."""
+        ...
+
+    async def tend(self) -> int:
+        """Renew our leases and free the jobs of dead workers; returns how many were freed. Called every second."""
+        ...
+
+    async def work_waiting(self, *, within: float) -> None:
+        """Return when new work may be waiting, at the latest after `within` seconds."""
+        ...
+
+    async def close(self) -> None:
+        """Leave the ranks of the living workers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many jobs of a type wait or lie dead, and for how many seconds the oldest has been due."""
+
+    type: str
+    status: str
+    count: int
+    oldest_age: float
 
 
 class Hints(Protocol):

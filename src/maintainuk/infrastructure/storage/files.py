@@ -1,0 +1,66 @@
+"""Files on a local disk, in S3 or in memory, by the address in `MAINTAINUK_STORAGE_URL`."""
+
+import asyncio
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import BaseError, NotFoundError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
+
+from maintainuk.domain.ports import StorageUnavailable
+
+DEADLINE = 10.0
+FULL = ("No space left on device", "Disk quota exceeded")
+
+
+class Files:
+    """A `FileStore` over obstore."""
+
+    def __init__(self, url: str, *, deadline: float = DEADLINE) -> None:
+        self._where = urlsplit(url).scheme
+        self._store = _store(url, deadline)
+        self._deadline = deadline
+
+    async def put(self, path: str, content: bytes) -> None:
+        """Keep `content` under `path`, replacing what was there."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                await obstore.put_async(self._store, path, content)
+        except (BaseError, OSError, TimeoutError) as error:
+            raise self._unavailable(error) from error
+
+    async def get(self, path: str) -> bytes:
+        """Return what is kept under `path`. Raises `FileNotFoundError`."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                found = await obstore.get_async(self._store, path)
+                return bytes(await found.bytes_async())
+        except (NotFoundError, FileNotFoundError):
+            raise FileNotFoundError(path) from None
+        except (BaseError, OSError, TimeoutError) as error:
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: Exception) -> StorageUnavailable:
+        told = str(error)
+        if any(words in told for words in FULL):
+            return StorageUnavailable("The disk that keeps the files is full. Make room; what waits is tried again.")
+        if isinstance(error, PermissionDeniedError | UnauthenticatedError | PermissionError):
+            return StorageUnavailable(f"The {self._where} storage refuses us. Check its permissions and keys.")
+        return StorageUnavailable(f"The {self._where} storage does not answer. Check MAINTAINUK_STORAGE_URL.")
+
+
+def _store(url: str, deadline: float) -> ObjectStore:
+    scheme, _, path = url.partition("://")
+    match scheme:
+        case "memory":
+            return MemoryStore()
+        case "file":
+            return LocalStore(path, mkdir=True)
+        case _:
+            limit = timedelta(seconds=deadline)
+            return from_url(
+                url,
+                client_options={"timeout": limit, "connect_timeout": limit / 2},
+                retry_config={"max_retries": 2, "retry_timeout": limit},
+            )

@@ -1,0 +1,174 @@
+"""The three steps of a delivery: prepare, send, complete. A crash between any two loses nothing and repeats nothing.
+
+The call to the provider is written down before it is made. When it broke off and the provider doesn't drop repeated
+keys itself, what became of it is looked up before anything is sent again.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from maintainuk.application.jobs import Job
+from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
+from maintainuk.bootstrap import WorkerServices
+from maintainuk.domain.outbox import OutboxStatus, ProviderCall, ProviderCallStatus
+from maintainuk.domain.permissions import Actor
+from maintainuk.domain.ports import Busy, ClaimedJob, Receipt, Unclear, Undeliverable
+from maintainuk.infrastructure.repositories.outbox import LeaseLost, Outbox
+from maintainuk.worker.handlers import Delivery, Settled
+from maintainuk.worker.retries import Breaker
+
+SEND_DEADLINE = 15.0
+LOOK_UP_AFTER = timedelta(seconds=60)
+"""How long a provider may take until a message it took can be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is to be sent, and the row that says that it is."""
+
+    what: Any
+    call_id: UUID
+    is_in_doubt: bool
+
+
+class Deliveries:
+    """Takes jobs with an effect outside through their steps."""
+
+    def __init__(self, services: WorkerServices) -> None:
+        self._services = services
+        self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
+
+    async def deliver(self, handler: Delivery, job: Job, claimed: ClaimedJob) -> OutboxStatus:
+        """Bring the promise to its end and return which.
+
+        Raises:
+            Busy: not now; no attempt is used up.
+            Undeliverable, Unclear: never.
+            LeaseLost: somebody else has the job.
+            Exception: anything else is worth another attempt.
+
+        """
+        self._breakers[handler.provider.name].admit()
+        prepared = await self._prepare(handler, job, claimed)
+        if isinstance(prepared, Settled):
+            return prepared.status
+        try:
+            receipt = await self._send(handler, prepared, claimed)
+        except (Busy, Undeliverable) as refusal:
+            await self._note(claimed, prepared.call_id, ProviderCallStatus.REFUSED, str(refusal))
+            raise
+        except Exception as error:
+            await self._note(claimed, prepared.call_id, ProviderCallStatus.UNKNOWN, type(error).__name__)
+            raise
+        await self._complete(handler, job, claimed, prepared.call_id, receipt)
+        return OutboxStatus.COMPLETED
+
+    async def give_up(
+        self, handler: Delivery, job: Job, claimed: ClaimedJob, reason: str, status: OutboxStatus
+    ) -> None:
+        """Write that the promise will not be kept, together with the row that becomes a dead letter."""
+        async with self._work(claimed) as work:
+            await Outbox(work.session).end(claimed, status, at=work.now, error=reason)
+            if status is OutboxStatus.FAILED:
+                await handler.gave_up(job, reason, work)
+
+    async def _prepare(self, handler: Delivery, job: Job, claimed: ClaimedJob) -> Prepared | Settled:
+        wait = timedelta()
+        async with self._work(claimed) as work:
+            outbox = Outbox(work.session)
+            await outbox.hold(claimed)
+            what = await handler.prepare(job, work)
+            if isinstance(what, Settled):
+                await outbox.end(claimed, what.status, at=work.now, error=what.reason)
+                return what
+            earlier = await outbox.calls(key_of(claimed))
+            for call in earlier:
+                if call.status is ProviderCallStatus.SENDING:  # a worker died in the middle of it
+                    call.status, call.finished_at, call.error = ProviderCallStatus.UNKNOWN, work.now, "broke-off"
+            doubtful = [] if handler.provider.is_idempotent else _unknown(earlier)
+            if doubtful:
+                wait = max(call.started_at for call in doubtful) + LOOK_UP_AFTER - work.now
+            call = ProviderCall(
+                org_id=claimed.org_id,
+                outbox_id=claimed.id,
+                key=key_of(claimed),
+                attempt=len(earlier) + 1,
+                provider=handler.provider.name,
+                started_at=work.now,
+            )
+            if wait <= timedelta():
+                work.session.add(call)
+        if wait > timedelta():
+            raise Busy(wait)
+        return Prepared(what, call.id, is_in_doubt=bool(doubtful))
+
+    async def _send(self, handler: Delivery, prepared: Prepared, claimed: ClaimedJob) -> Receipt:
+        provider, breaker = handler.provider, self._breakers[handler.provider.name]
+        try:
+            async with asyncio.timeout(SEND_DEADLINE):
+                receipt = await provider.look_up(claimed.org_id, key_of(claimed)) if prepared.is_in_doubt else None
+                receipt = receipt or await handler.send(prepared.what, key=key_of(claimed))
+        except Busy as busy:
+            breaker.asked_to_wait(busy.retry_after)
+            raise
+        except (Undeliverable, Unclear):
+            breaker.worked()
+            raise
+        except Exception:
+            breaker.failed()
+            raise
+        breaker.worked()
+        return receipt
+
+    async def _complete(
+        self, handler: Delivery, job: Job, claimed: ClaimedJob, call_id: UUID, receipt: Receipt
+    ) -> None:
+        async with self._work(claimed) as work:
+            await Outbox(work.session).end(claimed, OutboxStatus.COMPLETED, at=work.now)
+            await handler.complete(job, receipt, work)
+            call = await _call(work, claimed, call_id)
+            call.status, call.finished_at = ProviderCallStatus.ACCEPTED, work.now
+            call.reference = receipt.reference
+
+    async def _note(self, claimed: ClaimedJob, call_id: UUID, status: ProviderCallStatus, error: str) -> None:
+        async with self._work(claimed) as work:
+            await Outbox(work.session).hold(claimed)
+            call = await _call(work, claimed, call_id)
+            call.status, call.finished_at, call.error = status, work.now, error
+
+    @asynccontextmanager
+    async def _work(self, claimed: ClaimedJob) -> AsyncIterator[UnitOfWork]:
+        """Open a unit of work of the organisation that the row belongs to, whatever its payload says."""
+        async with (
+            asyncio.timeout(self._services.settings.database_deadline),
+            unit_of_work(
+                self._services.database.session(claimed.org_id),
+                Actor.system(claimed.org_id),
+                self._services.clock(),
+                trace_parent=claimed.trace_parent,
+                hints=self._services.hints,
+            ) as work,
+        ):
+            yield work
+
+
+def key_of(claimed: ClaimedJob) -> str:
+    """Return what providers know the promise by: the same at every attempt."""
+    return str(claimed.id)
+
+
+async def _call(work: UnitOfWork, claimed: ClaimedJob, call_id: UUID) -> ProviderCall:
+    call = await work.session.get(ProviderCall, (claimed.org_id, call_id))
+    if call is None:
+        raise LeaseLost
+    return call
+
+
+def _unknown(calls: Any) -> list[ProviderCall]:  # noqa: ANN401
+    return [call for call in calls if call.status is ProviderCallStatus.UNKNOWN]
