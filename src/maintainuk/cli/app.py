@@ -23,11 +23,12 @@ StateFolder = Annotated[
 
 @app.command()
 def up(
+    *,
     state: StateFolder = CHECKOUT / ".state",
     port: Annotated[int | None, typer.Option(help="Port of the product [default: 8300].")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; demo mode takes loopback only.")] = None,
     mode: Annotated[str | None, typer.Option(help="demo or live [default: demo].")] = None,
-    valkey: Annotated[bool, typer.Option("--valkey/--no-valkey", help="With or without the embedded Valkey.")] = True,  # noqa: FBT002
+    valkey: Annotated[bool, typer.Option("--valkey/--no-valkey", help="With or without the embedded Valkey.")] = True,
 ) -> None:
     """Start everything and keep it running until Ctrl-C."""
     from maintainuk.infrastructure.embedded.up import Wishes, up
@@ -39,8 +40,9 @@ def up(
 
 @app.command()
 def services(
+    *,
     state: StateFolder = CHECKOUT / ".state",
-    scratch: Annotated[bool, typer.Option(help="For tests: a crash may lose everything.")] = False,  # noqa: FBT002
+    scratch: Annotated[bool, typer.Option(help="For tests: a crash may lose everything.")] = False,
 ) -> None:
     """Start PostgreSQL and Valkey alone, print their settings, and stop when the input ends."""
     from maintainuk.infrastructure.embedded.services import services

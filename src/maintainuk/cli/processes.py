@@ -55,8 +55,9 @@ def worker() -> None:
 
 @app.command()
 def migrate(
-    demo: Annotated[bool, typer.Option("--demo", help="Also load the demo organisations.")] = False,  # noqa: FBT002
-    check: Annotated[bool, typer.Option("--check", help="Only compare the entities with the database.")] = False,  # noqa: FBT002
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="Also load the demo organisations.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only compare the entities with the database.")] = False,
 ) -> None:
     """Bring the database to the newest version."""
     from maintainuk.infrastructure.embedded.configuration import checked

@@ -41,7 +41,8 @@ def bench(
 
 @app.command()
 def test(
-    fast: Annotated[bool, typer.Option("--fast", help="Leave out the browser and the long faults.")] = False,  # noqa: FBT002
+    *,
+    fast: Annotated[bool, typer.Option("--fast", help="Leave out the browser and the long faults.")] = False,
     arguments: Annotated[list[str] | None, typer.Argument(help="After --: handed to pytest.")] = None,
 ) -> None:
     """Run all tests: Python, Angular units, and the browser."""

@@ -42,9 +42,9 @@ class Cluster:
         """Return where a postmaster says who and how far it is."""
         return self.data / "postmaster.pid"
 
-    def command(self, program: str, *words: str | Path, on_our_death: signal.Signals = signal.SIGKILL) -> Command:
+    def command(self, program: str, *words: str | Path) -> Command:
         """Return one of PostgreSQL's programs, run as the account that owns the data."""
-        return Command([self.programs / program, *words], BARE, self.account, on_our_death)
+        return Command([self.programs / program, *words], BARE, self.account)
 
     async def make(self) -> None:
         """Make the data folder beside its place and rename it: a killed first start leaves no half-made cluster."""

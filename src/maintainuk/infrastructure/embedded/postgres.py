@@ -1,14 +1,14 @@
 import asyncio
 import shutil
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from maintainuk.infrastructure.embedded.accounts import service_account
 from maintainuk.infrastructure.embedded.cluster import DATABASE, OWNER, Cluster, cluster_of
 from maintainuk.infrastructure.embedded.problems import CannotStart
-from maintainuk.infrastructure.embedded.processes import Child, end_of, start
+from maintainuk.infrastructure.embedded.processes import Child, start
 from maintainuk.infrastructure.embedded.state import State
 
 LONGEST_RECOVERY = 600.0
@@ -61,17 +61,13 @@ class Postgres:
         self.sockets.mkdir(mode=0o700)
         account.owns(self.sockets)
         for _ in range(SHARED_MEMORY_RETRIES):
-            child = await self._launch(cluster)
-            if child.is_running:
-                return child
-            if "is still in use" not in end_of(self._log):
-                break
-            await asyncio.sleep(0.25)  # backends of a killed postmaster take a moment to notice
-        raise CannotStart(f"PostgreSQL did not start. The end of {self._log}:\n{end_of(self._log)}")
-
-    @property
-    def _log(self) -> Path:
-        return self.state.logs / "postgres.log"
+            try:
+                return await self._launch(cluster)
+            except CannotStart as failure:
+                if "is still in use" not in str(failure):
+                    raise
+                await asyncio.sleep(0.25)  # backends of a killed postmaster take a moment to notice
+        return await self._launch(cluster)
 
     async def _launch(self, cluster: Cluster) -> Child:
         options = TUNING | {
@@ -82,15 +78,24 @@ class Postgres:
         if self.is_scratch:
             options |= NOTHING_TO_LOSE | {"max_wal_senders": "0"}
         words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        command = cluster.command("postgres", "-D", cluster.data, *words, on_our_death=signal.SIGINT)
+        command = replace(
+            cluster.command("postgres", "-D", cluster.data, *words),
+            on_our_death=signal.SIGINT,
+            to_stop=signal.SIGQUIT if self.is_scratch else signal.SIGINT,
+            patience=60,
+        )
 
         async def ready(child: Child) -> None:
-            async with asyncio.timeout(LONGEST_RECOVERY):
-                while child.is_running and not _takes_connections(cluster.pid_file, child.pid):
-                    await asyncio.sleep(0.02)
+            while not _takes_connections(cluster.pid_file, child.pid):
+                await asyncio.sleep(0.02)
 
-        stop = signal.SIGQUIT if self.is_scratch else signal.SIGINT
-        return await start(command, log=self._log, ready=ready, stop_signal=stop, patience=60)
+        return await start(
+            self.name,
+            command,
+            log=self.state.logs / "postgres.log",
+            ready=ready,
+            within=LONGEST_RECOVERY,
+        )
 
 
 def _takes_connections(pid_file: Path, pid: int) -> bool:

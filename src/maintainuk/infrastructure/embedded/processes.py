@@ -5,12 +5,13 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from maintainuk.infrastructure.embedded.accounts import Account
+from maintainuk.infrastructure.embedded.problems import CannotStart
 
 T = TypeVar("T")
 
@@ -19,12 +20,14 @@ BARE = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"
 
 @dataclass(frozen=True)
 class Command:
-    """A program with all it needs to run: where, as whom, and what to tell it when we are killed."""
+    """A program with all it needs to run and to stop: where, as whom, how it is asked, and for how long (seconds)."""
 
     words: Sequence[str | Path]
     environment: Mapping[str, str]
     account: Account | None = None
     on_our_death: signal.Signals = signal.SIGKILL
+    to_stop: signal.Signals = signal.SIGTERM
+    patience: float = 15
     folder: Path = Path("/")
     inherited: Sequence[int] = ()
 
@@ -48,8 +51,7 @@ class Child:
     """A running process of ours."""
 
     process: asyncio.subprocess.Process
-    stop_signal: signal.Signals
-    patience: float
+    command: Command
 
     @property
     def pid(self) -> int:
@@ -72,11 +74,11 @@ class Child:
             end.cancel()
 
     async def stop(self) -> None:
-        """Ask it to stop, and make it stop when it takes longer than its patience (seconds)."""
+        """Ask it to stop, and make it stop when it takes longer than its patience."""
         if self.is_running:
-            signal_group(self.pid, self.stop_signal, whole_group=False)
+            signal_group(self.pid, self.command.to_stop, whole_group=False)
             try:
-                async with asyncio.timeout(self.patience):
+                async with asyncio.timeout(self.command.patience):
                     await self.process.wait()
             except TimeoutError:
                 signal_group(self.pid, signal.SIGKILL)
@@ -84,16 +86,20 @@ class Child:
 
 
 async def start(
+    name: str,
     command: Command,
     *,
     log: Path,
-    ready: Callable[[Child], Awaitable[None]],
-    stop_signal: signal.Signals = signal.SIGTERM,
-    patience: float = 15,
+    ready: Callable[[Child], Coroutine[None, None, None]],
+    within: float,
 ) -> Child:
-    """Start a process and return when it is ready (or has ended already); a start that is given up leaves none.
+    """Start a process and return when it is ready; a start that fails or is given up leaves none.
 
-    It gets a group of its own, so that the terminal's Ctrl-C reaches only us.
+    It gets a group of its own, so that the terminal's Ctrl-C reaches only us. `within` is in seconds.
+
+    Raises:
+        CannotStart: it ended or was not ready in time; with the end of its log.
+
     """
     with log.open("ab") as written:
         process = await asyncio.create_subprocess_exec(
@@ -106,12 +112,18 @@ async def start(
             pass_fds=tuple(command.inherited),
             process_group=0,
         )
-    child = Child(process, stop_signal, patience)
+    child = Child(process, command)
     try:
-        await ready(child)
+        async with asyncio.timeout(within):
+            await child.unless_it_ends(ready(child))
+    except TimeoutError:
+        await child.stop()
+        raise CannotStart(f"{name} was not ready in {within:.0f} s. The end of {log}:\n{end_of(log)}") from None
     except BaseException:
         await child.stop()
         raise
+    if not child.is_running:
+        raise CannotStart(f"{name} ended while it started. The end of {log}:\n{end_of(log)}")
     return child
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maintainuk.infrastructure.embedded.problems import CannotStart
-from maintainuk.infrastructure.embedded.processes import Child, Command, end_of, ended, start
+from maintainuk.infrastructure.embedded.processes import Child, Command, ended, start
 
 LONGEST_START = 90.0
 ANSWER_WITHIN = 10.0
@@ -47,18 +47,12 @@ class Api:
         """Start it and return when it says that it is ready."""
         descriptor = self.listening.fileno()
         command = maintainuk("api", "--socket", str(descriptor), environment=self.environment, inherited=(descriptor,))
-        child = await start(command, log=self.log, ready=self._ready, patience=14)
-        if not child.is_running:
-            raise CannotStart(f"The API did not start. The end of {self.log}:\n{end_of(self.log)}")
-        return child
+        return await start(self.name, command, log=self.log, ready=self._ready, within=LONGEST_START)
 
-    async def _ready(self, child: Child) -> None:
+    async def _ready(self, _: Child) -> None:
         host, port = self.listening.getsockname()[:2]
-        async with asyncio.timeout(LONGEST_START):
-            while child.is_running:
-                if await child.unless_it_ends(_status(host, port, "/health/ready")) == OK:
-                    return
-                await asyncio.sleep(0.05)
+        while await _status(host, port, "/health/ready") != OK:
+            await asyncio.sleep(0.05)
 
 
 @dataclass(frozen=True)
@@ -72,7 +66,7 @@ class Worker:
     async def start(self) -> Child:
         """Start it; it has no address to ask, its heartbeat is what `doctor` reads."""
         command = maintainuk("worker", environment=self.environment)
-        return await start(command, log=self.log, ready=_at_once, patience=14)
+        return await start(self.name, command, log=self.log, ready=_at_once, within=LONGEST_START)
 
 
 async def _at_once(_: Child) -> None:

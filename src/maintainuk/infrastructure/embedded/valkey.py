@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maintainuk.infrastructure.embedded.problems import CannotStart
-from maintainuk.infrastructure.embedded.processes import BARE, Child, Command, command_line, end_of, start
+from maintainuk.infrastructure.embedded.processes import BARE, Child, Command, command_line, start
 from maintainuk.infrastructure.embedded.state import State
 
 LONGEST_LOADING = 120.0
@@ -38,19 +38,13 @@ class Valkey:
 
         """
         await self._stop_orphan()
-        command = Command([_program(), self._configuration()], BARE, on_our_death=signal.SIGTERM)
-        child = await start(command, log=self._log, ready=self._ready, patience=10)
-        if not child.is_running:
-            raise CannotStart(f"Valkey did not start. The end of {self._log}:\n{end_of(self._log)}")
-        return child
+        command = Command([_program(), self._configuration()], BARE, on_our_death=signal.SIGTERM, patience=10)
+        log = self.state.logs / "valkey.log"
+        return await start(self.name, command, log=log, ready=self._ready, within=LONGEST_LOADING)
 
     @property
     def _folder(self) -> Path:
         return self.state.path / "valkey"
-
-    @property
-    def _log(self) -> Path:
-        return self.state.logs / "valkey.log"
 
     @property
     def _pid_file(self) -> Path:
@@ -76,10 +70,9 @@ class Valkey:
             file.writelines(f"{name} {value}\n" for name, value in settings.items())
         return path
 
-    async def _ready(self, child: Child) -> None:
-        async with asyncio.timeout(LONGEST_LOADING):
-            while child.is_running and not await self._answers():
-                await asyncio.sleep(0.01)
+    async def _ready(self, _: Child) -> None:
+        while not await self._answers():
+            await asyncio.sleep(0.01)
 
     async def _answers(self) -> bool:
         """Ask in the protocol's inline form; a client library would be the heaviest thing in this process."""
