@@ -6,12 +6,13 @@ import {
   provideBrowserGlobalErrorListeners,
   provideEnvironmentInitializer,
 } from '@angular/core';
-import { TitleStrategy, provideRouter, withComponentInputBinding } from '@angular/router';
+import { TitleStrategy, provideRouter, withComponentInputBinding, withNavigationErrorHandler } from '@angular/router';
 import { provideServiceWorker } from '@angular/service-worker';
 import { idempotent } from '@mu/shared/api/idempotency';
 import { authorise } from '@mu/shared/auth/authorise';
 import { CLIENT, Session } from '@mu/shared/auth/session';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
+import { lostCode } from '@mu/shared/pwa/lost-code';
 import { pastWorker } from '@mu/shared/pwa/past-worker';
 import { PageTitle } from '@mu/shared/ui/page-title';
 import { routes } from './app.routes';
@@ -21,7 +22,7 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideHttpClient(withInterceptors([pastWorker, idempotent, authorise])),
-    provideRouter(routes, withComponentInputBinding()),
+    provideRouter(routes, withComponentInputBinding(), withNavigationErrorHandler(lostCode)),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its options are typed as an abstract class
     provideServiceWorker('ngsw-worker.js', { enabled: !isDevMode() }),
     provideCatalogue(words),
