@@ -1,7 +1,7 @@
 """What every test may ask for. Tests commit for real; each makes its own organisation, so none sees another's rows."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from uuid import uuid4
 
 import pytest
@@ -10,6 +10,7 @@ from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.settings import Settings
 from tests.database import TestServices, clone, drop, settings_for
 from tests.trial import Trial, trial_of
+from tests.visitor import Visitor, visitors_of
 from tests.world import World
 
 SERVICES = pytest.StashKey[TestServices]()
@@ -85,3 +86,10 @@ async def trial(settings: Settings) -> AsyncIterator[Trial]:
     """The API with a few routes to try its layers on."""
     async with trial_of(settings) as trial:
         yield trial
+
+
+@pytest.fixture
+async def visitor(settings: Settings) -> AsyncIterator[Callable[..., Visitor]]:
+    """Makes browsers, each at an address of its own: `visitor()`."""
+    async with visitors_of(settings) as visitor:
+        yield visitor

@@ -10,13 +10,14 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
+from maintainuk.api import sign_in
 from maintainuk.api.envelope import Failure
 from maintainuk.api.errors import answer_failure
 from maintainuk.api.middleware import layers
 from maintainuk.bootstrap import Services
 from maintainuk.settings import Settings
 
-FEATURES: tuple[ModuleType, ...] = ()
+FEATURES: tuple[ModuleType, ...] = (sign_in,)
 """Each has a `router`. The order is the order of the documentation."""
 
 FAILURES = {

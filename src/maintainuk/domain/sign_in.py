@@ -3,14 +3,24 @@
 These tables are installation-wide: they hold hashes, blind indexes and ids, and nothing that says who a person is.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from hmac import compare_digest
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, belongs_to, new_id, one_of
+
+REFRESH_LIFETIME = timedelta(days=7)
+"""How long a browser may stay away before it has to sign in again."""
+
+LONGEST_SESSION = timedelta(days=30)
+"""How long refreshing alone keeps somebody signed in."""
+
+FORGIVEN_FOR = timedelta(seconds=10)
+"""How long the token before the newest is taken for another tab's and not for a thief's."""
 
 
 class Client(StrEnum):
@@ -19,6 +29,23 @@ class Client(StrEnum):
     STAFF = "staff"
     CONTRACTOR = "contractor"
     TENANT = "tenant"
+
+
+class SessionEnding(StrEnum):
+    """Why a session is over before its time."""
+
+    SIGNED_OUT = "signed_out"
+    SIGNED_IN_AGAIN = "signed_in_again"
+    REUSE = "token_reused"
+
+
+class Renewal(StrEnum):
+    """What came of showing a refresh token."""
+
+    RENEWED = "renewed"
+    FORGIVEN = "forgiven"
+    REUSED = "reused"
+    OVER = "over"
 
 
 class Identity(Entity, kw_only=True):
@@ -74,3 +101,26 @@ class Session(Entity, kw_only=True):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_because: Mapped[str | None] = mapped_column(default=None)
+
+    def renew(self, shown: bytes, *, replacement: bytes, device_hash: bytes, at: datetime) -> Renewal:
+        """Exchange the newest token for its replacement (hashes, both); a token shown too late ends the session."""
+        if self.ended_at is not None or at >= self.expires_at:
+            return Renewal.OVER
+        if compare_digest(shown, self.token_hash):
+            self.previous_token_hash, self.token_hash = self.token_hash, replacement
+            self.device_hash = device_hash
+            self.rotated_at = at
+            self.expires_at = min(at + REFRESH_LIFETIME, self.created_at + LONGEST_SESSION)
+            return Renewal.RENEWED
+        is_previous = self.previous_token_hash is not None and compare_digest(shown, self.previous_token_hash)
+        if is_previous and at - self.rotated_at <= FORGIVEN_FOR and compare_digest(device_hash, self.device_hash):
+            return Renewal.FORGIVEN
+        self.end(SessionEnding.REUSE, at=at)
+        return Renewal.REUSED
+
+    def end(self, because: SessionEnding, *, at: datetime) -> bool:
+        """Sign this browser out for good; says whether it still was signed in."""
+        if self.ended_at is not None:
+            return False
+        self.ended_at, self.ended_because = at, because
+        return True

@@ -69,6 +69,7 @@ CALDER_VALE = DemoOrganisation(
     tickets=260,
 )
 DEMO_ORGANISATIONS = (BRIGHTWELL, CALDER_VALE)
+DEMO_ORGANISATION_IDS = frozenset(organisation.id for organisation in DEMO_ORGANISATIONS)
 
 DEMO_PEOPLE = (
     DemoPerson(

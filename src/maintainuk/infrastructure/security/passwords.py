@@ -1,9 +1,11 @@
 """Passwords: Argon2id, and the BCrypt hashes that imports bring along until their owners next sign in."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from os import urandom
 from threading import BoundedSemaphore
 from typing import TypeGuard, TypeVar
 
@@ -38,7 +40,7 @@ class Passwords:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
         self._places = BoundedSemaphore(THREADS + WAITING)
-        self._nobodys = ARGON2ID.hash("nobody's password")
+        self._nobodys = _hash_of_nothing()
 
     async def hash(self, password: str) -> str:
         """Return what to keep of a new password."""
@@ -72,6 +74,13 @@ def is_possible(password: object) -> TypeGuard[str]:
     if not isinstance(password, str) or not 0 < len(password) <= LONGEST:
         return False
     return not any("\ud800" <= letter <= "\udfff" for letter in password)
+
+
+def _hash_of_nothing() -> str:
+    """Return a hash that no password has and that costs as much to check as any other."""
+    salt, digest = (b64encode(urandom(length)).decode().rstrip("=") for length in (16, 32))
+    kind = ARGON2ID
+    return f"$argon2id$v=19$m={kind.memory_cost},t={kind.time_cost},p={kind.parallelism}${salt}${digest}"
 
 
 def _check(password: str, stored: str) -> Verdict:

@@ -1,0 +1,234 @@
+"""Signing in, staying signed in, signing out."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from prometheus_client import Counter
+
+from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
+from maintainuk.domain.base import new_id
+from maintainuk.domain.errors import InvalidCredentials, SessionEnded, TooManyAttempts
+from maintainuk.domain.permissions import Actor
+from maintainuk.domain.sign_in import REFRESH_LIFETIME, Client, Renewal, Session, SessionEnding
+from maintainuk.infrastructure.database.engine import Database
+from maintainuk.infrastructure.demo.people import DEMO_ORGANISATION_IDS
+from maintainuk.infrastructure.repositories.sign_in import Identities, Member, Members, Place, Sessions
+from maintainuk.infrastructure.security.blind_index import BlindIndex
+from maintainuk.infrastructure.security.guesses import Guesses, neighbourhood
+from maintainuk.infrastructure.security.known_devices import KnownDevices
+from maintainuk.infrastructure.security.passwords import Passwords
+from maintainuk.infrastructure.security.refresh_tokens import RefreshToken, RefreshTokens
+from maintainuk.infrastructure.security.tokens import Tokens
+from maintainuk.settings import Settings
+
+SIGN_INS = Counter("maintainuk_sign_ins", "Attempts to sign in or to stay signed in.", ["client", "outcome"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """Who is at the other end: where from, with which program, and what it kept from earlier."""
+
+    client: Client
+    address: str
+    user_agent: str
+    refresh_token: str | None = field(repr=False)
+    device_mark: str | None = field(repr=False)
+    trace_parent: str | None
+
+    @property
+    def device_hash(self) -> bytes:
+        """What tells one browser from another when both show the same token."""
+        return sha256(self.user_agent.encode(errors="surrogatepass")).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """What a browser gets. Without a refresh token it keeps the one it has."""
+
+    member: Member
+    access_token: str = field(repr=False)
+    refresh_token: RefreshToken | None = None
+    device_mark: str | None = field(default=None, repr=False)
+    places: Sequence[Place]
+    """All organisations the person may enter, by name."""
+
+
+class SignIn:
+    """What a browser does before it is known who is asking."""
+
+    def __init__(self, settings: Settings, database: Database, tokens: Tokens, guesses: Guesses) -> None:
+        self.database = database
+        self.tokens = tokens
+        self.guesses = guesses
+        self.refresh_tokens = RefreshTokens(settings)
+        self.passwords = Passwords()
+        self.index = BlindIndex(settings)
+        self.devices = KnownDevices(settings)
+        self.closed = frozenset() if settings.is_demo else DEMO_ORGANISATION_IDS
+        """Organisations that nobody may enter."""
+        self._asides: set[asyncio.Task[None]] = set()
+
+    async def with_password(
+        self, email: str, password: object, browser: Browser, now: datetime, *, org_id: UUID | None = None
+    ) -> SignedIn:
+        """Sign somebody in to `org_id`, or to the first of their organisations by name.
+
+        Every refusal is the same `InvalidCredentials` after the same work. Guesses are counted before any of it: by
+        account and address for a stranger, by the browser itself when the account was signed in with it before.
+        """
+        index = self.index.of_email(email)
+        known_device = self.devices.recognise(browser.device_mark, index)
+        names = (
+            (f"device:{known_device}",)
+            if known_device
+            else (f"account:{index.hex()}", f"address:{neighbourhood(browser.address)}")
+        )
+        try:
+            guess = await self.guesses.take(*names)
+        except TooManyAttempts:
+            SIGN_INS.labels(browser.client, "limited").inc()
+            raise
+        async with self.database.installation() as session:
+            identity, places = await Identities(session).with_places(index, browser.client)
+        verdict = await self.passwords.check(password, identity.password_hash if identity else None)
+        open_places = self._open(places)
+        wanted = [place for place in open_places if org_id in {None, place.org_id}]
+        if identity is not None and verdict.is_right:
+            for place in wanted:
+                if entered := await self.admit(identity.id, place, browser, now, better_hash=verdict.better_hash):
+                    await self.guesses.was_right(guess)
+                    mark = browser.device_mark if known_device else self.devices.mark(index)
+                    return replace(entered, device_mark=mark, places=open_places)
+        SIGN_INS.labels(browser.client, "refused").inc()
+        if wanted:
+            self._aside(self._note_refusal(wanted[0], browser, now))
+        raise InvalidCredentials("That e-mail and password do not belong together. Check both and try again.")
+
+    async def admit(
+        self, identity_id: UUID, place: Place, browser: Browser, now: datetime, *, better_hash: str | None = None
+    ) -> SignedIn | None:
+        """Begin a session for somebody who has proved who they are; nothing when they may not work there now.
+
+        The session is always a new one, and the one this browser had before ends: none can be planted or left behind.
+        """
+        session_id = new_id()
+        token = self.refresh_tokens.issue(place.org_id, session_id)
+        actor = Actor(org_id=place.org_id, user_id=place.user_id, name="", role="", session_id=session_id)
+        async with self._work(actor, browser, now) as work:
+            member = await Members(work.session).active(place.user_id)
+            if member is None:
+                return None
+            work.session.add(
+                Session(
+                    id=session_id,
+                    identity_id=identity_id,
+                    org_id=place.org_id,
+                    user_id=place.user_id,
+                    client=browser.client,
+                    token_hash=token.hash,
+                    device_hash=browser.device_hash,
+                    created_at=now,
+                    rotated_at=now,
+                    expires_at=now + REFRESH_LIFETIME,
+                )
+            )
+            if better_hash:
+                (await Identities(work.session).get(identity_id)).password_hash = better_hash
+            work.audit("SignedIn", subject_id=session_id, data={"client": browser.client})
+        await self.sign_out(browser, now, because=SessionEnding.SIGNED_IN_AGAIN)
+        SIGN_INS.labels(browser.client, "signed_in").inc()
+        entered = self._signed_in(member, session_id, browser, now, places=[place])
+        return replace(entered, refresh_token=token)
+
+    async def refresh(self, browser: Browser, now: datetime) -> SignedIn:
+        """Give a browser a new access token and exchange its refresh token. Raises `SessionEnded`.
+
+        A token that was exchanged before ends the whole session, unless another tab of the same browser was quicker by
+        a few seconds: that one gets an access token alone.
+        """
+        shown = self.refresh_tokens.read(browser.refresh_token)
+        if shown is None:
+            raise self._over(browser, Renewal.OVER)
+        replacement = self.refresh_tokens.issue(shown.org_id, shown.session_id)
+        renewal, entered = Renewal.OVER, None
+        async with self._work(Actor.system(shown.org_id), browser, now) as work:
+            session = await Sessions(work.session).locked(shown.session_id)
+            if session is not None and session.client is browser.client:
+                renewal = session.renew(
+                    shown.hash, replacement=replacement.hash, device_hash=browser.device_hash, at=now
+                )
+                places = self._open(await Identities(work.session).places(session.identity_id, browser.client))
+                member = await Members(work.session).active(session.user_id)
+                if member is not None and any(place.org_id == session.org_id for place in places):
+                    entered = self._signed_in(member, session.id, browser, now, places=places)
+            if renewal is Renewal.REUSED:
+                work.audit("RefreshTokenReused", subject_id=shown.session_id, data={"client": browser.client})
+        if entered is None or renewal in {Renewal.OVER, Renewal.REUSED}:
+            raise self._over(browser, renewal)
+        SIGN_INS.labels(browser.client, renewal).inc()
+        return replace(entered, refresh_token=replacement) if renewal is Renewal.RENEWED else entered
+
+    async def sign_out(
+        self, browser: Browser, now: datetime, *, because: SessionEnding = SessionEnding.SIGNED_OUT
+    ) -> None:
+        """End the browser's session at once, whichever of its tokens it shows; without one there is nothing to do."""
+        shown = self.refresh_tokens.read(browser.refresh_token)
+        if shown is None:
+            return
+        async with self._work(Actor.system(shown.org_id), browser, now) as work:
+            session = await Sessions(work.session).locked(shown.session_id)
+            if session is not None and session.client is browser.client and session.end(because, at=now):
+                work.actor = replace(work.actor, user_id=session.user_id)
+                work.audit("SignedOut", subject_id=session.id, data={"client": browser.client, "because": because})
+
+    async def finish(self) -> None:
+        """Wait for what was left for after the answer."""
+        await asyncio.gather(*self._asides, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Finish, and let go of the threads."""
+        await self.finish()
+        self.passwords.close()
+
+    def _open(self, places: Sequence[Place]) -> Sequence[Place]:
+        return [place for place in places if place.org_id not in self.closed]
+
+    def _work(self, actor: Actor, browser: Browser, now: datetime) -> AbstractAsyncContextManager[UnitOfWork]:
+        return unit_of_work(self.database.session(actor.org_id), actor, now, trace_parent=browser.trace_parent)
+
+    def _signed_in(
+        self, member: Member, session_id: UUID, browser: Browser, now: datetime, *, places: Sequence[Place]
+    ) -> SignedIn:
+        access_token = self.tokens.issue(
+            user_id=member.user.id,
+            session_id=session_id,
+            org_id=member.organisation.id,
+            client=browser.client,
+            email=member.user.email,
+            role=member.role.name,
+            role_version=member.role.version,
+            permissions=sorted(member.role.grants),
+            now=now,
+        )
+        return SignedIn(member=member, access_token=access_token, places=places)
+
+    @staticmethod
+    def _over(browser: Browser, renewal: Renewal) -> SessionEnded:
+        SIGN_INS.labels(browser.client, renewal).inc()
+        return SessionEnded("Your session has ended. Sign in again to go on.")
+
+    async def _note_refusal(self, place: Place, browser: Browser, now: datetime) -> None:
+        async with self._work(Actor.system(place.org_id), browser, now) as work:
+            work.audit("SignInRefused", subject_id=place.user_id, data={"client": browser.client})
+
+    def _aside(self, note: Coroutine[Any, Any, None]) -> None:
+        """Write something down after the answer: a stranger's refusal must not be quicker than a known person's."""
+        task = asyncio.create_task(note)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)

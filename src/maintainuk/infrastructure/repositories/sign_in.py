@@ -1,0 +1,134 @@
+"""Finding who signs in: identities before an organisation is known, members and sessions within one."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.domain.organisations import Organisation
+from maintainuk.domain.roles import Role
+from maintainuk.domain.sign_in import Client, Identity, Membership, Session
+from maintainuk.domain.users import User, UserStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organisation that an identity may enter, and who it is there."""
+
+    org_id: UUID
+    organisation: str
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody at work in an organisation: who they are and what they may do today."""
+
+    user: User
+    role: Role
+    organisation: Organisation
+
+
+def _member(found: Row[User, Role, Organisation]) -> Member:
+    user, role, organisation = found
+    return Member(user, role, organisation)
+
+
+class Identities:
+    """Identities of the whole installation; what they are called stands in no table that can be read here."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def with_places(self, email_index: bytes, client: Client) -> tuple[Identity | None, Sequence[Place]]:
+        """Return the identity and the organisations it may enter with this client, by name.
+
+        One statement whether somebody is known or not: the time it takes must not tell.
+        """
+        query = (
+            select(Identity, Organisation.id, Organisation.name, Membership.user_id)
+            .outerjoin(Membership, and_(Membership.identity_id == Identity.id, Membership.client == client))
+            .outerjoin(Organisation, and_(Organisation.id == Membership.org_id, Organisation.suspended_at.is_(None)))
+            .where(Identity.email_index == email_index)
+            .order_by(Organisation.name, Organisation.id)
+        )
+        found = (await self.session.execute(query)).all()
+        identity = found[0][0] if found else None
+        return identity, [Place(org_id, name, user_id) for _, org_id, name, user_id in found if org_id]
+
+    async def places(self, identity_id: UUID, client: Client) -> Sequence[Place]:
+        """Return the organisations an identity may enter with this client, by name."""
+        query = (
+            select(Organisation.id, Organisation.name, Membership.user_id)
+            .join(Membership, Membership.org_id == Organisation.id)
+            .where(Membership.identity_id == identity_id, Membership.client == client)
+            .where(Organisation.suspended_at.is_(None))
+            .order_by(Organisation.name, Organisation.id)
+        )
+        return [Place(*found) for found in await self.session.execute(query)]
+
+    async def of_member(self, org_id: UUID, user_id: UUID, client: Client) -> Identity | None:
+        """Return the identity behind an organisation's user."""
+        query = (
+            select(Identity)
+            .join(Membership, Membership.identity_id == Identity.id)
+            .where(Membership.org_id == org_id, Membership.user_id == user_id, Membership.client == client)
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def get(self, identity_id: UUID) -> Identity:
+        """Return one identity."""
+        return await self.session.get_one(Identity, identity_id)
+
+
+class Members:
+    """The people who may work in the session's organisation now."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def active(self, user_id: UUID) -> Member | None:
+        """Return a member; nothing when they are disabled or their organisation is suspended."""
+        query = self._active().where(User.id == user_id)
+        found = (await self.session.execute(query)).one_or_none()
+        return _member(found) if found else None
+
+    async def everybody(self) -> Sequence[Member]:
+        """Return all members by name."""
+        query = self._active().order_by(User.name, User.id)
+        return [_member(found) for found in await self.session.execute(query)]
+
+    @staticmethod
+    def _active() -> Select[User, Role, Organisation]:
+        return (
+            select(User, Role, Organisation)
+            .join(Role, and_(Role.org_id == User.org_id, Role.id == User.role_id))
+            .join(Organisation, Organisation.id == User.org_id)
+            .where(User.status == UserStatus.ACTIVE, Organisation.suspended_at.is_(None))
+        )
+
+
+class Sessions:
+    """Signed-in browsers."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def locked(self, session_id: UUID) -> Session | None:
+        """Return the session, held until the transaction ends: of fifty refreshes at once, one goes first."""
+        query = select(Session).where(Session.id == session_id).with_for_update()
+        return (await self.session.scalars(query)).one_or_none()
+
+
+class Organisations:
+    """The organisations of the installation."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def among(self, ids: Collection[UUID]) -> Sequence[Organisation]:
+        """Return those that exist, by name."""
+        query = select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)
+        return (await self.session.scalars(query)).all()

@@ -1,0 +1,61 @@
+"""Refresh tokens: 256 random bits that only one browser holds, and of which we keep no more than a hash."""
+
+import base64
+import binascii
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from hashlib import sha256
+from uuid import UUID
+
+from maintainuk.settings import Settings
+
+IDS, RANDOM, SEAL = 32, 32, 16
+LENGTH = -(-(IDS + RANDOM + SEAL) * 4 // 3)
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """One token of a session's family."""
+
+    org_id: UUID
+    session_id: UUID
+    text: str = field(repr=False)
+
+    @property
+    def hash(self) -> bytes:
+        """What is stored in its place."""
+        return sha256(self.text.encode()).digest()
+
+
+class RefreshTokens:
+    """Makes refresh tokens and recognises each one it ever made.
+
+    A token names its session and carries a seal. So one from long ago is known for what it is, a token used twice,
+    without keeping every hash there ever was; and whoever has none can't end another's session by inventing one.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._key = settings.derived_key("refresh-token")
+
+    def issue(self, org_id: UUID, session_id: UUID) -> RefreshToken:
+        """Return a new token of the session."""
+        body = org_id.bytes + session_id.bytes + secrets.token_bytes(RANDOM)
+        text = base64.urlsafe_b64encode(body + self._seal(body)).decode().rstrip("=")
+        return RefreshToken(org_id, session_id, text)
+
+    def read(self, text: str | None) -> RefreshToken | None:
+        """Return the token somebody shows, or nothing when it never was one of ours."""
+        if text is None or len(text) != LENGTH or not text.isascii():
+            return None
+        try:
+            raw = base64.b64decode(text + "=" * (-LENGTH % 4), altchars=b"-_", validate=True)
+        except binascii.Error:
+            return None
+        body, seal = raw[:-SEAL], raw[-SEAL:]
+        if not hmac.compare_digest(seal, self._seal(body)):
+            return None
+        return RefreshToken(UUID(bytes=body[:16]), UUID(bytes=body[16:32]), text)
+
+    def _seal(self, body: bytes) -> bytes:
+        return hmac.digest(self._key, body, sha256)[:SEAL]
