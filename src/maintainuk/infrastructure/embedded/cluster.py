@@ -102,7 +102,8 @@ def cluster_of(state: State, account: Account) -> Cluster:
     if not home.exists() and not account.can_read(state.path):
         home = _machine_folder() / sha256(os.fsencode(state.path)).hexdigest()[:16]
         _keep_apart(home, state.identity)
-    home.mkdir(mode=0o711, exist_ok=True)
+    home.mkdir(exist_ok=True)
+    home.chmod(0o711)  # whatever the umask: the account has to get through
     if home.parent != state.path:
         (home / "state").write_text(state.identity)
     return Cluster(state, account, programs, home)

@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.sockets import socket_folder, socket_path
 
 FORMAT = 1
-ROOM_NEEDED = 200 * 1024 * 1024
+ROOM_NEEDED = 200 * 2**20
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,11 @@ def of_a_running_copy(path: Path) -> State | None:
 
     """
     path = path.absolute()
-    try:
+    with _explained(path), suppress(FileNotFoundError):
         version = json.loads((path / "version.json").read_text())
         secrets_kept = json.loads((path / "secrets.json").read_text())
         return State(path, socket_path(path), version["id"], Secrets(**secrets_kept))
-    except FileNotFoundError:
-        return None
-    except OSError as failure:
-        raise _explained(failure, path) from failure
+    return None
 
 
 @dataclass(frozen=True)
@@ -84,11 +81,11 @@ def held(path: Path, *, mode: str, address: str) -> Iterator[State]:
 
     """
     path = path.absolute()
-    _refuse_foreign(path, mode)
-    try:
+    with _explained(path):
+        _refuse_foreign(path, mode)
         path.mkdir(mode=0o711, parents=True, exist_ok=True)
         if shutil.disk_usage(path).free < ROOM_NEEDED:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - the same answer as a failing write
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with (path / "lock").open("a+") as lock:
             _lock(lock.fileno(), path)
             lock.truncate(0)
@@ -100,8 +97,6 @@ def held(path: Path, *, mode: str, address: str) -> Iterator[State]:
             (path / "logs").mkdir(mode=0o700, exist_ok=True)
             with socket_folder(path) as sockets:
                 yield State(path, sockets, version["id"], Secrets(**made))
-    except OSError as failure:
-        raise _explained(failure, path) from failure
 
 
 def running(path: Path) -> Running | None:
@@ -139,15 +134,11 @@ def _refuse_foreign(path: Path, mode: str) -> None:
     try:
         found: dict[str, Any] = json.loads((path / "version.json").read_text())
     except FileNotFoundError:
-        if path.exists() and not path.is_dir():
-            raise CannotStart(f"{path} is not a folder. Choose another one: ./maintainuk up --state DIR") from None
         if path.is_dir() and {entry.name for entry in path.iterdir()} - {"lock"}:
             raise CannotStart(
                 f"{path} holds other files and no MaintainUK state. Choose an empty folder: ./maintainuk up --state DIR"
             ) from None
         return
-    except PermissionError as failure:
-        raise _explained(failure, path) from failure
     except ValueError:
         found = {}
     if found.get("format") != FORMAT:
@@ -179,13 +170,20 @@ def _kept(path: Path, first: dict[str, Any], permissions: int) -> dict[str, Any]
     return first
 
 
-def _explained(failure: OSError, path: Path) -> Exception:
-    if failure.errno in {errno.ENOSPC, errno.EDQUOT}:
-        needed = ROOM_NEEDED // 1024 // 1024
-        return CannotStart(
-            f"The disk of {path} is full ({needed} MB have to be free). Nothing is lost: "
-            "free some space and start again, or choose another disk: ./maintainuk up --state DIR"
-        )
-    if failure.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return CannotStart(f"{path} can't be written by this user. Choose another: ./maintainuk up --state DIR")
-    return failure
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn the system's refusals into words that say what to do."""
+    elsewhere = "./maintainuk up --state DIR"
+    try:
+        yield
+    except OSError as failure:
+        if failure.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise CannotStart(
+                f"The disk of {path} is full ({ROOM_NEEDED // 2**20} MB have to be free). Nothing is lost: "
+                f"free some space and start again, or choose another disk: {elsewhere}"
+            ) from failure
+        if failure.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            raise CannotStart(f"{path} can't be used by this user. Choose another folder: {elsewhere}") from failure
+        if failure.errno in {errno.ENOTDIR, errno.EEXIST}:
+            raise CannotStart(f"{path} is not a folder. Choose another one: {elsewhere}") from failure
+        raise
