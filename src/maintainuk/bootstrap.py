@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.sign_in import SignIn
 from maintainuk.domain.ports import FileStore, Mailer
-from maintainuk.infrastructure.cache.limiter import Limiter
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
+from maintainuk.infrastructure.cache.shares import Shares
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.hints import CommitHints
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.infrastructure.storage.files import Files
+from maintainuk.infrastructure.telemetry.metrics import Metrics
 from maintainuk.settings import Settings
 
 
@@ -36,20 +37,23 @@ class Services:
         self.database = Database(engine_for(settings.app_dsn, settings, application="maintainuk-api"))
         self.circuit = Circuit(redis_of(settings))
         self.hints = CommitHints(settings, self.circuit)
-        self.limiter = Limiter(self.circuit)
+        self.shares = Shares(self.circuit)
         self.tokens = Tokens(settings)
         self.sign_in = SignIn(settings, self.database, self.tokens, Guesses(self.circuit))
         self.files: FileStore = Files(settings.storage_url)
+        self.metrics = Metrics("api")
 
     async def open(self) -> None:
         """Start what works in the background. Raises `DemoInLiveMode`."""
         if not self.settings.is_demo:
             await refuse_demo(self.database)
         await self.hints.open()
+        await self.shares.open()
 
     async def close(self) -> None:
         """Stop it again, in the opposite order, and give all connections back."""
         await self.sign_in.close()
+        await self.shares.close()
         await self.hints.close()
         if self.circuit.redis is not None:
             await self.circuit.redis.aclose()

@@ -15,6 +15,7 @@ from maintainuk.api.envelope import Failure
 from maintainuk.api.errors import answer_failure
 from maintainuk.api.middleware import layers
 from maintainuk.bootstrap import Services
+from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
 
 FEATURES: tuple[ModuleType, ...] = (sign_in,)
@@ -34,6 +35,7 @@ FAILURES = {
 def create_app(settings: Settings | None = None, services: Services | None = None) -> FastAPI:
     """Return the API; its services open when it starts and close when it stops."""
     services = services or Services(settings or Settings())
+    write_json(services.settings.log_level)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

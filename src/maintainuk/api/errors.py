@@ -37,10 +37,13 @@ class Malformed(DomainError):
     code, status = "malformed", 400
 
 
-class TooLarge(DomainError):
-    """The request's body is longer than this server takes."""
+class MethodNotAllowed(DomainError):
+    """Nothing here takes that method."""
 
-    code, status = "too-large", 413
+    code, status = "method-not-allowed", 405
+
+    def __init__(self) -> None:
+        super().__init__("This address does not take that method.")
 
 
 class PreconditionRequired(DomainError):
@@ -80,7 +83,7 @@ STATUS_IN_WORDS = {
     401: ("not-signed-in", "Sign in to go on."),
     404: ("not-found", "There is nothing at this address."),
     405: ("method-not-allowed", "This address does not take that method."),
-    413: ("too-large", "The request is larger than this server takes."),
+    413: ("too-large", ""),
     415: ("unsupported-media-type", "Send the request as application/json."),
 }
 
@@ -98,7 +101,8 @@ def failure(error: Exception) -> Response:  # noqa: PLR0911  (a table of failure
         case RequestValidationError():
             return _invalid(error)
         case HTTPException(status_code=status):
-            code, message = STATUS_IN_WORDS.get(status, (_code_of(status), HTTPStatus(status).phrase + "."))
+            code, message = STATUS_IN_WORDS.get(status, (_code_of(status), ""))
+            message = message or error.detail
             return _answer(status, ApiError(code=code, message=message), error.headers)
         case StaleDataError():
             return _answer(412, ApiError(code="changed-meanwhile", message="Somebody else changed this meanwhile."))

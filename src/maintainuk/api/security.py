@@ -12,7 +12,7 @@ from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import NotSignedIn, SessionEnded
 from maintainuk.domain.permissions import Actor, Grants, Permission
-from maintainuk.infrastructure.repositories.permissions import Roles
+from maintainuk.infrastructure.repositories.roles import Roles
 from maintainuk.infrastructure.security.tokens import Claims
 from maintainuk.infrastructure.telemetry import trail
 

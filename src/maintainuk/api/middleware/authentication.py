@@ -18,16 +18,13 @@ class Authentication:
         self.verify = services.tokens.verify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            for name, value in scope["headers"]:
-                if name == b"authorization" and value[:7].lower() == SCHEME:
-                    try:
-                        claims = self.verify(value[7:].decode("latin-1").strip())
-                    except NotSignedIn as refusal:
-                        await failure(refusal)(scope, receive, send)
-                        return
-                    scope["claims"] = claims
-                    if (step := trail.current()) is not None:
-                        step.org_id, step.user_id = claims.org_id, claims.user_id
-                    break
+        if scope["type"] == "http" and (shown := scope["header"].get(b"authorization", b""))[:7].lower() == SCHEME:
+            try:
+                claims = self.verify(shown[7:].decode("latin-1").strip())
+            except NotSignedIn as refusal:
+                await failure(refusal)(scope, receive, send)
+                return
+            scope["claims"] = claims
+            if (step := trail.current()) is not None:
+                step.org_id, step.user_id = claims.org_id, claims.user_id
         await self.app(scope, receive, send)

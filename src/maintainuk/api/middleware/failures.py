@@ -1,17 +1,27 @@
-"""An answer for each failure of an endpoint or its transaction."""
+"""An answer for each failure of an endpoint or its transaction, and within a time."""
+
+import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maintainuk.api.errors import failure
+from maintainuk.bootstrap import Services
+
+STAYS_OPEN = frozenset({"/api/v1/live"})
+HAS_DEADLINE = ("/api/", "/auth/", "/demo/")
 
 
 class Failures:
-    """Turn whatever was raised into an answer, unless one is already on its way."""
+    """Turn whatever was raised, or took too long, into an answer, unless one is already on its way."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, services: Services) -> None:
         self.app = app
+        self.deadline = services.settings.request_deadline
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
         has_started = False
 
         async def watched(message: Message) -> None:
@@ -19,8 +29,10 @@ class Failures:
             has_started = True
             await send(message)
 
+        is_timed = scope["path"].startswith(HAS_DEADLINE) and scope["path"] not in STAYS_OPEN
         try:
-            await self.app(scope, receive, watched)
+            async with asyncio.timeout(self.deadline if is_timed else None):
+                await self.app(scope, receive, watched)
         except Exception as error:
             if has_started:
                 raise

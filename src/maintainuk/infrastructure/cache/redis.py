@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from maintainuk.settings import Settings
 
 T = TypeVar("T")
+E = TypeVar("E")
 
 log = structlog.get_logger("maintainuk.redis")
 
@@ -37,7 +38,7 @@ class Circuit:
         """Whether asking is worth a try: there is a Redis, and it did not just fail."""
         return self.redis is not None and self._clock() >= self._closed_from
 
-    async def ask(self, call: "Callable[[Redis], Awaitable[T]]", otherwise: T) -> T:
+    async def ask(self, call: "Callable[[Redis], Awaitable[T]]", otherwise: E) -> T | E:
         """Return what Redis answers, or `otherwise` when there is none or it fails."""
         if not self.is_open:
             return otherwise

@@ -37,8 +37,10 @@ def current() -> Trail | None:
     return _current.get()
 
 
-def set_out(trace_parent: str | None = None) -> Trail:
+def set_out(trace_parent: bytes | str | None = None) -> Trail:
     """Begin a step: of the trace that OpenTelemetry follows, else of the caller's, else of a new one."""
+    if isinstance(trace_parent, bytes):
+        trace_parent = trace_parent.decode("latin-1")
     span = trace.get_current_span().get_span_context()
     if span.is_valid:
         trail = Trail(f"{span.trace_id:032x}", f"{span.span_id:016x}", f"{span.trace_flags:02x}")

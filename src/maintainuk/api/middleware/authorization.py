@@ -1,0 +1,28 @@
+"""Nothing under /api/v1 answers a stranger, whatever a route may have forgotten to ask."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from maintainuk.api.errors import failure
+from maintainuk.domain.errors import NotSignedIn
+
+WALLED = "/api/"
+OPEN = frozenset({"/api/v1/openapi.json"})
+"""The API's description is in its public repository anyway."""
+
+
+class Authorization:
+    """Refuse requests without claims; what the claims' person may do is decided by the route's own permission."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] == "http"
+            and scope["path"].startswith(WALLED)
+            and "claims" not in scope
+            and scope["path"] not in OPEN
+        ):
+            await failure(NotSignedIn("Sign in to go on."))(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
