@@ -11,6 +11,7 @@ from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.hints import CommitHints
+from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.tokens import Tokens
@@ -38,6 +39,7 @@ class Services:
         self.circuit = Circuit(redis_of(settings))
         self.hints = CommitHints(settings, self.circuit)
         self.shares = Shares(self.circuit)
+        self.live = LiveHub(self.database, self.circuit.redis)
         self.tokens = Tokens(settings)
         self.sign_in = SignIn(settings, self.database, self.tokens, Guesses(self.circuit))
         self.files: FileStore = Files(settings.storage_url)
@@ -49,9 +51,11 @@ class Services:
             await refuse_demo(self.database)
         await self.hints.open()
         await self.shares.open()
+        await self.live.open()
 
     async def close(self) -> None:
         """Stop it again, in the opposite order, and give all connections back."""
+        await self.live.close()
         await self.sign_in.close()
         await self.shares.close()
         await self.hints.close()

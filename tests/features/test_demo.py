@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from maintainuk.domain.people import Person
 from maintainuk.domain.properties import Property, Unit
-from maintainuk.domain.tickets import OPEN, MaintenanceTicket, TicketStatus, TimelineEvent
+from maintainuk.domain.tickets import OPEN, MaintenanceTicket, TicketStatus
+from maintainuk.domain.timeline import TimelineEvent
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.demo.load import load

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
-from maintainuk.api import sign_in
+from maintainuk.api import live, properties, sign_in, tickets, users
 from maintainuk.api.envelope import Failure
 from maintainuk.api.errors import answer_failure
 from maintainuk.api.middleware import layers
@@ -18,7 +18,7 @@ from maintainuk.bootstrap import Services
 from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
 
-FEATURES: tuple[ModuleType, ...] = (sign_in,)
+FEATURES: tuple[ModuleType, ...] = (sign_in, tickets, properties, users, live)
 """Each has a `router`. The order is the order of the documentation."""
 
 FAILURES = {

@@ -21,15 +21,8 @@ from maintainuk.domain.messaging import (
     MessageSent,
     MessageTemplate,
 )
-from maintainuk.domain.tickets import (
-    TicketCommented,
-    TicketOwnerChanged,
-    TicketPriorityChanged,
-    TicketReported,
-    TimelineEvent,
-    TimelineKind,
-    Visibility,
-)
+from maintainuk.domain.tickets import TicketCommented, TicketOwnerChanged, TicketPriorityChanged, TicketReported
+from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 
 
 @dataclass(frozen=True, slots=True)

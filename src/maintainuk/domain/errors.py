@@ -86,6 +86,13 @@ class ChangedMeanwhile(DomainError):
     current: object | None = None
 
 
+class TooManyScreens(DomainError):
+    """A person keeps more live screens open than anybody looks at."""
+
+    code, status = "too-many-screens", 429
+    retry_after = 60
+
+
 class Invalid(DomainError):
     """Well-formed, but not something the business can take; `fields` says what and why."""
 

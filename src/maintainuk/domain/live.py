@@ -1,5 +1,6 @@
 """Hints for open screens: something you may be looking at has changed."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -28,3 +29,14 @@ class LiveEvent(OwnedByOrganisation, Entity, kw_only=True):
     kind: Mapped[str]
     actor_id: Mapped[UUID | None]
     at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change as an open screen hears of it; `version` is the ticket's newest, not the one of that moment."""
+
+    seq: int
+    ticket_id: UUID
+    version: int | None
+    kind: str
+    actor_id: UUID | None

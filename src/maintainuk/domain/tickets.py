@@ -1,16 +1,20 @@
 """A maintenance ticket: something in a home is broken and somebody has said so (product specification §6.1, §14)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, Identity, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, Event, OwnedByOrganisation, belongs_to, one_of
+from maintainuk.domain.errors import IllegalTransition
+from maintainuk.domain.permissions import Actor, Permission
 
 LONGEST_TITLE = 160
 LONGEST_DESCRIPTION = 20_000
@@ -38,6 +42,36 @@ class TicketStatus(StrEnum):
 
 FINAL = frozenset({TicketStatus.CLOSED, TicketStatus.REJECTED, TicketStatus.CANCELLED, TicketStatus.MERGED})
 OPEN = frozenset(TicketStatus) - FINAL - {TicketStatus.DRAFT, TicketStatus.RESOLVED}
+
+
+class TicketAction(StrEnum):
+    """What people do with a ticket without moving it on."""
+
+    COMMENT = "comment"
+    PRIORITISE = "prioritise"
+    ASSIGN = "assign"
+
+
+NEEDS: Mapping[TicketAction, Permission] = MappingProxyType(
+    {
+        TicketAction.COMMENT: Permission.TICKETS_UPDATE,
+        TicketAction.PRIORITISE: Permission.TICKETS_UPDATE,
+        TicketAction.ASSIGN: Permission.TICKETS_ASSIGN,
+    }
+)
+"""The permission behind each action."""
+
+ACTIONS: Mapping[TicketStatus, tuple[TicketAction, ...]] = MappingProxyType(
+    dict.fromkeys(TicketStatus, tuple(TicketAction))
+    | dict.fromkeys(FINAL, (TicketAction.COMMENT,))
+    | {TicketStatus.MERGED: ()}
+)
+"""What each state allows: a finished ticket only takes notes, and a merged one sends people to the other ticket."""
+
+
+def allowed_actions(status: TicketStatus, actor: Actor) -> list[TicketAction]:
+    """Return what this person may do with a ticket in this state."""
+    return [action for action in ACTIONS[status] if actor.may(NEEDS[action])]
 
 
 class Priority(StrEnum):
@@ -79,25 +113,6 @@ class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     WHATSAPP = "whatsapp"
-
-
-class Visibility(StrEnum):
-    """Who may see an entry on the timeline, besides staff."""
-
-    INTERNAL = "internal"
-    TENANT = "tenant"
-
-
-class TimelineKind(StrEnum):
-    """What an entry on the timeline tells."""
-
-    REPORTED = "reported"
-    COMMENTED = "commented"
-    PRIORITY_CHANGED = "priority_changed"
-    OWNER_CHANGED = "owner_changed"
-    MESSAGE_PROMISED = "message_promised"
-    MESSAGE_SENT = "message_sent"
-    MESSAGE_FAILED = "message_failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +222,7 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
 
     def prioritise(self, priority: Priority, *, at: datetime) -> None:
         """Decide how soon it must be dealt with; the same priority again changes nothing."""
+        self._allow(TicketAction.PRIORITISE)
         if priority == self.priority:
             return
         self.happened.append(
@@ -217,6 +233,7 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
 
     def hand_to(self, owner_id: UUID | None, *, at: datetime) -> None:
         """Give the ticket to a member of staff, or to nobody; the same owner again changes nothing."""
+        self._allow(TicketAction.ASSIGN)
         if owner_id == self.owner_id:
             return
         self.happened.append(
@@ -227,29 +244,16 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
 
     def comment(self, body: str, *, at: datetime) -> None:
         """Leave a note on the ticket for colleagues."""
+        self._allow(TicketAction.COMMENT)
         self.happened.append(TicketCommented(org_id=self.org_id, ticket_id=self.id, body=body))
         self.updated_at = at
+
+    def _allow(self, action: TicketAction) -> None:
+        if action not in ACTIONS[self.status]:
+            message = f"{self.reference} is {self.status}, so this can no longer be changed."
+            raise IllegalTransition(message, allowed=ACTIONS[self.status])
 
 
 def reference(number: int) -> str:
     """Return what people call the ticket with this number."""
     return f"T-{number}"
-
-
-class TimelineEvent(OwnedByOrganisation, Entity, kw_only=True):
-    """One line of a ticket's story; written once and never changed."""
-
-    __tablename__ = "timeline_events"
-    __table_args__ = (
-        belongs_to("maintenance_tickets", "ticket_id"),
-        Index("ix_timeline_events_story", "org_id", "ticket_id", "seq"),
-    )
-
-    ticket_id: Mapped[UUID]
-    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), init=False)
-    kind: Mapped[TimelineKind] = mapped_column(one_of(TimelineKind, "kind"))
-    actor_id: Mapped[UUID | None] = mapped_column(default=None)
-    body: Mapped[str | None] = mapped_column(default=None)
-    data: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
-    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility"), default=Visibility.INTERNAL)
-    occurred_at: Mapped[datetime]

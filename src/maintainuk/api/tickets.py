@@ -1,0 +1,359 @@
+"""Maintenance tickets over HTTP."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+from pydantic import AfterValidator, BeforeValidator, TypeAdapter
+
+from maintainuk.api.envelope import ApiResponse, Input, View
+from maintainuk.api.pagination import Cursor, Cursors, Limit
+from maintainuk.api.preconditions import IfMatch, name_version
+from maintainuk.api.routing import Router
+from maintainuk.api.security import permitted
+from maintainuk.application.tickets import Report, TicketService
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.errors import ChangedMeanwhile
+from maintainuk.domain.organisations import Nation
+from maintainuk.domain.permissions import Permission
+from maintainuk.domain.tickets import (
+    LONGEST_COMMENT,
+    LONGEST_DESCRIPTION,
+    LONGEST_TITLE,
+    Category,
+    Channel,
+    Priority,
+    TicketAction,
+    TicketStatus,
+)
+from maintainuk.domain.timeline import TimelineKind, Visibility
+from maintainuk.domain.values import line, prose
+from maintainuk.infrastructure.repositories.tickets import NoOwner, TicketFilter, TicketPosition, TicketSort
+
+router = Router(prefix="/api/v1/tickets", tags=["tickets"])
+
+LIST_CURSORS: Cursors[tuple[Priority, datetime, UUID]] = Cursors(tuple[Priority, datetime, UUID])
+STORY_CURSORS: Cursors[tuple[int]] = Cursors(tuple[int])
+
+
+class TicketProperty(View):
+    """Where a ticket's repair is."""
+
+    id: UUID
+    address: str
+    postcode: str
+
+
+class TicketOwner(View):
+    """The member of staff who sees a ticket through."""
+
+    id: UUID
+    name: str
+
+
+class TicketRow(View):
+    """A ticket as lists show it."""
+
+    id: UUID
+    reference: str
+    title: str
+    status: TicketStatus
+    priority: Priority
+    category: Category
+    property: TicketProperty
+    unit_label: str | None
+    reporter_name: str | None
+    owner: TicketOwner | None
+    reported_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class TicketReporter(View):
+    """Who reported a ticket, and how to reach them."""
+
+    id: UUID
+    name: str
+    email: str | None
+    phone: str | None
+
+
+class TicketView(TicketRow):
+    """All that is known of a ticket, and what the reader may do with it now."""
+
+    description: str
+    channel: Channel
+    nation: Nation
+    unit_id: UUID | None
+    reporter: TicketReporter | None
+    tenancy_id: UUID | None
+    aware_at: datetime
+    created_at: datetime
+    allowed_actions: list[TicketAction]
+
+
+class TicketList(View):
+    """A page of tickets; `nextCursor` asks for what follows, and is null at the end."""
+
+    items: list[TicketRow]
+    next_cursor: str | None
+
+
+class TicketCountsView(View):
+    """How many tickets there are of each sort.
+
+    `unassigned`, `mine` and `byPriority` count open tickets only: nobody waits for the others.
+    """
+
+    open: int
+    unassigned: int
+    mine: int
+    by_status: dict[TicketStatus, int]
+    by_priority: dict[Priority, int]
+
+
+class TimelineActor(View):
+    """Who did it; empty when the product itself did."""
+
+    id: UUID
+    name: str
+
+
+class TimelineEventView(View):
+    """One line of a ticket's story; what `data` holds depends on `kind`."""
+
+    id: UUID
+    kind: TimelineKind
+    actor: TimelineActor | None
+    body: str | None
+    data: dict[str, Any]
+    visibility: Visibility
+    occurred_at: datetime
+
+
+class TimelinePage(View):
+    """Part of a ticket's story, newest first; `nextCursor` asks for what was before, and is null at the beginning."""
+
+    items: list[TimelineEventView]
+    next_cursor: str | None
+
+
+def _text(clean: Callable[[str], str], longest: int, *, empty: str, long: str) -> AfterValidator:
+    """Return a check that cleans what people type, then says in words what is wrong with it."""
+
+    def check(text: str) -> str:
+        if not (text := clean(text)):
+            raise ValueError(empty)
+        if len(text) > longest:
+            raise ValueError(long)
+        return text
+
+    return AfterValidator(check)
+
+
+class NewTicket(Input):
+    """A repair that somebody has asked for."""
+
+    title: Annotated[
+        str,
+        _text(
+            line,
+            LONGEST_TITLE,
+            empty="Say in a few words what is wrong.",
+            long=f"The title is longer than {LONGEST_TITLE} characters. Shorten it; the rest fits in the description.",
+        ),
+    ]
+    description: Annotated[
+        str,
+        _text(
+            prose,
+            LONGEST_DESCRIPTION,
+            empty="Describe what is wrong, and where.",
+            long=f"The description is longer than {LONGEST_DESCRIPTION:,} characters."
+            " Shorten it or add the rest as a comment.",
+        ),
+    ]
+    property_id: UUID
+    unit_id: UUID | None = None
+    reporter_id: UUID | None = None
+    category: Category = Category.OTHER
+    priority: Priority = Priority.P3
+    owner_id: UUID | None = None
+
+
+class NewPriority(Input):
+    """How soon a ticket must be dealt with."""
+
+    priority: Priority
+
+
+class NewOwner(Input):
+    """Who sees a ticket through; null for nobody."""
+
+    owner_id: UUID | None
+
+
+class NewComment(Input):
+    """A note for colleagues."""
+
+    body: Annotated[
+        str,
+        _text(
+            prose,
+            LONGEST_COMMENT,
+            empty="Write something first.",
+            long=f"The comment is longer than {LONGEST_COMMENT:,} characters. Send it as two.",
+        ),
+    ]
+
+
+def _listed(given: Any) -> Any:  # noqa: ANN401  (whatever stands in the address)
+    """Take `a,b` and repeated names alike."""
+    return [part for text in given or () for part in text.split(",") if part] if isinstance(given, list) else given
+
+
+Statuses = Annotated[list[TicketStatus], BeforeValidator(_listed), Query(description="Any of these states.")]
+Priorities = Annotated[list[Priority], BeforeValidator(_listed), Query(description="Any of these priorities.")]
+Owner = Annotated[UUID | Literal["me", "none"] | None, Query(description="Who sees it through.")]
+Words = Annotated[
+    str,
+    AfterValidator(line),
+    Query(max_length=200, description="Words of title, description, address, reporter's name, or the reference."),
+]
+Reading = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ)]
+Updating = Annotated[UnitOfWork, permitted(Permission.TICKETS_UPDATE)]
+
+
+def _without_state(
+    work: Reading,
+    *,
+    owner: Owner = None,
+    property_id: Annotated[UUID | None, Query(alias="property", description="The building it is in.")] = None,
+    is_open: Annotated[bool, Query(alias="open", description="Only those somebody still has to act on.")] = False,
+    q: Words = "",
+) -> TicketFilter:
+    whose = {"me": work.actor.user_id, "none": NoOwner.NONE}
+    return TicketFilter(
+        owner=whose[owner] if isinstance(owner, str) else owner, property_id=property_id, is_open=is_open, words=q
+    )
+
+
+Filter = Annotated[TicketFilter, Depends(_without_state)]
+
+ROWS = TypeAdapter(list[TicketRow])
+STORY = TypeAdapter(list[TimelineEventView])
+
+
+@router.get("")
+async def list_tickets(  # noqa: PLR0913  (one parameter for each filter)
+    work: Reading,
+    wanted: Filter,
+    *,
+    status: Statuses = [],  # noqa: B006  (FastAPI copies it)
+    priority: Priorities = [],  # noqa: B006
+    sort: TicketSort = TicketSort.NEWEST,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> ApiResponse[TicketList]:
+    """List tickets, page by page. By priority, those that have waited longest come first."""
+    place = LIST_CURSORS.read(cursor, sort)
+    rows = await TicketService(work).page(
+        replace(wanted, statuses=status, priorities=priority),
+        sort,
+        after=TicketPosition(*place) if place else None,
+        limit=limit + 1,
+    )
+    at = "updated_at" if sort is TicketSort.UPDATED else "reported_at"
+    next_cursor = None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        next_cursor = LIST_CURSORS.write(sort, (Priority(last["priority"]), last[at], last["id"]))
+    return ApiResponse(data=TicketList(items=ROWS.validate_python(rows[:limit]), next_cursor=next_cursor))
+
+
+@router.get("/counts")
+async def count_tickets(work: Reading, wanted: Filter) -> ApiResponse[TicketCountsView]:
+    """Count tickets by state, priority and owner, under the same filters as the list."""
+    counts = await TicketService(work).counts(wanted)
+    return ApiResponse(data=TicketCountsView.model_validate(counts, from_attributes=True))
+
+
+@router.post("", status_code=201)
+async def report_ticket(
+    new: NewTicket, response: Response, work: Annotated[UnitOfWork, permitted(Permission.TICKETS_CREATE)]
+) -> ApiResponse[TicketView]:
+    """Report a repair. Its reporter, when named, gets an acknowledgement."""
+    service = TicketService(work)
+    ticket_id = await service.report(Report(**dict(new)))
+    response.headers["Location"] = f"{router.prefix}/{ticket_id}"
+    return await _shown(service, ticket_id, response)
+
+
+@router.get("/{ticket_id}")
+async def read_ticket(ticket_id: UUID, response: Response, work: Reading) -> ApiResponse[TicketView]:
+    """Read one ticket."""
+    return await _shown(TicketService(work), ticket_id, response)
+
+
+@router.put("/{ticket_id}/priority")
+async def change_priority(
+    ticket_id: UUID, new: NewPriority, version: IfMatch, response: Response, work: Updating
+) -> ApiResponse[TicketView]:
+    """Decide how soon a ticket must be dealt with; the same priority again changes nothing."""
+    service = TicketService(work)
+    return await _changed(service, ticket_id, service.prioritise(ticket_id, new.priority, version=version), response)
+
+
+@router.put("/{ticket_id}/owner")
+async def change_owner(
+    ticket_id: UUID,
+    new: NewOwner,
+    version: IfMatch,
+    response: Response,
+    work: Annotated[UnitOfWork, permitted(Permission.TICKETS_ASSIGN)],
+) -> ApiResponse[TicketView]:
+    """Give a ticket to a colleague, or to nobody; the same owner again changes nothing."""
+    service = TicketService(work)
+    return await _changed(service, ticket_id, service.assign(ticket_id, new.owner_id, version=version), response)
+
+
+@router.get("/{ticket_id}/timeline")
+async def read_timeline(
+    ticket_id: UUID, work: Reading, *, cursor: Cursor = None, limit: Limit = 50
+) -> ApiResponse[TimelinePage]:
+    """Read what has happened to a ticket, newest first."""
+    place = STORY_CURSORS.read(cursor, str(ticket_id))
+    lines = await TicketService(work).story(ticket_id, before=place[0] if place else None, limit=limit + 1)
+    return ApiResponse(
+        data=TimelinePage(
+            items=STORY.validate_python([event for _, event in lines[:limit]]),
+            next_cursor=STORY_CURSORS.next(str(ticket_id), [(seq,) for seq, _ in lines], limit),
+        )
+    )
+
+
+@router.post("/{ticket_id}/comments", status_code=201)
+async def comment_on_ticket(ticket_id: UUID, new: NewComment, work: Updating) -> ApiResponse[TimelineEventView]:
+    """Leave a note on a ticket for colleagues."""
+    return ApiResponse(data=TimelineEventView.model_validate(await TicketService(work).comment(ticket_id, new.body)))
+
+
+async def _changed(
+    service: TicketService, ticket_id: UUID, change: Awaitable[None], response: Response
+) -> ApiResponse[TicketView]:
+    """Make the change and show the ticket; when somebody was faster, refuse and show the ticket they left."""
+    try:
+        await change
+    except ChangedMeanwhile as too_late:
+        too_late.current = TicketView.model_validate(await service.read(ticket_id))
+        raise
+    return await _shown(service, ticket_id, response)
+
+
+async def _shown(service: TicketService, ticket_id: UUID, response: Response) -> ApiResponse[TicketView]:
+    ticket = TicketView.model_validate(await service.read(ticket_id))
+    response.headers["ETag"] = name_version(ticket.version)
+    return ApiResponse(data=ticket)

@@ -1,0 +1,178 @@
+"""What people do with maintenance tickets."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.errors import ChangedMeanwhile, Invalid
+from maintainuk.domain.permissions import Permission
+from maintainuk.domain.tickets import OPEN, Category, MaintenanceTicket, Priority, TicketStatus, allowed_actions
+from maintainuk.infrastructure.repositories.tickets import Facts, TicketFilter, TicketPosition, Tickets, TicketSort
+from maintainuk.infrastructure.repositories.timeline import Timeline
+from maintainuk.infrastructure.repositories.users import Users
+
+UNKNOWN = {
+    "property_id": "Choose a property of your organisation.",
+    "unit_id": "Choose a home in this property.",
+    "reporter_id": "Choose somebody your organisation knows.",
+    "owner_id": "Choose a colleague who can sign in.",
+}
+"""The same words for what never was and for what is another organisation's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is known when a repair is reported."""
+
+    title: str
+    description: str
+    property_id: UUID
+    unit_id: UUID | None = None
+    reporter_id: UUID | None = None
+    category: Category = Category.OTHER
+    priority: Priority = Priority.P3
+    owner_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class TicketCounts:
+    """How many tickets there are of each sort; `by_priority` counts the open ones, whose priority still matters."""
+
+    open: int = 0
+    unassigned: int = 0
+    mine: int = 0
+    by_status: Counter[str] = field(default_factory=lambda: Counter({status.value: 0 for status in TicketStatus}))
+    by_priority: Counter[str] = field(default_factory=lambda: Counter({each.value: 0 for each in Priority}))
+
+
+class TicketService:
+    """What people do with maintenance tickets."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+        self.tickets = Tickets(work.session)
+
+    async def page(
+        self, wanted: TicketFilter, sort: TicketSort, *, after: TicketPosition | None, limit: int
+    ) -> list[Facts]:
+        """Return up to `limit` tickets in this order, beginning behind `after`."""
+        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
+        return await self.tickets.page(wanted, sort, after=after, limit=limit)
+
+    async def counts(self, wanted: TicketFilter) -> TicketCounts:
+        """Count tickets by state, priority and owner; of owners and priorities, only open tickets count."""
+        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
+        counts = TicketCounts()
+        for status, priority, every, unassigned, mine in await self.tickets.tally(wanted, self.work.actor.user_id):
+            counts.by_status[status] += every
+            if status in OPEN:
+                counts.open += every
+                counts.unassigned += unassigned
+                counts.mine += mine
+                counts.by_priority[priority] += every
+        return counts
+
+    async def read(self, ticket_id: UUID) -> Facts:
+        """Return all that is known of one ticket, and what this person may do with it now."""
+        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
+        facts = await self.tickets.one(ticket_id)
+        return facts | {"allowed_actions": allowed_actions(TicketStatus(facts["status"]), self.work.actor)}
+
+    async def report(self, report: Report) -> UUID:
+        """Take in a repair and give it the next number; its reporter is told once this commits."""
+        self.work.actor.require(Permission.TICKETS_CREATE)
+        if report.owner_id:
+            self.work.actor.require(Permission.TICKETS_ASSIGN)
+        tenancy_id = await self._tenancy_at(report)
+        ticket = MaintenanceTicket(
+            org_id=self.work.actor.org_id,
+            number=await self.tickets.next_number(),
+            title=report.title,
+            description=report.description,
+            property_id=report.property_id,
+            unit_id=report.unit_id,
+            tenancy_id=tenancy_id,
+            reporter_id=report.reporter_id,
+            owner_id=report.owner_id,
+            category=report.category,
+            priority=report.priority,
+            reported_at=self.work.now,
+            aware_at=self.work.now,
+            created_at=self.work.now,
+            updated_at=self.work.now,
+        )
+        ticket.reported()
+        self.work.session.add(ticket)
+        await self.work.session.flush()
+        return ticket.id
+
+    async def prioritise(self, ticket_id: UUID, priority: Priority, *, version: int) -> None:
+        """Decide how soon the ticket, as it was at `version`, must be dealt with."""
+        self.work.actor.require(Permission.TICKETS_UPDATE)
+        ticket = await self._unchanged_since(ticket_id, version)
+        ticket.prioritise(priority, at=self.work.now)
+        await self.work.session.flush()
+
+    async def assign(self, ticket_id: UUID, owner_id: UUID | None, *, version: int) -> None:
+        """Give the ticket, as it was at `version`, to a colleague who can sign in, or to nobody."""
+        self.work.actor.require(Permission.TICKETS_ASSIGN)
+        ticket = await self._unchanged_since(ticket_id, version)
+        if owner_id not in {None, ticket.owner_id} and not await Users(self.work.session).is_active(owner_id):
+            raise _unknown("owner_id")
+        ticket.hand_to(owner_id, at=self.work.now)
+        await self.work.session.flush()
+
+    async def comment(self, ticket_id: UUID, body: str) -> Facts:
+        """Leave a note for colleagues, and return it as the timeline shows it."""
+        self.work.actor.require(Permission.TICKETS_UPDATE)
+        ticket = await self.tickets.locked(ticket_id)
+        ticket.comment(body, at=self.work.now)
+        await self.work.session.flush()
+        ((_, line),) = await Timeline(self.work.session).page(ticket_id, before=None, limit=1, with_notes=True)
+        return line
+
+    async def story(self, ticket_id: UUID, *, before: int | None, limit: int) -> list[tuple[int, Facts]]:
+        """Return up to `limit` lines of the ticket's story, newest first, each with its place."""
+        actor = self.work.actor
+        actor.require_whole_organisation(Permission.TICKETS_READ)
+        lines = await Timeline(self.work.session).page(
+            ticket_id, before=before, limit=limit, with_notes=actor.may(Permission.INTERNAL_NOTES_READ)
+        )
+        if not lines:
+            await self.tickets.require(ticket_id)
+        return lines
+
+    async def _tenancy_at(self, report: Report) -> UUID | None:
+        """Return the present tenancy of the home, having made sure that everything the report names is known."""
+        place = await self.tickets.place(
+            property_id=report.property_id,
+            unit_id=report.unit_id,
+            reporter_id=report.reporter_id,
+            owner_id=report.owner_id,
+        )
+        missing = [
+            name
+            for name, given, found in (
+                ("property_id", report.property_id, place.has_property),
+                ("unit_id", report.unit_id, place.has_unit),
+                ("reporter_id", report.reporter_id, place.has_reporter),
+                ("owner_id", report.owner_id, place.has_owner),
+            )
+            if given and not found
+        ]
+        if missing:
+            raise _unknown(*missing)
+        return place.tenancy_id
+
+    async def _unchanged_since(self, ticket_id: UUID, version: int) -> MaintenanceTicket:
+        ticket = await self.tickets.locked(ticket_id)
+        if ticket.version != version:
+            raise ChangedMeanwhile(
+                "Somebody else changed this ticket meanwhile. Look at it again before you change it."
+            )
+        return ticket
+
+
+def _unknown(*names: str) -> Invalid:
+    return Invalid("Some details need another look.", fields={name: [UNKNOWN[name]] for name in names})

@@ -1,0 +1,49 @@
+"""A ticket's story: what has happened to it, line by line."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, one_of
+
+
+class Visibility(StrEnum):
+    """Who may see an entry on the timeline, besides staff."""
+
+    INTERNAL = "internal"
+    TENANT = "tenant"
+
+
+class TimelineKind(StrEnum):
+    """What an entry on the timeline tells."""
+
+    REPORTED = "reported"
+    COMMENTED = "commented"
+    PRIORITY_CHANGED = "priority_changed"
+    OWNER_CHANGED = "owner_changed"
+    MESSAGE_PROMISED = "message_promised"
+    MESSAGE_SENT = "message_sent"
+    MESSAGE_FAILED = "message_failed"
+
+
+class TimelineEvent(OwnedByOrganisation, Entity, kw_only=True):
+    """One line of a ticket's story; written once and never changed."""
+
+    __tablename__ = "timeline_events"
+    __table_args__ = (
+        belongs_to("maintenance_tickets", "ticket_id"),
+        Index("ix_timeline_events_story", "org_id", "ticket_id", "seq"),
+    )
+
+    ticket_id: Mapped[UUID]
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), init=False)
+    kind: Mapped[TimelineKind] = mapped_column(one_of(TimelineKind, "kind"))
+    actor_id: Mapped[UUID | None] = mapped_column(default=None)
+    body: Mapped[str | None] = mapped_column(default=None)
+    data: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility"), default=Visibility.INTERNAL)
+    occurred_at: Mapped[datetime]

@@ -1,0 +1,23 @@
+"""What people type, made safe to store and to read aloud."""
+
+import unicodedata
+
+TURNS_TEXT_AROUND = frozenset("\u202d\u202e")
+"""Directional overrides: they make a reader see other words than were stored."""
+
+
+def prose(text: str) -> str:
+    """Return what was typed, in one Unicode form (NFC), with its lines and without characters nobody can read."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", "".join(filter(_is_readable, lines))).strip()
+
+
+def line(text: str) -> str:
+    """Return what was typed on one line, with single spaces."""
+    return " ".join(prose(text).split())
+
+
+def _is_readable(character: str) -> bool:
+    if character in TURNS_TEXT_AROUND:
+        return False
+    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}

@@ -1,0 +1,90 @@
+"""Finding homes, and who lives in them."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Integer, Select, Text, and_, bindparam, func, select, type_coerce
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.domain.people import Person, Tenancy, TenancyMember
+from maintainuk.domain.properties import Property, Unit
+from maintainuk.infrastructure.database.reading import Columns, rows
+
+U, P = Unit.__table__.c, Property.__table__.c
+T, M, R = Tenancy.__table__.c, TenancyMember.__table__.c, Person.__table__.c
+
+
+def _homes(*, is_search: bool) -> Select[*tuple[Any, ...]]:
+    """Build the question once for all homes and once for those that match words."""
+    chosen = (
+        select(U.org_id, U.id, U.label, P.id.label("property_id"), P.address_line, P.town, P.postcode, P.nation)
+        .select_from(Unit.__table__.join(Property.__table__, and_(P.org_id == U.org_id, P.id == U.property_id)))
+        .where(U.org_id == bindparam("org"))
+        .order_by(P.address_line, P.town, U.label, U.id)
+        .limit(bindparam("limit", type_=Integer()))
+    )
+    if is_search:
+        found = select(func.app.search_homes(bindparam("words", type_=Text())).column_valued("found"))
+        chosen = chosen.where(U.id.in_(found))
+    home = chosen.subquery("home").c
+    return (
+        select(
+            home.id,
+            home.label,
+            home.property_id,
+            home.address_line,
+            home.town,
+            home.postcode,
+            type_coerce(home.nation, Text()),
+            T.id.label("tenancy_id"),
+            R.id.label("person_id"),
+            R.name,
+        )
+        .select_from(home.id.table)
+        .outerjoin(Tenancy.__table__, and_(T.org_id == home.org_id, T.unit_id == home.id, T.ended_on.is_(None)))
+        .outerjoin(TenancyMember.__table__, and_(M.org_id == T.org_id, M.tenancy_id == T.id))
+        .outerjoin(Person.__table__, and_(R.org_id == M.org_id, R.id == M.person_id))
+        .order_by(home.address_line, home.town, home.label, home.id, T.started_on, T.id, M.is_lead.desc(), R.name, R.id)
+    )
+
+
+ALL_HOMES: Final = _homes(is_search=False)
+MATCHING_HOMES: Final = _homes(is_search=True)
+
+
+class Homes:
+    """The homes of the session's organisation."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def matching(self, words: str, *, limit: int) -> list[dict[str, Any]]:
+        """Return homes by address, each with the people of its present tenancy, the lead tenant first."""
+        if words:
+            return _folded(await rows(self.session, MATCHING_HOMES, words=words, limit=limit))
+        return _folded(await rows(self.session, ALL_HOMES, limit=limit))
+
+
+def _folded(found: Iterable[Columns]) -> list[dict[str, Any]]:
+    """Make one home of its lines, of which there is one for each of its people."""
+    homes: dict[UUID, dict[str, Any]] = {}
+    for unit_id, label, property_id, address, town, postcode, nation, tenancy_id, person_id, name in found:
+        home = homes.setdefault(
+            unit_id,
+            {
+                "unit_id": unit_id,
+                "unit_label": label,
+                "property": {
+                    "id": property_id,
+                    "address": f"{address}, {town}",
+                    "postcode": postcode,
+                    "nation": nation,
+                },
+                "tenancy": {"id": tenancy_id, "people": []} if tenancy_id else None,
+            },
+        )
+        # A tenancy that follows this one may already be known: its people do not live here yet.
+        if person_id and home["tenancy"]["id"] == tenancy_id:
+            home["tenancy"]["people"].append({"id": person_id, "name": name})
+    return list(homes.values())
