@@ -58,7 +58,7 @@ export class Shell {
     const group = 'shortcuts.general';
     shortcuts(
       { keys: 'mod+k', group, words: 'shortcuts.palette', run: () => { this.palette.set(true); } },
-      { keys: '/', group, words: 'shortcuts.search', run: () => { this.search().nativeElement.select(); } },
+      { keys: '/', group, words: 'shortcuts.search', run: () => { this.goToSearch(); } },
       { keys: 'c', group, words: 'shortcuts.new', when: this.mayCreate, run: () => void this.router.navigateByUrl('/tickets/new') },
       { keys: 'g t', group, words: 'shortcuts.tickets', run: () => void this.router.navigateByUrl('/tickets') },
       { keys: '?', group, words: 'shortcuts.help', run: () => { this.help.set(true); } },
@@ -73,6 +73,12 @@ export class Shell {
   protected find(submitted: Event, text: string): void {
     submitted.preventDefault();
     void this.router.navigate(['/tickets'], { queryParams: { q: text.trim() || null } });
+  }
+
+  private goToSearch(): void {
+    const { nativeElement } = this.search();
+    nativeElement.focus();
+    nativeElement.select();
   }
 
   private searchedText(): string {

@@ -84,7 +84,9 @@ export class SignIn {
   private refused(failure: ApiFailure): void {
     this.failure.set(failure);
     if (failure.status === 429) this.waitFor(failure.retryAfter ?? 60);
-    if (failure.code === 'invalid-credentials') this.password().nativeElement.select();
+    if (failure.code !== 'invalid-credentials') return;
+    this.password().nativeElement.focus();
+    this.password().nativeElement.select();
   }
 
   private waitFor(seconds: number): void {
