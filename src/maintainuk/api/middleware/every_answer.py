@@ -39,6 +39,7 @@ class EveryAnswer:
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self.app = app
         self.metrics = RequestMetrics(services.metrics.registry)
+        self.trusted_proxies = services.settings.trusted_proxies
         self.headers = (*SAFE_HEADERS, STRICTLY_HTTPS) if services.settings.is_https else SAFE_HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,6 +49,8 @@ class EveryAnswer:
         began = perf_counter()
         # Read once here for all layers; of a repeated header the last one counts.
         headers = scope["header"] = dict(scope["headers"])
+        if self.trusted_proxies:
+            scope["client"] = (believed_address(scope, self.trusted_proxies), 0)
         step = trail.set_out(headers.get(b"traceparent"))
         status, size = 0, 0
 
@@ -97,3 +100,19 @@ class EveryAnswer:
             duration_ms=round(seconds * 1000, 1),
             bytes_out=size,
         )
+
+
+def believed_address(scope: Scope, trusted_proxies: int) -> str:
+    """Return where a request comes from: the entry that the outermost trusted proxy appended, whatever stands before.
+
+    With no trusted proxy it is the connection's own address, and nobody reads `X-Forwarded-For`.
+    """
+    hops = [
+        hop.strip()
+        for name, value in scope["headers"]
+        if name == b"x-forwarded-for"
+        for hop in value.decode("latin-1").split(",")
+    ]
+    if hops:
+        return hops[-min(trusted_proxies, len(hops))]
+    return scope["client"][0] if scope.get("client") else ""
