@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -22,13 +23,13 @@ class Copy:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAINTAINUK_")}
         self._lines: list[str] = []
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "maintainuk", *map(str, words)],
+            [*(_become(user) if user else []), sys.executable, "-P", "-m", "maintainuk", *map(str, words)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             env=inherited | (environment or {}),
-            user=user,
+            cwd="/",
             start_new_session=True,
         )
 
@@ -67,6 +68,11 @@ class Copy:
             self.ask(signal.SIGTERM).ended()
         self._process.stdin.close()
         self._process.stdout.close()
+
+
+def _become(user: str) -> list[str]:
+    entry = pwd.getpwnam(user)
+    return ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", "--"]
 
 
 @contextlib.contextmanager

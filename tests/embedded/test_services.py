@@ -2,15 +2,18 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from contextlib import suppress
+from hashlib import sha256
 
 import asyncpg
 import psutil
 import pytest
 
+from maintainuk.infrastructure.embedded import cluster
 from tests.embedded.copies import Copy, all_gone, copy, eventually
 
 READY = "MAINTAINUK_REDIS_URL"
@@ -193,3 +196,29 @@ def test_root_hands_postgresql_to_a_system_user(folder):
         started.until(READY)
 
         assert postmaster_of(started).username() == "maintainuk"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")
+def test_a_plain_user_gets_everything_inside_the_state(folder):
+    (folder / "theirs").mkdir()
+    shutil.chown(folder / "theirs", "nobody")
+
+    with copy("services", "--state", folder / "theirs/state", user="nobody") as started:
+        started.until(READY)
+
+        assert postmaster_of(started).username() == "nobody"
+
+    assert (folder / "theirs/state/postgres/18/PG_VERSION").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's own folders are closed to PostgreSQL's account")
+def test_a_state_the_account_cannot_reach_keeps_its_database_for_the_machine(folder):
+    folder.chmod(0o700)
+
+    with copy("services", "--state", folder / "state") as started:
+        started.until(READY)
+
+    kept = cluster.MACHINE_FOLDER / sha256(os.fsencode(folder / "state")).hexdigest()[:16]
+    assert (kept / "18/PG_VERSION").exists()
+    assert not (folder / "state/postgres").exists()
+    shutil.rmtree(kept)
