@@ -3,16 +3,18 @@ import { HttpTestingController, type TestRequest, provideHttpClientTesting } fro
 import { TestBed } from '@angular/core/testing';
 import { firstValueFrom } from 'rxjs';
 import { ApiFailure, toFailure } from '@mu/shared/api/failure';
+import type { ApiResponseSessionView } from '@mu/shared/api/generated/models';
 import { idempotent } from '@mu/shared/api/idempotency';
 import { authorise } from './authorise';
-import { CLIENT, Session, type SignedIn } from './session';
+import { CLIENT, Session } from './session';
 
-const signedIn = (accessToken: string, userId = 'amara'): { data: SignedIn; error: null; traceId: string } => ({
+const signedIn = (accessToken: string, userId = 'amara'): ApiResponseSessionView => ({
   data: {
     accessToken,
     expiresIn: 900,
     user: { id: userId, name: 'Amara Okafor', email: 'amara.okafor@brightwell.example.com', role: 'Coordinator', permissions: ['tickets:read'] },
     organisation: { id: 'brightwell', name: 'Brightwell Lettings', kind: 'letting_agent' },
+    organisations: [],
   },
   error: null,
   traceId: 'trace',

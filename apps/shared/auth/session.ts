@@ -3,31 +3,9 @@ import { DestroyRef, InjectionToken, Service, computed, inject, signal } from '@
 import { firstValueFrom } from 'rxjs';
 import { type Envelope, unwrap } from '@mu/shared/api/envelope';
 import { toFailure } from '@mu/shared/api/failure';
+import type { Client, Permission, SessionView } from '@mu/shared/api/generated/models';
 
-export type Client = 'staff' | 'contractor' | 'tenant';
-export const CLIENT = new InjectionToken<Client>('which of the three clients this is');
-
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: string;
-  readonly permissions: readonly string[];
-}
-
-export interface Organisation {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: string;
-}
-
-export interface SignedIn {
-  readonly accessToken: string;
-  /** Seconds. */
-  readonly expiresIn: number;
-  readonly user: Person;
-  readonly organisation: Organisation;
-}
+export const CLIENT = new InjectionToken<Client>('which of the clients this is');
 
 /** Why somebody who was signed in no longer is. */
 export type Ending = 'signed-out' | 'signed-out-elsewhere' | 'expired';
@@ -48,7 +26,7 @@ export class Session {
   private readonly http = inject(HttpClient);
   private readonly client = inject(CLIENT);
   private readonly tabs = new BroadcastChannel(`mu-session-${this.client}`);
-  private readonly signedIn = signal<SignedIn | null>(null);
+  private readonly signedIn = signal<SessionView | null>(null);
   private readonly ending = signal<Ending | null>(null);
   private expiresAt = 0;
   private lastUserId: string | null = null;
@@ -111,7 +89,7 @@ export class Session {
 
   /** A new token. All callers of the same moment share one request; 401 ends the session. */
   refresh(): Promise<string> {
-    this.refreshing ??= this.oneTabAtATime(() => this.post<SignedIn>('refresh', {}))
+    this.refreshing ??= this.oneTabAtATime(() => this.post<SessionView>('refresh', {}))
       .then(
         (signedIn) => {
           this.accept(signedIn);
@@ -137,11 +115,11 @@ export class Session {
   }
 
   /** Whether to show an action. Only the server decides whether it may be done. */
-  can(permission: string): boolean {
+  can(permission: Permission): boolean {
     return this.user()?.permissions.includes(permission) ?? false;
   }
 
-  private accept(signedIn: SignedIn): void {
+  private accept(signedIn: SessionView): void {
     const margin = Math.min(EARLY_SECONDS, signedIn.expiresIn / 5);
     this.expiresAt = Date.now() + (signedIn.expiresIn - margin / 2) * 1000;
     this.lastUserId ??= signedIn.user.id;

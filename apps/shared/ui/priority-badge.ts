@@ -1,10 +1,13 @@
 import { Component, computed, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
+import type { Priority } from '@mu/shared/api/generated/models';
 import { Icon } from './icon';
 import type { IconName } from './icons';
 
-export const PRIORITIES = ['P1', 'P2', 'P3', 'P4'] as const;
-export type Priority = (typeof PRIORITIES)[number];
+export type { Priority };
+
+/** The most urgent first. */
+export const PRIORITIES = ['P1', 'P2', 'P3', 'P4'] as const satisfies readonly Priority[];
 
 const LOOKS: Record<Priority | 'none', { icon: IconName; tone: string }> = {
   P1: { icon: 'siren', tone: 'bg-emergency text-on-emergency rounded-sm px-1.5' },

@@ -1,13 +1,16 @@
 import { Component, computed, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
+import type { TicketStatus } from '@mu/shared/api/generated/models';
 import { Icon } from './icon';
 import type { IconName } from './icons';
 
+export type { TicketStatus };
+
+/** In the order of a ticket's life. */
 export const TICKET_STATUSES = [
   'draft', 'new', 'triage', 'awaiting_info', 'awaiting_approval', 'approved', 'in_progress', 'on_hold',
   'resolved', 'closed', 'rejected', 'cancelled', 'merged',
-] as const;
-export type TicketStatus = (typeof TICKET_STATUSES)[number];
+] as const satisfies readonly TicketStatus[];
 
 const LOOKS: Record<TicketStatus, { icon: IconName; tone: string }> = {
   draft: { icon: 'circle-dashed', tone: 'text-muted' },
