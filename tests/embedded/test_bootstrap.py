@@ -138,19 +138,27 @@ def test_without_network_it_says_what_failed_and_what_to_do(clone):
     assert "Traceback" not in failed.stderr
 
 
-def test_a_python_that_is_too_old_is_told_so(clone, tmp_path):
-    (tmp_path / "old.py").write_text(
-        "import runpy, sys\nsys.version_info, sys.argv = (3, 9, 2), sys.argv[1:]\n"
-        "runpy.run_path(sys.argv[0], run_name='__main__')\n"
-    )
+def in_another_world(clone: Path, differences: str) -> subprocess.CompletedProcess[str]:
+    """Run it where some facts about the machine differ."""
+    story = f"import importlib.util, os, runpy, sys\n{differences}\nrunpy.run_path(sys.argv[1], run_name='__main__')\n"
+    command = [sys.executable, "-c", story, clone / "maintainuk", "up"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
-    refused = subprocess.run(
-        [sys.executable, tmp_path / "old.py", clone / "maintainuk"], capture_output=True, text=True, check=False
-    )
+
+def test_a_python_that_is_too_old_is_told_so(clone):
+    refused = in_another_world(clone, "sys.version_info = (3, 9, 2)")
 
     assert refused.returncode == 1
     assert "needs Python 3.11 or newer" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_plain_user_without_venv_is_given_the_command_that_brings_it(clone):
+    refused = in_another_world(clone, "importlib.util.find_spec = lambda name: None\nos.geteuid = lambda: 1000")
+
+    assert refused.returncode == 1
+    assert "apt-get install -y python3-venv" in refused.stderr
+    assert not (clone / ".venv").exists()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
