@@ -42,7 +42,7 @@ export default defineConfig(
     rules: {
       'mu/no-literal-text': 'error',
       '@angular-eslint/template/button-has-type': 'error',
-      '@angular-eslint/template/no-inline-styles': ['error', { allowNgStyle: false }],
+      '@angular-eslint/template/no-inline-styles': ['error', { allowBindToStyle: true }],
       '@angular-eslint/template/prefer-control-flow': 'error',
       '@angular-eslint/template/prefer-self-closing-tags': 'error',
     },

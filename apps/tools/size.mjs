@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 
-const APPS = [{ name: 'web', budget: 150_000, firstScreen: '"mu-ticket-list"' }];
+const APPS = [{ name: 'web', budget: 150_000, firstScreen: 'mu-tickets-page' }];
 const NAMED_BY_INDEX = /(?:src|href)="([\w.-]+\.(?:js|css))"/g;
 const IMPORTED_AT_ONCE = /(?:^|[;}\s])(?:import|export)(?:[^'"()]*?from)?\s*["']\.\/([\w.-]+\.js)["']/g;
 
@@ -26,6 +26,7 @@ for (const { name, budget, firstScreen } of APPS) {
   };
   const start = withImports(['index.html', ...[...read('index.html').toString().matchAll(NAMED_BY_INDEX)].map(([, file]) => file)]);
   const screen = withImports(scripts.filter((file) => read(file).includes(firstScreen)));
+  if (screen.size === 0) throw new Error(`${name} has no screen ${firstScreen}`);
 
   let total = 0;
   for (const file of new Set([...start, ...screen])) {
