@@ -9,6 +9,7 @@ import pytest
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.settings import Settings
 from tests.database import TestServices, clone, drop, settings_for
+from tests.desk import Desk, desk_of
 from tests.trial import Trial, trial_of
 from tests.visitor import Visitor, visitors_of
 from tests.world import World
@@ -86,6 +87,18 @@ async def trial(settings: Settings) -> AsyncIterator[Trial]:
     """The API with a few routes to try its layers on."""
     async with trial_of(settings) as trial:
         yield trial
+
+
+@pytest.fixture
+async def desk(trial: Trial, world: World) -> Desk:
+    """A coordinator's desk in an organisation of its own."""
+    return await desk_of(trial, world)
+
+
+@pytest.fixture
+async def foreign_desk(trial: Trial, world: World) -> Desk:
+    """A coordinator's desk in another organisation."""
+    return await desk_of(trial, world)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import structlog
 from asyncpg import PostgresConnectionError
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -139,7 +140,7 @@ def _domain_failure(error: DomainError) -> Response:
         ApiError(
             code=error.code,
             message=error.message,
-            fields={name: list(texts) for name, texts in error.fields.items()} or None,
+            fields={to_camel(name): list(texts) for name, texts in error.fields.items()} or None,
             allowed_actions=error.allowed if isinstance(error, IllegalTransition) else None,
             current=getattr(error, "current", None),
         ),

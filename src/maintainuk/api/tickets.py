@@ -7,7 +7,14 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AfterValidator, BeforeValidator, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    TypeAdapter,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.pagination import Cursor, Cursors, Limit
@@ -215,9 +222,16 @@ def _listed(given: Any) -> Any:  # noqa: ANN401  (whatever stands in the address
     return [part for text in given or () for part in text.split(",") if part] if isinstance(given, list) else given
 
 
+def _whose(given: Any, read: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401
+    try:
+        return read(given)
+    except ValidationError:
+        raise ValueError("Give the id of a colleague, or me, or none.") from None
+
+
 Statuses = Annotated[list[TicketStatus], BeforeValidator(_listed), Query(description="Any of these states.")]
 Priorities = Annotated[list[Priority], BeforeValidator(_listed), Query(description="Any of these priorities.")]
-Owner = Annotated[UUID | Literal["me", "none"] | None, Query(description="Who sees it through.")]
+Owner = Annotated[UUID | Literal["me", "none"] | None, WrapValidator(_whose), Query(description="Who sees it through.")]
 Words = Annotated[
     str,
     AfterValidator(line),
