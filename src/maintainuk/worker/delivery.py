@@ -20,6 +20,7 @@ from maintainuk.domain.outbox import OutboxStatus, ProviderCall, ProviderCallSta
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.ports import Busy, ClaimedJob, Receipt, Unclear, Undeliverable
 from maintainuk.infrastructure.repositories.outbox import LeaseLost, Outbox
+from maintainuk.infrastructure.telemetry import trail
 from maintainuk.worker.handlers import Delivery, Settled
 from maintainuk.worker.retries import Breaker
 
@@ -145,13 +146,14 @@ class Deliveries:
     @asynccontextmanager
     async def _work(self, claimed: ClaimedJob) -> AsyncIterator[UnitOfWork]:
         """Open a unit of work of the organisation that the row belongs to, whatever its payload says."""
+        step = trail.current()
         async with (
             asyncio.timeout(self._services.settings.database_deadline),
             unit_of_work(
                 self._services.database.session(claimed.org_id),
                 Actor.system(claimed.org_id),
                 self._services.clock(),
-                trace_parent=claimed.trace_parent,
+                trace_parent=step.parent if step else None,
                 hints=self._services.hints,
             ) as work,
         ):

@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 
 from maintainuk.domain.ports import ClaimedJob, JobQueue, QueueUnavailable
-from maintainuk.worker import metrics
+from maintainuk.worker.metrics import JobMetrics
 from maintainuk.worker.runner import Outcome
 
 POLL = 1.0
@@ -32,6 +32,7 @@ class Dispatcher:
         self,
         queue: JobQueue,
         run: Callable[[ClaimedJob], Awaitable[Outcome]],
+        metrics: JobMetrics,
         *,
         concurrency: int,
         patience: float = 20.0,
@@ -39,6 +40,7 @@ class Dispatcher:
         """Run at most `concurrency` jobs at a time; at the end wait `patience` seconds for those that run."""
         self._queue = queue
         self._run = run
+        self._metrics = metrics
         self._concurrency = concurrency
         self._patience = patience
         self._waiting: asyncio.Queue[ClaimedJob] = asyncio.Queue()
@@ -78,7 +80,7 @@ class Dispatcher:
                 jobs = await self._queue.claim(wanted)
             except QueueUnavailable as error:
                 failures += 1
-                log.warning("Jobs can't be claimed; trying again", error=str(error), failures=failures)
+                log.warning("Jobs can't be claimed; trying again", error=str(error), count=failures)
                 await self._unless_stopped(asyncio.sleep(min(2**failures * 0.1, LONGEST_PAUSE) * uniform(0.5, 1)))
                 continue
             failures = 0
@@ -99,7 +101,7 @@ class Dispatcher:
             claimed = await self._waiting.get()
             started = time.perf_counter()
             self._running[claimed.id] = claimed
-            metrics.IN_FLIGHT.inc()
+            self._metrics.in_flight.inc()
             try:
                 outcome = await self._run(claimed)
                 if outcome is Outcome.DONE:
@@ -107,7 +109,7 @@ class Dispatcher:
                     self._finished.set()
                 del self._running[claimed.id]
             finally:
-                metrics.IN_FLIGHT.dec()
+                self._metrics.in_flight.dec()
             self._pace += 0.05 * (time.perf_counter() - started - self._pace)
             self._room.set()
 
@@ -127,7 +129,7 @@ class Dispatcher:
         while True:
             with suppress(QueueUnavailable):
                 if freed := await self._queue.tend():
-                    metrics.FREED.inc(freed)
+                    self._metrics.freed.inc(freed)
                     log.warning("Took jobs back from workers that are gone", count=freed)
             await asyncio.sleep(TEND)
 
@@ -145,7 +147,7 @@ class Dispatcher:
             hand.cancel()
         await asyncio.gather(*hands, return_exceptions=True)
         for claimed in self._running.values():
-            log.warning("A job took too long to finish before the stop", job=claimed.type, jobId=str(claimed.id))
+            log.warning("A job took too long to finish before the stop", job=claimed.type, outbox_id=claimed.id)
             with suppress(QueueUnavailable):
                 await self._queue.retry(claimed, after=timedelta(), error="stopped")
 

@@ -2,51 +2,74 @@
 
 import asyncio
 import signal
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 import uvloop
 
 from maintainuk.bootstrap import WorkerServices
+from maintainuk.domain.ports import QueueUnavailable
 from maintainuk.infrastructure.queue.postgres import PostgresQueue
+from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
-from maintainuk.worker import messaging, metrics, operations
+from maintainuk.worker import messaging, operations
 from maintainuk.worker.delivery import Deliveries
 from maintainuk.worker.dispatcher import Dispatcher
-from maintainuk.worker.handlers import HANDLERS
+from maintainuk.worker.handlers import HANDLERS, Handling
+from maintainuk.worker.housekeeping import keep_house
+from maintainuk.worker.metrics import JobMetrics
 from maintainuk.worker.runner import Runner
 
 FEATURES = (messaging, operations)
 """The modules whose handlers this worker knows."""
+
+COUNT_EVERY = 5.0
 
 log = structlog.get_logger("maintainuk.worker")
 
 
 def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT: then claim nothing more, finish what runs, and give the rest back."""
+    write_json(settings.log_level)
     uvloop.run(work(settings))
 
 
-async def work(settings: Settings) -> None:
-    """Work in this event loop."""
-    services = WorkerServices(settings)
+async def work(
+    settings: Settings, services: WorkerServices | None = None, handlings: Mapping[str, Handling] = HANDLERS
+) -> None:
+    """Work in this event loop until a signal says stop."""
+    services, metrics = services or WorkerServices(settings), JobMetrics()
     queue = PostgresQueue(
         settings.worker_dsn,
-        list(HANDLERS),
+        list(handlings),
         lease=timedelta(seconds=settings.worker_lease),
         deadline=settings.database_deadline,
     )
-    runner = Runner(queue, Deliveries(services), HANDLERS, services)
-    dispatcher = Dispatcher(queue, runner.run, concurrency=settings.worker_concurrency)
+    runner = Runner(queue, Deliveries(services), handlings, services, metrics)
+    dispatcher = Dispatcher(queue, runner.run, metrics, concurrency=settings.worker_concurrency)
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, dispatcher.stop)
-    if settings.worker_metrics_port is not None:
-        metrics.serve(settings.host, settings.worker_metrics_port)
-    log.info("Worker started", concurrency=settings.worker_concurrency)
     await services.open()
+    log.info("Worker started")
     try:
-        await dispatcher.work()
+        async with asyncio.TaskGroup() as beside:
+            tasks = [beside.create_task(keep_house(services))]
+            if settings.worker_metrics_port is not None:
+                metrics.serve(settings.host, settings.worker_metrics_port)
+                tasks.append(beside.create_task(_count(queue, metrics)))
+            await dispatcher.work()
+            for task in tasks:
+                task.cancel()
     finally:
         await services.close()
     log.info("Worker stopped")
+
+
+async def _count(queue: PostgresQueue, metrics: JobMetrics) -> None:
+    while True:
+        with suppress(QueueUnavailable):
+            metrics.show(await queue.backlog())
+        await asyncio.sleep(COUNT_EVERY)

@@ -8,33 +8,54 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 from maintainuk.domain.ports import Backlog
-
-_LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
-
-WAIT = Histogram("maintainuk_job_wait_seconds", "From due to started.", ["job"], buckets=_LATENCY)
-RUN = Histogram("maintainuk_job_run_seconds", "From started to ended.", ["job"], buckets=_LATENCY)
-OUTCOMES = Counter("maintainuk_jobs_total", "Attempts by how they ended.", ["job", "outcome"])
-IN_FLIGHT = Gauge("maintainuk_jobs_in_flight", "Jobs running now.")
-DEPTH = Gauge("maintainuk_queue_depth", "Jobs that are due (pending) or dead (failed, unknown).", ["job", "status"])
-OLDEST = Gauge("maintainuk_queue_oldest_age_seconds", "Age of the oldest job that is due.", ["job"])
-FREED = Counter("maintainuk_jobs_freed_total", "Jobs taken back from workers that died or froze.")
+from maintainuk.infrastructure.telemetry.metrics import Metrics
 
 log = structlog.get_logger("maintainuk.worker")
 
-
-def serve(host: str, port: int) -> None:
-    """Answer scrapes; a port that is taken costs the metrics, not the worker."""
-    try:
-        start_http_server(port, host)
-    except OSError as error:
-        log.warning("Metrics are not served", port=port, error=error.strerror)
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 1800.0, 7200.0)
 
 
-def show_backlog(backlog: list[Backlog]) -> None:
-    """Replace what is shown of the queue."""
-    DEPTH.clear()
-    OLDEST.clear()
-    for part in backlog:
-        DEPTH.labels(part.type, part.status).set(part.count)
-        if part.status == "pending":
-            OLDEST.labels(part.type).set(part.oldest_age)
+class JobMetrics:
+    """How long jobs wait and run, how they end, and what is left to do; by job, never by person or organisation."""
+
+    def __init__(self) -> None:
+        self._metrics = Metrics("worker")
+        registry = self._metrics.registry
+        self.wait = Histogram(
+            "maintainuk_job_wait_seconds", "From due to started.", ("job",), buckets=SECONDS, registry=registry
+        )
+        self.run = Histogram(
+            "maintainuk_job_run_seconds", "From started to ended.", ("job",), buckets=SECONDS, registry=registry
+        )
+        self.outcomes = Counter(
+            "maintainuk_job_attempts", "Attempts by how they ended.", ("job", "outcome"), registry=registry
+        )
+        self.in_flight = Gauge("maintainuk_jobs_in_flight", "Jobs running now.", registry=registry)
+        self.freed = Counter(
+            "maintainuk_jobs_freed", "Jobs taken back from workers that died or froze.", registry=registry
+        )
+        self._depth = Gauge(
+            "maintainuk_queue_depth",
+            "Jobs that are due (pending) or lie dead (failed, unknown).",
+            ("job", "status"),
+            registry=registry,
+        )
+        self._oldest = Gauge(
+            "maintainuk_queue_oldest_age_seconds", "For how long the oldest has been due.", ("job",), registry=registry
+        )
+
+    def show(self, backlog: list[Backlog]) -> None:
+        """Replace what is shown of the queue."""
+        self._depth.clear()
+        self._oldest.clear()
+        for part in backlog:
+            self._depth.labels(part.type, part.status).set(part.count)
+            if part.status == "pending":
+                self._oldest.labels(part.type).set(part.oldest_age)
+
+    def serve(self, host: str, port: int) -> None:
+        """Answer scrapes; a port that is taken costs the metrics, not the worker."""
+        try:
+            start_http_server(port, host, registry=self._metrics.registry)
+        except OSError as error:
+            log.warning("Metrics are not served: the port is taken", port=port, error=type(error).__name__)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from random import uniform
-from traceback import extract_tb
 
 import structlog
 from pydantic import ValidationError
@@ -16,9 +15,10 @@ from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.outbox import OutboxStatus
 from maintainuk.domain.ports import Busy, ClaimedJob, JobQueue, QueueUnavailable, Unclear, Undeliverable
 from maintainuk.infrastructure.repositories.outbox import LeaseLost
-from maintainuk.worker import metrics
+from maintainuk.infrastructure.telemetry import trail
 from maintainuk.worker.delivery import Deliveries
 from maintainuk.worker.handlers import Chore, Delivery, Handling
+from maintainuk.worker.metrics import JobMetrics
 
 CHORE_DEADLINE = 20.0
 log = structlog.get_logger("maintainuk.worker")
@@ -46,31 +46,34 @@ class Runner:
         deliveries: Deliveries,
         handlings: Mapping[str, Handling],
         services: WorkerServices,
+        metrics: JobMetrics,
     ) -> None:
         self._queue = queue
         self._deliveries = deliveries
         self._handlings = handlings
         self._handlers = {name: handling.handler(services.providers) for name, handling in handlings.items()}
         self._clock = services.clock
+        self._metrics = metrics
 
     async def run(self, claimed: ClaimedJob) -> Outcome:
         """Run one attempt. `DONE` leaves the row to the caller, who marks many at once; any other end is written."""
         started = time.perf_counter()
-        metrics.WAIT.labels(claimed.type).observe(max(0.0, (self._clock() - claimed.available_at).total_seconds()))
+        trail.set_out(claimed.trace_parent).org_id = claimed.org_id
+        waited = (self._clock() - claimed.available_at).total_seconds()
+        self._metrics.wait.labels(claimed.type).observe(max(0.0, waited))
         try:
             outcome = await self._attempt(claimed)
         except LeaseLost:
             outcome = Outcome.LOST
-        except QueueUnavailable as error:  # its lease ends with our hold on it, and it is handed out again
+        except QueueUnavailable as error:  # our hold on it ends here, so it is handed out again
             _log(claimed).warning("The database went away under a job", error=str(error))
             outcome = Outcome.LOST
         finally:
-            metrics.RUN.labels(claimed.type).observe(time.perf_counter() - started)
+            self._metrics.run.labels(claimed.type).observe(time.perf_counter() - started)
         if outcome is not Outcome.DONE:
             self._queue.let_go(claimed)
-        metrics.OUTCOMES.labels(claimed.type, outcome).inc()
-        level = log.info if outcome in {Outcome.COMPLETED, Outcome.SETTLED} else log.debug
-        level("Job ended", **_ids(claimed), outcome=outcome)
+            _log(claimed).info("Job ended", outcome=outcome)
+        self._metrics.outcomes.labels(claimed.type, outcome).inc()
         return outcome
 
     async def _attempt(self, claimed: ClaimedJob) -> Outcome:
@@ -106,7 +109,7 @@ class Runner:
 
     async def _failed(self, handler: Delivery | Chore, job: Job, claimed: ClaimedJob, error: Exception) -> Outcome:
         reason, wait = type(error).__name__, self._handlings[claimed.type].retries.after(claimed.attempts)
-        _log(claimed).warning("Job failed", error=reason, where=_where(error), again_in=wait and wait.total_seconds())
+        _log(claimed).warning("Job failed", error=reason, exc_info=error)
         if wait is None:
             return await self._give_up(handler, job, claimed, reason)
         await self._queue.retry(claimed, after=wait, error=reason)
@@ -127,35 +130,17 @@ class Runner:
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001  (else it would come back for ever)
-            _log(claimed).error("Giving up failed, too", error=type(error).__name__, where=_where(error))
+            _log(claimed).error("Giving up failed, too", error=type(error).__name__, exc_info=error)
             return await self._bury(claimed, reason)
-        _log(claimed).error("Job given up", reason=reason, status=status)
+        _log(claimed).error("Job given up", reason=reason, outcome=status)
         return Outcome.FAILED if status is OutboxStatus.FAILED else Outcome.UNKNOWN
 
     async def _bury(self, claimed: ClaimedJob, reason: str) -> Outcome:
         await self._queue.bury(claimed, error=reason)
-        _log(claimed).error("Job given up", reason=reason, status=OutboxStatus.FAILED)
+        _log(claimed).error("Job given up", reason=reason, outcome=OutboxStatus.FAILED)
         return Outcome.FAILED
 
 
-def _ids(claimed: ClaimedJob) -> dict[str, object]:
-    trace_id = claimed.trace_parent.split("-")[1] if claimed.trace_parent else None
-    ids: dict[str, object] = {
-        "orgId": str(claimed.org_id),
-        "jobId": str(claimed.id),
-        "job": claimed.type,
-        "attempt": claimed.attempts,
-    }
-    return {"traceId": trace_id, **ids} if trace_id else ids
-
-
 def _log(claimed: ClaimedJob) -> structlog.stdlib.BoundLogger:
-    bound: structlog.stdlib.BoundLogger = log.bind(**_ids(claimed))
+    bound: structlog.stdlib.BoundLogger = log.bind(job=claimed.type, outbox_id=claimed.id, attempts=claimed.attempts)
     return bound
-
-
-def _where(error: Exception) -> list[str]:
-    """Return the lines an error came through, without its message, which may hold what people wrote."""
-    return [
-        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)
-    ]

@@ -22,6 +22,7 @@ from maintainuk.infrastructure.embedded.configuration import checked, is_given, 
 from maintainuk.infrastructure.embedded.node import node_environment
 from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Command, ended
+from maintainuk.infrastructure.queue.presence import LIVING_WORKERS
 from maintainuk.settings import Settings
 
 DEADLINE = 5.0
@@ -160,8 +161,7 @@ class _Installation:
 
     async def worker(self) -> str:
         dsn = self._settings().worker_dsn
-        workers = "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()"
-        if not await self._answer(dsn, workers):
+        if not await self._answer(dsn, LIVING_WORKERS):
             raise NeedsDoing(f"none is connected; {UP} starts one")
         waiting = (
             "SELECT extract(epoch FROM now() - min(available_at)) FROM app.outbox_messages WHERE status = 'pending'"

@@ -13,12 +13,18 @@ from maintainuk.infrastructure.embedded.processes import Child, Command, ended, 
 
 LONGEST_START = 90.0
 ANSWER_WITHIN = 10.0
+DRAIN = 22.0
+"""Seconds for a worker to finish what it runs (20) and say goodbye."""
 OK = 200
 
 
-def maintainuk(*words: str, environment: Mapping[str, str], inherited: tuple[int, ...] = ()) -> Command:
+def maintainuk(
+    *words: str, environment: Mapping[str, str], inherited: tuple[int, ...] = (), patience: float = 15
+) -> Command:
     """Return one of the product's commands; a killed supervisor takes it along: nobody is left to drain for."""
-    return Command([sys.executable, "-P", "-m", "maintainuk", *words], environment, inherited=inherited)
+    return Command(
+        [sys.executable, "-P", "-m", "maintainuk", *words], environment, inherited=inherited, patience=patience
+    )
 
 
 async def done(*words: str, environment: Mapping[str, str]) -> str:
@@ -64,8 +70,8 @@ class Worker:
     name: str = "Worker"
 
     async def start(self) -> Child:
-        """Start it; it has no address to ask, its heartbeat is what `doctor` reads."""
-        command = maintainuk("worker", environment=self.environment)
+        """Start it; it has no address to ask, its lock in the database is what `doctor` reads."""
+        command = maintainuk("worker", environment=self.environment, patience=DRAIN)
         return await start(self.name, command, log=self.log, ready=_at_once, within=LONGEST_START)
 
 

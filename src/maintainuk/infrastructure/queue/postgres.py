@@ -56,7 +56,8 @@ BURY = f"UPDATE app.outbox_messages AS o SET status = 'failed', completed_at = n
 GIVE_BACK = f"UPDATE app.outbox_messages AS o SET status = 'pending', attempts = o.attempts - 1, {FREE} {OURS}"
 
 # An orphan's lease ran out, its worker died, or it is ours and we know nothing of it (a claim whose answer was lost).
-# The wait after a second crash is random: what crashes workers must not take the same neighbours along each time.
+# It keeps its place in the queue. Only what was there at several crashes waits a random while: what crashes workers
+# must not take the same neighbours along each time.
 FREE_ORPHANS = f"""
     WITH living AS MATERIALIZED ({LIVING_WORKERS}),
     orphans AS MATERIALIZED (
@@ -70,8 +71,8 @@ FREE_ORPHANS = f"""
     )
     UPDATE app.outbox_messages AS o
     SET status = 'pending', last_error = 'worker-lost', {FREE},
-        available_at = now() + CASE WHEN o.attempts < 2 THEN 0 ELSE random() * least(2 ^ o.attempts, 15) END
-                       * interval '1 second'
+        available_at = CASE WHEN o.attempts < 3 THEN o.available_at
+                            ELSE now() + random() * least(2 ^ o.attempts, 15) * interval '1 second' END
     FROM orphans WHERE o.org_id = orphans.org_id AND o.id = orphans.id
 """
 

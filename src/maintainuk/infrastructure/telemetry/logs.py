@@ -19,7 +19,20 @@ FIELDS: Mapping[str, str] = {
         *("method", "route", "path", "status", "duration_ms", "bytes_out", "client"),
         *("error", "where", "stack", "sqlstate", "constraint"),
         *("org_id", "user_id", "session_id", "ticket_id", "message_id", "job_id", "outbox_id", "role_id"),
-        *("job", "attempts", "count", "provider", "reason", "code", "logger", "port", "version", "pid", "part"),
+        *(
+            "job",
+            "attempts",
+            "outcome",
+            "count",
+            "provider",
+            "reason",
+            "code",
+            "logger",
+            "port",
+            "version",
+            "pid",
+            "part",
+        ),
     )
 }
 """What a line may hold beside timestamp, level, message and trace. A field that is not here is dropped."""

@@ -1,0 +1,198 @@
+"""Worker processes that can be killed and frozen, and what the database says of their work."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from maintainuk.application.jobs import SendEmail
+from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
+from maintainuk.infrastructure.embedded.configuration import environment_of
+from maintainuk.infrastructure.queue.presence import LIVING_WORKERS
+from maintainuk.settings import Settings
+from tests.world import World
+
+HERE = Path(__file__).resolve().parents[1]
+
+
+@dataclass
+class Hand:
+    """One worker process and the number it works under."""
+
+    process: subprocess.Popen[bytes]
+    number: int
+
+    def freeze(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, patience: float = 25) -> int:
+        """Ask it to stop and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(patience)
+
+
+class Crew:
+    """Workers on one database, watched over a connection that sees all organisations."""
+
+    def __init__(self, settings: Settings, watch: asyncpg.Connection, log: Path) -> None:
+        self.settings = settings
+        self.watch = watch
+        self.hands: list[Hand] = []
+        self._log = log
+
+    async def hire(self, *words: str) -> Hand:
+        """Start one more worker and return when it is there."""
+        before = set(await self.living())
+        with self._log.open("ab") as log:
+            process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-P",
+                    "-c",
+                    "import sys; sys.path.insert(0, '.'); from bench._worker import main; main()",
+                    *words,
+                ],
+                cwd=HERE,
+                env=environment_of(self.settings),
+                stdout=log,
+                stderr=log,
+            )
+        until = time.monotonic() + 60
+        while not (new := set(await self.living()) - before):
+            if process.poll() is not None or time.monotonic() > until:
+                process.kill()
+                raise RuntimeError(f"The worker did not start:\n{self._log.read_text()[-2000:]}")
+            await asyncio.sleep(0.02)
+        hand = Hand(process, new.pop())
+        self.hands.append(hand)
+        return hand
+
+    async def living(self) -> list[int]:
+        return [row[0] for row in await self.watch.fetch(LIVING_WORKERS)]
+
+    async def held_by(self, hand: Hand) -> dict[UUID, int]:
+        """Jobs that a worker holds, with their attempts."""
+        rows = await self.watch.fetch(
+            "SELECT id, attempts FROM app.outbox_messages WHERE status = 'dispatched' AND locked_by = $1", hand.number
+        )
+        return {row["id"]: row["attempts"] for row in rows}
+
+    async def statuses(self) -> Counter[str]:
+        rows = await self.watch.fetch("SELECT status, count(*) FROM app.outbox_messages GROUP BY status")
+        return Counter(dict(rows))
+
+    async def until(self, *, left: int = 0, within: float = 60) -> None:
+        """Wait until at most `left` jobs are not yet at their end."""
+        deadline = time.monotonic() + within
+        while (
+            sum(count for status, count in (await self.statuses()).items() if status in {"pending", "dispatched"})
+            > left
+        ):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"Still waiting: {await self.statuses()}\n{self._log.read_text()[-2000:]}")
+            await asyncio.sleep(0.02)
+
+    async def until_picked_up(self, orphans: dict[UUID, int], *, within: float = 60) -> float:
+        """Return how many seconds it takes until the last of these jobs was started again."""
+        began = time.monotonic()
+        while orphans:
+            if time.monotonic() - began > within:
+                raise TimeoutError(f"{len(orphans)} orphans are still alone")
+            rows = await self.watch.fetch(
+                "SELECT id FROM app.outbox_messages AS o JOIN unnest($1::uuid[], $2::int[]) AS was (id, attempts)"
+                " USING (id) WHERE o.attempts > was.attempts OR o.status NOT IN ('pending', 'dispatched')",
+                list(orphans),
+                list(orphans.values()),
+            )
+            for row in rows:
+                del orphans[row["id"]]
+            await asyncio.sleep(0.02)
+        return time.monotonic() - began
+
+    def dismiss(self) -> None:
+        for hand in self.hands:
+            if hand.process.poll() is None:
+                hand.thaw()
+                hand.kill()
+
+
+@asynccontextmanager
+async def crew(settings: Settings, log: Path) -> AsyncIterator[Crew]:
+    """Yield a crew without workers yet; afterwards all have gone."""
+    watch = await asyncpg.connect(settings.owner_dsn)
+    log.touch()
+    members = Crew(settings, watch, log)
+    try:
+        yield members
+    finally:
+        members.dismiss()
+        await watch.close()
+
+
+async def promise_messages(world: World, count: int) -> UUID:
+    """Promise as many e-mails about one ticket of a new organisation, in one transaction; return the organisation."""
+    org_id = await world.organisation()
+    home = await world.home(org_id)
+    ticket_id = await world.ticket(org_id, home)
+    async with world.work(org_id) as work:
+        for _ in range(count):
+            message = Message(
+                org_id=org_id,
+                ticket_id=ticket_id,
+                recipient_id=home.tenant_id,
+                channel=MessageChannel.EMAIL,
+                template=MessageTemplate.TICKET_ACKNOWLEDGEMENT,
+                created_at=work.now,
+            )
+            message.promised()
+            work.session.add(message)
+            work.promise(SendEmail(message_id=message.id))
+    return org_id
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What became of an organisation's promises."""
+
+    completed: int
+    in_mailbox: int
+    told: int
+    told_twice: int
+    audited_twice: int
+
+    @classmethod
+    async def of(cls, watch: asyncpg.Connection, org_id: UUID) -> "Effects":
+        row = await watch.fetchrow(
+            """
+            WITH told AS (
+                SELECT data->>'messageId' AS message, count(*) AS times FROM app.timeline_events
+                WHERE org_id = $1 AND kind = 'message_sent' GROUP BY 1
+            ), audited AS (
+                SELECT data->>'message_id' AS message, count(*) AS times FROM app.audit_log
+                WHERE org_id = $1 AND action = 'MessageSent' GROUP BY 1
+            )
+            SELECT (SELECT count(*) FROM app.outbox_messages WHERE org_id = $1 AND status = 'completed') AS completed,
+                   (SELECT count(*) FROM app.mailbox_messages WHERE org_id = $1) AS in_mailbox,
+                   (SELECT count(*) FROM told) AS told,
+                   (SELECT count(*) FROM told WHERE times > 1) AS told_twice,
+                   (SELECT count(*) FROM audited WHERE times > 1) AS audited_twice
+            """,
+            org_id,
+        )
+        return cls(**row)

@@ -1,0 +1,90 @@
+"""Once an hour, one of the workers removes what has served its time."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
+from random import uniform
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.bootstrap import WorkerServices
+from maintainuk.infrastructure.repositories.housekeeping import (
+    PORTION,
+    Leftovers,
+    remove_ended_sessions,
+    the_only_sweeper,
+)
+from maintainuk.infrastructure.repositories.organisations import Organisations
+
+EVERY = 3600.0
+LIVE_EVENTS_KEPT = timedelta(hours=24)
+IDEMPOTENT_ANSWERS_KEPT = timedelta(days=7)
+ENDED_SESSIONS_KEPT = timedelta(days=30)
+
+Opening = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+Removal = Callable[[AsyncSession], Awaitable[int]]
+
+log = structlog.get_logger("maintainuk.worker")
+
+
+async def keep_house(services: WorkerServices) -> None:
+    """Sweep every hour, for ever."""
+    while True:
+        await asyncio.sleep(uniform(0.01, 0.02) * EVERY)  # workers that start together don't all reach for the broom
+        try:
+            removed = await sweep(services)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("Housekeeping waits for the next hour", error=type(error).__name__)
+        else:
+            for part, count in removed.items():
+                log.info("Housekeeping removed what was old", part=part, count=count)
+        await asyncio.sleep(EVERY)
+
+
+async def sweep(services: WorkerServices) -> Counter[str]:
+    """Remove what is too old and return how many rows of each kind; none while another worker is at it."""
+    removed: Counter[str] = Counter()
+    now = services.clock()
+    async with the_only_sweeper(services.database) as may:
+        if not may:
+            return removed
+        installation = services.database.installation
+        async with installation() as session:
+            organisations = await Organisations(session).ids()
+        removed["sessions"] = await _all(
+            installation, lambda session: remove_ended_sessions(session, before=now - ENDED_SESSIONS_KEPT)
+        )
+        for org_id in organisations:
+            opening = _of(services, org_id)
+            removed["live_events"] += await _all(
+                opening, lambda session: Leftovers(session).live_events(before=now - LIVE_EVENTS_KEPT)
+            )
+            removed["idempotent_answers"] += await _all(
+                opening, lambda session: Leftovers(session).idempotent_answers(before=now - IDEMPOTENT_ANSWERS_KEPT)
+            )
+    return +removed
+
+
+def _of(services: WorkerServices, org_id: UUID) -> Opening:
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[AsyncSession]:
+        async with services.database.session(org_id) as session, session.begin():
+            yield session
+
+    return opening
+
+
+async def _all(opening: Opening, remove: Removal) -> int:
+    """Remove portion by portion, each in a transaction of its own."""
+    total = 0
+    while True:
+        async with asyncio.timeout(30), opening() as session:
+            gone = await remove(session)
+        total += gone
+        if gone < PORTION:
+            return total
