@@ -31,7 +31,7 @@ def settings_of(state: State, chosen: Mapping[str, Any], *, with_valkey: bool) -
     embedded: dict[str, Any] = {
         "secret_key": state.secrets.secret_key,
         "database_url": Postgres(state).url,
-        "storage_url": f"file://{state.path}/files",
+        "storage_url": (state.path / "files").as_uri(),
     }
     if with_valkey:
         embedded["redis_url"] = Valkey(state).url

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 import httpx
@@ -145,7 +146,7 @@ class _Installation:
     async def storage(self) -> str:
         url = self._settings().storage_url
         if url.startswith("file://"):
-            Path(url.removeprefix("file://")).mkdir(parents=True, exist_ok=True)
+            Path(unquote(urlsplit(url).path)).mkdir(parents=True, exist_ok=True)
         store = from_url(url)
         await obstore.put_async(store, "doctor", b"write, read, remove")
         await obstore.delete_async(store, "doctor")

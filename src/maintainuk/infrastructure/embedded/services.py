@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from maintainuk.infrastructure.embedded.postgres import Postgres
+from maintainuk.infrastructure.embedded.progress import show
 from maintainuk.infrastructure.embedded.state import State, held
 from maintainuk.infrastructure.embedded.supervisor import Supervisor, together
 from maintainuk.infrastructure.embedded.valkey import Valkey
@@ -20,17 +21,17 @@ async def services(folder: Path, *, scratch: bool) -> None:
         async with Supervisor() as supervisor:
             postgres, valkey = Postgres(state, is_scratch=scratch), Valkey(state)
             await together(supervisor.keep(postgres), supervisor.keep(valkey))
-            _print(state, postgres, valkey)
+            _show_settings(state, postgres, valkey)
             await _end_of_input()
 
 
-def _print(state: State, postgres: Postgres, valkey: Valkey) -> None:
+def _show_settings(state: State, postgres: Postgres, valkey: Valkey) -> None:
     settings = {
         "MAINTAINUK_SECRET_KEY": state.secrets.secret_key,
         "MAINTAINUK_DATABASE_URL": postgres.url,
         "MAINTAINUK_REDIS_URL": valkey.url,
     }
-    print(*(f"{name}={value}" for name, value in settings.items()), "", sep="\n", flush=True)  # noqa: T201 - read by the caller
+    show("\n".join([*(f"{name}={value}" for name, value in settings.items()), ""]))
 
 
 async def _end_of_input() -> None:

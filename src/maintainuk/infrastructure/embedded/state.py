@@ -17,6 +17,7 @@ from maintainuk.infrastructure.embedded.sockets import socket_folder, socket_pat
 
 FORMAT = 1
 ROOM_NEEDED = 200 * 2**20
+LARGE_LOG = 20 * 2**20
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def held(path: Path, *, mode: str, address: str) -> Iterator[State]:
             version = _kept(path / "version.json", {"format": FORMAT, "mode": mode, "id": secrets.token_hex(8)}, 0o644)
             fresh = {name: secrets.token_urlsafe(36) for name in Secrets.__annotations__}
             made = _kept(path / "secrets.json", fresh, 0o600)
-            (path / "logs").mkdir(mode=0o700, exist_ok=True)
+            _start_logs(path / "logs")
             with socket_folder(path) as sockets:
                 yield State(path, sockets, version["id"], Secrets(**made))
 
@@ -168,6 +169,14 @@ def _kept(path: Path, first: dict[str, Any], permissions: int) -> dict[str, Any]
         os.fsync(file.fileno())
     new.rename(path)
     return first
+
+
+def _start_logs(folder: Path) -> None:
+    """Keep the logs of earlier starts, up to a size, and the generation before."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for log in folder.glob("*.log"):
+        if log.stat().st_size > LARGE_LOG:
+            log.replace(log.with_suffix(".log.1"))
 
 
 @contextmanager

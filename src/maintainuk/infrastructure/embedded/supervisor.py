@@ -101,7 +101,7 @@ class _Kept:
                 await asyncio.sleep(pause)
                 try:
                     self._child = child = await self._service.start()
-                except (CannotStart, OSError, TimeoutError) as failure:
+                except Exception as failure:  # noqa: BLE001 - whatever it was, the next try may be luckier
                     pause = min(pause * 2, LONGEST_PAUSE)
                     say(f"{failure}\nTrying again in {pause:.0f} s")
             say(f"{self._service.name} is back")

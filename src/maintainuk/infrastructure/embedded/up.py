@@ -14,7 +14,7 @@ from maintainuk.infrastructure.embedded.postgres import Postgres
 from maintainuk.infrastructure.embedded.preparation import prepare_database
 from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.product import Api, Worker
-from maintainuk.infrastructure.embedded.progress import say
+from maintainuk.infrastructure.embedded.progress import say, show
 from maintainuk.infrastructure.embedded.state import held
 from maintainuk.infrastructure.embedded.supervisor import Supervisor, together
 from maintainuk.infrastructure.embedded.valkey import Valkey
@@ -110,4 +110,4 @@ def _announce(settings: Settings, sign_ins: str, logs: Path) -> None:
     lines = [f"  Staff app  {settings.address}/app/", f"  Logs       {logs}"]
     if settings.is_demo:
         lines += [f"  Mailbox    {settings.address}/mailbox/", "", *sign_ins.strip().splitlines()]
-    print("\n".join([*lines, "", "Stop with Ctrl-C."]), flush=True)  # noqa: T201 - the terminal is where it is read
+    show("\n".join([*lines, "", "Stop with Ctrl-C."]))
