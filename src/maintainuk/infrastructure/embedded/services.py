@@ -1,6 +1,7 @@
 """PostgreSQL and Valkey alone, for tests, benchmarks and checks."""
 
 import asyncio
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -44,5 +45,6 @@ async def _end_of_input() -> None:
             asyncio.get_running_loop().remove_reader(source)
             ended.set()
 
-    asyncio.get_running_loop().add_reader(source, read)
+    with contextlib.suppress(PermissionError):  # a plain file or /dev/null: only a signal ends us
+        asyncio.get_running_loop().add_reader(source, read)
     await ended.wait()
