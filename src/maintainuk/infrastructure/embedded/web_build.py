@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
@@ -13,6 +14,9 @@ from maintainuk.infrastructure.embedded.node import node_environment
 from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Command, ended
 from maintainuk.infrastructure.embedded.progress import say
+
+TAKE_ALL_ALONG = 'trap "kill -KILL 0" TERM; "$@" & wait $!'
+"""Stands before npm: told of our death, it ends its whole group, which npm would leave working on our files."""
 
 MADE = frozenset({"node_modules", "dist", ".angular"})
 
@@ -30,14 +34,14 @@ async def build(apps: Path) -> None:
     if is_built(apps):
         say("Web clients are built")
         return
-    async with _alone(apps) as lock:
+    async with _alone(apps):
         if is_built(apps):
             return
         _stamp(apps).unlink(missing_ok=True)
         wanted = fingerprint(apps, leaving_out=MADE)
-        await install(apps, lock)
+        await install(apps)
         say("Web clients: building")
-        await npm(apps, "run", "build", lock=lock)
+        await npm(apps, "run", "build")
         _stamp(apps).write_text(wanted)
         say("Web clients are built")
 
@@ -48,14 +52,14 @@ def is_built(apps: Path) -> bool:
     return stamp.exists() and stamp.read_text() == fingerprint(apps, leaving_out=MADE)
 
 
-async def install(apps: Path, lock: int | None = None) -> None:
+async def install(apps: Path) -> None:
     """Install the locked packages, unless they are the ones that are there."""
     wanted = sha256((apps / "package-lock.json").read_bytes()).hexdigest()
     stamp = apps / "node_modules" / ".installed"
     if stamp.exists() and stamp.read_text() == wanted:
         return
     say("Web clients: installing packages")
-    await npm(apps, "ci", "--ignore-scripts", "--no-audit", "--no-fund", lock=lock)
+    await npm(apps, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
     stamp.write_text(wanted)
 
 
@@ -63,16 +67,16 @@ def install_alone(apps: Path) -> None:
     """Install the locked packages for a command that isn't asynchronous itself."""
 
     async def held() -> None:
-        async with _alone(apps) as lock:
-            await install(apps, lock)
+        async with _alone(apps):
+            await install(apps)
 
     asyncio.run(held())
 
 
-async def npm(apps: Path, *words: str, lock: int | None = None) -> None:
+async def npm(apps: Path, *words: str) -> None:
     """Run npm in the workspace."""
-    inherited = () if lock is None else (lock,)
-    outcome = await ended(Command(["npm", *words], node_environment(), folder=apps, inherited=inherited))
+    command = ["sh", "-c", TAKE_ALL_ALONG, "sh", "npm", *words]
+    outcome = await ended(Command(command, node_environment(), on_our_death=signal.SIGTERM, folder=apps))
     if outcome.code != 0:
         raise CannotStart(f"`npm {' '.join(words)}` failed in {apps}:\n{outcome.last_words}")
 
@@ -82,8 +86,8 @@ def _stamp(apps: Path) -> Path:
 
 
 @asynccontextmanager
-async def _alone(apps: Path) -> AsyncIterator[int]:
-    """Hold the workspace; npm inherits the hold, so that a build whose parent was killed is waited for, not doubled."""
+async def _alone(apps: Path) -> AsyncIterator[None]:
+    """Hold the workspace: copies that share a checkout build it one after the other."""
     descriptor = os.open(apps, os.O_RDONLY)
     try:
         waiting = False
@@ -96,6 +100,6 @@ async def _alone(apps: Path) -> AsyncIterator[int]:
                     say("Web clients: waiting for another build of this checkout")
                 waiting = True
                 await asyncio.sleep(0.5)
-        yield descriptor
+        yield
     finally:
         os.close(descriptor)
