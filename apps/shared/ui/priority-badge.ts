@@ -1,4 +1,4 @@
-import { Component, computed, input } from '@angular/core';
+import { Component, booleanAttribute, computed, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Priority } from '@mu/shared/api/generated/models';
 import { Icon } from './icon';
@@ -22,12 +22,15 @@ const LOOKS: Record<Priority | 'none', { icon: IconName; tone: string }> = {
   selector: 'mu-priority-badge',
   imports: [Icon, TranslocoPipe],
   host: { class: 'inline-flex' },
-  template: `<span class="inline-flex items-center gap-1.5 whitespace-nowrap text-xs font-medium leading-5" [class]="look().tone">
-    <mu-icon [name]="look().icon" size="14" />{{ 'priority.' + (priority() ?? 'none') | transloco }}
+  template: `<span class="inline-flex items-center gap-1.5 whitespace-nowrap text-xs font-medium leading-5" [class]="look().tone" [title]="wordless() ? ('priority.' + (priority() ?? 'none') | transloco) : ''">
+    <mu-icon [name]="look().icon" size="14" />
+    <span [class.sr-only]="wordless()">{{ 'priority.' + (priority() ?? 'none') | transloco }}</span>
   </span>`,
 })
 export class PriorityBadge {
   readonly priority = input.required<Priority | null>();
+  /** Where there is no room: the word is for hovering and for screen readers only. */
+  readonly wordless = input(false, { transform: booleanAttribute });
 
   protected readonly look = computed(() => LOOKS[this.priority() ?? 'none']);
 }

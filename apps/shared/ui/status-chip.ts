@@ -1,4 +1,4 @@
-import { Component, computed, input } from '@angular/core';
+import { Component, booleanAttribute, computed, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { TicketStatus } from '@mu/shared/api/generated/models';
 import { Icon } from './icon';
@@ -33,10 +33,13 @@ const LOOKS: Record<TicketStatus, { icon: IconName; tone: string }> = {
   selector: 'mu-status-chip',
   imports: [Icon, TranslocoPipe],
   host: { class: 'inline-flex items-center gap-1.5 whitespace-nowrap text-xs font-medium' },
-  template: `<mu-icon [name]="look().icon" size="14" [class]="look().tone" />{{ 'status.' + status() | transloco }}`,
+  template: `<mu-icon [name]="look().icon" size="14" [class]="look().tone" [title]="wordless() ? ('status.' + status() | transloco) : ''" />
+    <span [class.sr-only]="wordless()">{{ 'status.' + status() | transloco }}</span>`,
 })
 export class StatusChip {
   readonly status = input.required<TicketStatus>();
+  /** Where there is no room: the word is for hovering and for screen readers only. */
+  readonly wordless = input(false, { transform: booleanAttribute });
 
   protected readonly look = computed(() => LOOKS[this.status()]);
 }
