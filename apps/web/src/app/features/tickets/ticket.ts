@@ -1,0 +1,37 @@
+import type { Channel, TicketProperty, TicketStatus } from '@mu/shared/api/generated/models';
+import type { IconName } from '@mu/shared/ui/icons';
+
+export type {
+  HomeView as Home,
+  NewTicket,
+  TicketAction,
+  TicketCountsView as TicketCounts,
+  TicketRow,
+  TicketView as Ticket,
+  TimelineEventView as TimelineEvent,
+} from '@mu/shared/api/generated/models';
+
+/** Somebody, as far as a list needs to know them. */
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+export const OPEN_STATUSES: ReadonlySet<TicketStatus> = new Set<TicketStatus>([
+  'new', 'triage', 'awaiting_info', 'awaiting_approval', 'approved', 'in_progress', 'on_hold',
+]);
+
+export const CHANNEL_ICONS: Readonly<Record<Channel, IconName>> = {
+  staff: 'users', portal: 'home', phone: 'phone', email: 'mail', sms: 'message', whatsapp: 'message',
+};
+
+/** "Flat 3, 12 Mill Lane, Leeds, LS6 2AB". The postcode is said once. */
+export function addressOf({ property, unitLabel }: { readonly property: TicketProperty; readonly unitLabel: string | null }): string {
+  const { address, postcode } = property;
+  return [unitLabel, address, address.includes(postcode) ? '' : postcode].filter(Boolean).join(', ');
+}

@@ -1,0 +1,84 @@
+import type { IconName } from '@mu/shared/ui/icons';
+import type { TimelineEvent } from './ticket';
+
+export type MessageState = 'promised' | 'sent' | 'failed';
+
+/** A line of the story: an event, or all events of one message as one line. */
+export interface Line {
+  readonly id: string;
+  readonly event: TimelineEvent;
+  /** How far a message has come, and since when. */
+  readonly message?: { readonly state: MessageState; readonly at: string; readonly template: string; readonly channel: string; readonly reason: string | null };
+  /** Every event that this line tells. */
+  readonly ids: readonly string[];
+}
+
+/** What is read in one go: a line, or several dull ones behind a summary. */
+export type Passage = { readonly is: 'line'; readonly line: Line } | { readonly is: 'folded'; readonly id: string; readonly lines: readonly Line[] };
+
+const MESSAGE: Readonly<Record<string, MessageState>> = { message_promised: 'promised', message_sent: 'sent', message_failed: 'failed' };
+const DULL = new Set(['priority_changed', 'owner_changed', 'message_promised', 'message_sent']);
+const SHORTEST_FOLD = 4;
+
+/** Turns events (oldest first) into what a person reads: messages as one line each, long dull runs folded but for their last. */
+export function told(events: readonly TimelineEvent[]): readonly Passage[] {
+  const passages: Passage[] = [];
+  let run: Line[] = [];
+  const finish = (): void => {
+    const last = run.at(-1);
+    if (last && run.length >= SHORTEST_FOLD) {
+      passages.push({ is: 'folded', id: `before-${last.id}`, lines: run.slice(0, -1) }, { is: 'line', line: last });
+    } else {
+      passages.push(...run.map((line): Passage => ({ is: 'line', line })));
+    }
+    run = [];
+  };
+  for (const line of lines(events)) {
+    if (isDull(line)) {
+      run.push(line);
+      continue;
+    }
+    finish();
+    passages.push({ is: 'line', line });
+  }
+  finish();
+  return passages;
+}
+
+/** Each message stands where it was promised, with the last that is known about it. */
+function lines(events: readonly TimelineEvent[]): readonly Line[] {
+  const all: Line[] = [];
+  const byMessage = new Map<string, number>();
+  for (const event of events) {
+    const state = MESSAGE[event.kind];
+    const messageId: unknown = event.data['messageId'];
+    if (state === undefined || typeof messageId !== 'string') {
+      all.push({ id: event.id, event, ids: [event.id] });
+      continue;
+    }
+    const index = byMessage.get(messageId) ?? all.length;
+    const before = all[index];
+    byMessage.set(messageId, index);
+    all[index] = {
+      id: before?.id ?? event.id,
+      event: before?.event ?? event,
+      ids: [...(before?.ids ?? []), event.id],
+      message: { state, at: event.occurredAt, template: text(event, 'template') ?? before?.message?.template ?? '', channel: text(event, 'channel') ?? '', reason: text(event, 'reason') },
+    };
+  }
+  return all;
+}
+
+function isDull({ event, message }: Line): boolean {
+  return message ? message.state !== 'failed' : DULL.has(event.kind);
+}
+
+function text({ data }: TimelineEvent, key: string): string | null {
+  const value: unknown = data[key];
+  return typeof value === 'string' ? value : null;
+}
+
+export function iconOf({ event, message }: Line): IconName {
+  if (message) return ({ promised: 'send', sent: 'mail-check', failed: 'mail-x' } as const)[message.state];
+  return ({ reported: 'ticket', commented: 'message', priority_changed: 'flag', owner_changed: 'user' } as Record<string, IconName>)[event.kind] ?? 'info';
+}
