@@ -1,10 +1,170 @@
-import { Component } from '@angular/core';
+import { CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport } from '@angular/cdk/scrolling';
+import { type ElementRef, Component, DestroyRef, Injector, afterNextRender, computed, effect, inject, input, output, signal, untracked, viewChild } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
+import { EmptyState } from '@mu/shared/ui/empty-state';
+import { ErrorState } from '@mu/shared/ui/error-state';
+import { Icon } from '@mu/shared/ui/icon';
+import { shortcuts } from '@mu/shared/ui/shortcuts';
+import { Skeleton } from '@mu/shared/ui/skeleton';
+import type { TicketRow } from './ticket';
+import { EVERYTHING_OPEN, filtersOf } from './ticket-query';
+import { COLUMNS, ROW_HEIGHT, type RowLook, TicketRowLine } from './ticket-row';
+import { TicketStore } from './ticket-store';
 
+/** So many rows before the end the next page is asked for. */
+const AHEAD = 60;
+
+interface Slot {
+  readonly id: string;
+  /** Null where a row is still on its way. */
+  readonly row: TicketRow | null;
+}
+
+const COMING: readonly Slot[] = [1, 2, 3].map((number) => ({ id: `coming-${number.toString()}`, row: null }));
+
+/** The rows of the list: only those in sight exist, pages come ahead of the reader. */
 @Component({
-  selector: 'mu-tickets-page',
-  imports: [TranslocoPipe],
-  host: { class: 'block p-4' },
-  template: `<h1 class="text-lg">{{ 'titles.tickets' | transloco }}</h1>`,
+  selector: 'mu-ticket-list',
+  imports: [
+    CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport, EmptyState, ErrorState, Icon, MatButton, RouterLink, Skeleton, TicketRowLine,
+    TranslocoPipe,
+  ],
+  host: { class: 'relative flex min-h-0 flex-1 flex-col', '(keydown)': 'keyed($event)' },
+  templateUrl: './ticket-list.html',
 })
-export class TicketList {}
+export class TicketList {
+  /** A ticket is open next to the list. */
+  readonly beside = input.required<boolean>();
+  readonly chosen = output<string>();
+  readonly filtersCleared = output();
+
+  protected readonly store = inject(TicketStore);
+  private readonly injector = inject(Injector);
+  private readonly table = viewChild.required<ElementRef<HTMLElement>>('table');
+  private readonly viewport = viewChild(CdkVirtualScrollViewport);
+  private readonly width = signal(1_200);
+  private readonly cursor = signal<string | null>(null);
+  private readonly rendered = signal({ start: 0, end: 0 });
+
+  protected readonly columns = COLUMNS;
+  protected readonly skeletons = Array.from({ length: 24 }, (_, index) => index);
+  protected readonly look = computed<RowLook>(() => {
+    const width = this.width();
+    if (width >= 960) return 'full';
+    if (width >= 640) return 'medium';
+    return this.beside() ? 'slim' : 'card';
+  });
+  protected readonly height = computed(() => ROW_HEIGHT[this.look()]);
+  protected readonly slots = computed<readonly Slot[]>(() => {
+    const rows = this.store.rows().map((row): Slot => ({ id: row.id, row }));
+    return this.store.complete() || !rows.length ? rows : [...rows, ...COMING];
+  });
+  protected readonly narrowed = computed(() => filtersOf(this.store.query()).length > 0 || this.store.query().show !== EVERYTHING_OPEN.show);
+  /** Columns and rows; otherwise there is one message in their place. */
+  protected readonly tabular = computed(() => this.store.phase() === 'loading' || this.store.rows().length > 0);
+  protected readonly openedId = computed(() => this.store.opened()?.id ?? null);
+  protected readonly reachable = computed(() => {
+    const rows = this.store.rows();
+    const { start, end } = this.rendered();
+    const at = rows.findIndex(({ id }) => id === this.cursor());
+    return rows[at >= start && at < end ? at : start]?.id ?? null;
+  });
+
+  constructor() {
+    effect(() => {
+      this.cursor.set(this.openedId() ?? untracked(this.cursor));
+    });
+    effect(() => {
+      const viewport = this.viewport();
+      if (viewport) untracked(() => { this.follow(viewport); });
+    });
+    this.keepPlaceWhenRowsGrow();
+    afterNextRender(() => {
+      const observer = new ResizeObserver(([entry]) => {
+        if (entry && entry.contentRect.width > 0) this.width.set(entry.contentRect.width);
+      });
+      observer.observe(this.table().nativeElement);
+      this.injector.get(DestroyRef).onDestroy(() => { observer.disconnect(); });
+    });
+
+    const group = 'tickets.shortcuts.group';
+    const listed = (): boolean => this.store.rows().length > 0;
+    shortcuts(
+      { keys: 'j', group, words: 'tickets.shortcuts.next', when: listed, run: () => { this.step(1); } },
+      { keys: 'k', group, words: 'tickets.shortcuts.previous', when: listed, run: () => { this.step(-1); } },
+    );
+  }
+
+  protected readonly track = (_: number, { id }: Slot): string => id;
+
+  protected keyed(event: KeyboardEvent): void {
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+    const step = steps[event.key];
+    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.step(step);
+  }
+
+  protected showFresh(): void {
+    this.viewport()?.scrollToIndex(0);
+    this.store.hold(false);
+  }
+
+  /** Moves the mark. A ticket that is open beside the list follows it. */
+  private step(by: number): void {
+    const rows = this.store.rows();
+    const at = rows.findIndex(({ id }) => id === this.cursor());
+    const next = rows[at < 0 ? this.firstInSight() : Math.min(Math.max(at + by, 0), rows.length - 1)];
+    if (!next) return;
+    this.cursor.set(next.id);
+    this.reveal(rows.indexOf(next));
+    if (this.beside() && this.openedId() !== null) this.chosen.emit(next.id);
+    afterNextRender(() => {
+      this.table().nativeElement.querySelector<HTMLElement>(`[data-ticket="${next.id}"]`)?.focus({ preventScroll: true });
+    }, { injector: this.injector });
+  }
+
+  private firstInSight(): number {
+    const viewport = this.viewport();
+    return viewport ? Math.ceil(viewport.measureScrollOffset('top') / this.height()) : 0;
+  }
+
+  private reveal(index: number): void {
+    const viewport = this.viewport();
+    if (!viewport) return;
+    const top = index * this.height();
+    const offset = viewport.measureScrollOffset('top');
+    const room = viewport.getViewportSize();
+    if (top < offset) viewport.scrollToOffset(top);
+    else if (top + this.height() > offset + room) viewport.scrollToOffset(top + this.height() - room);
+  }
+
+  private follow(viewport: CdkVirtualScrollViewport): void {
+    const ranges = viewport.renderedRangeStream.subscribe((range) => {
+      this.rendered.set(range);
+      if (range.end > this.store.rows().length - AHEAD) void this.store.nextPage();
+    });
+    const scrolls = viewport.scrolledIndexChange.subscribe(() => {
+      this.store.hold(viewport.measureScrollOffset('top') > this.height());
+    });
+    this.injector.get(DestroyRef).onDestroy(() => {
+      ranges.unsubscribe();
+      scrolls.unsubscribe();
+    });
+  }
+
+  /** Rows change their height with the room there is: the first one in sight stays the first one. */
+  private keepPlaceWhenRowsGrow(): void {
+    let before = ROW_HEIGHT.full;
+    effect(() => {
+      const height = this.height();
+      const viewport = untracked(this.viewport);
+      if (!viewport || height === before) return;
+      const index = viewport.measureScrollOffset('top') / before;
+      before = height;
+      afterNextRender(() => { viewport.scrollToOffset(index * height); }, { injector: this.injector });
+    });
+  }
+}

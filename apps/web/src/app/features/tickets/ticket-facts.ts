@@ -1,0 +1,74 @@
+import { Component, computed, inject, input, output, viewChild } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { Session } from '@mu/shared/auth/session';
+import { Avatar } from '@mu/shared/ui/avatar';
+import { Icon } from '@mu/shared/ui/icon';
+import { Now } from '@mu/shared/ui/now';
+import { PRIORITIES, type Priority, PriorityBadge } from '@mu/shared/ui/priority-badge';
+import { RelativeTime } from '@mu/shared/ui/relative-time';
+import { moment } from '@mu/shared/ui/when';
+import { type Choice, ChoiceMenu } from './choice-menu';
+import { Colleagues } from './colleagues';
+import { CHANNEL_ICONS, type Named, type Ticket } from './ticket';
+
+const NOBODY = '';
+const PRIORITY_ICONS = { P1: 'siren', P2: 'priority-high', P3: 'priority-medium', P4: 'priority-low' } as const;
+
+/** What is known about a ticket beside its story. Priority and owner are changed where they stand. */
+@Component({
+  selector: 'mu-ticket-facts',
+  imports: [Avatar, ChoiceMenu, Icon, PriorityBadge, RelativeTime, RouterLink, TranslocoPipe],
+  host: { class: 'block' },
+  templateUrl: './ticket-facts.html',
+})
+export class TicketFacts {
+  readonly ticket = input.required<Ticket>();
+  readonly mayPrioritise = input.required<boolean>();
+  readonly mayAssign = input.required<boolean>();
+  readonly prioritised = output<Priority>();
+  readonly assigned = output<Named | null>();
+
+  private readonly words = inject(TranslocoService);
+  private readonly me = inject(Session).user;
+  private readonly now = inject(Now);
+  private readonly priorityMenu = viewChild<ChoiceMenu<Priority>>('priorityMenu');
+  private readonly ownerMenu = viewChild<ChoiceMenu>('ownerMenu');
+  protected readonly colleagues = inject(Colleagues);
+  protected readonly menuLook = '-mx-1.5 flex min-h-8 min-w-0 max-w-[calc(100%+0.75rem)] items-center gap-1.5 px-1.5 text-left hover:bg-hover aria-expanded:bg-hover';
+
+  protected readonly reported = computed(() => moment(this.ticket().reportedAt, this.now.at()));
+  protected readonly channelIcon = computed(() => CHANNEL_ICONS[this.ticket().channel]);
+  protected readonly telephone = computed(() => `tel:${(this.ticket().reporter?.phone ?? '').replaceAll(' ', '')}`);
+  protected readonly priorities = computed(() => PRIORITIES.map((value): Choice<Priority> => ({
+    value,
+    words: this.words.translate(`tickets.priorityLong.${value}`),
+    icon: PRIORITY_ICONS[value],
+    chosen: this.ticket().priority === value,
+  })));
+  protected readonly owners = computed((): Choice[] => {
+    const me = this.me();
+    const owner = this.ticket().owner;
+    const others = this.colleagues.all().filter(({ id }) => id !== me?.id);
+    const mine = me && this.colleagues.name(me.id) !== null ? [{ id: me.id, name: me.name }] : [];
+    return [
+      ...mine.map(({ id, name }) => ({ value: id, words: this.words.translate('tickets.meNamed', { name }), person: true, chosen: owner?.id === id })),
+      ...others.map(({ id, name }) => ({ value: id, words: name, person: true, chosen: owner?.id === id })),
+      { value: NOBODY, words: this.words.translate('tickets.noOwner'), icon: 'minus', chosen: owner === null },
+    ];
+  });
+
+  openPriorities(): void {
+    this.priorityMenu()?.open();
+  }
+
+  openOwners(): void {
+    this.ownerMenu()?.open();
+  }
+
+  protected chooseOwner(id: string): void {
+    const me = this.me();
+    if (id === NOBODY) this.assigned.emit(null);
+    else this.assigned.emit({ id, name: id === me?.id ? me.name : (this.colleagues.name(id) ?? '') });
+  }
+}

@@ -1,0 +1,103 @@
+import { Component, DestroyRef, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Session } from '@mu/shared/auth/session';
+import { EmptyState } from '@mu/shared/ui/empty-state';
+import { ErrorState } from '@mu/shared/ui/error-state';
+import { Icon } from '@mu/shared/ui/icon';
+import { PageTitle } from '@mu/shared/ui/page-title';
+import type { Priority } from '@mu/shared/ui/priority-badge';
+import { Reference } from '@mu/shared/ui/reference';
+import { shortcuts } from '@mu/shared/ui/shortcuts';
+import { Skeleton } from '@mu/shared/ui/skeleton';
+import { StatusChip } from '@mu/shared/ui/status-chip';
+import { Colleagues } from './colleagues';
+import { ConflictNotice } from './conflict-notice';
+import { NoteComposer } from './note-composer';
+import { Story } from './story';
+import type { Named } from './ticket';
+import { TicketEdits } from './ticket-edits';
+import { TicketFacts } from './ticket-facts';
+import { TicketStore } from './ticket-store';
+import { TicketTimeline } from './ticket-timeline';
+
+/** One ticket: its story, its facts and what can be done about it. */
+@Component({
+  selector: 'mu-ticket-page',
+  imports: [
+    ConflictNotice, EmptyState, ErrorState, Icon, MatButton, NoteComposer, Reference, RouterLink, Skeleton, StatusChip, TicketFacts, TicketTimeline,
+    TranslocoPipe,
+  ],
+  host: { class: 'absolute inset-0 flex flex-col bg-surface' },
+  templateUrl: './ticket-page.html',
+})
+export class TicketPage {
+  readonly id = input.required<string>();
+
+  protected readonly store = inject(TicketStore);
+  protected readonly story = inject(Story);
+  protected readonly edits = inject(TicketEdits);
+  private readonly colleagues = inject(Colleagues);
+  private readonly session = inject(Session);
+  private readonly title = inject(PageTitle);
+  private readonly facts = viewChild(TicketFacts);
+  protected readonly composing = signal(false);
+
+  protected readonly ticket = computed(() => (this.store.ticket()?.id === this.id() ? this.store.ticket() : null));
+  protected readonly outline = computed(() => (this.store.outline()?.id === this.id() ? this.store.outline() : null));
+  protected readonly failure = computed(() => (this.ticket() ? null : (this.store.opened()?.failure ?? null)));
+  protected readonly conflict = computed(() => (this.edits.conflict()?.ticketId === this.id() ? this.edits.conflict() : null));
+  protected readonly may = computed(() => {
+    const allowed = this.ticket()?.allowedActions ?? [];
+    return {
+      prioritise: allowed.includes('prioritise'),
+      assign: allowed.includes('assign'),
+      comment: allowed.includes('comment'),
+    };
+  });
+
+  constructor() {
+    effect(() => {
+      const id = this.id();
+      untracked(() => {
+        void this.store.select(id);
+        void this.story.open(id);
+      });
+    });
+    effect(() => {
+      const outline = this.outline();
+      if (outline) this.title.say(`${outline.reference} ${outline.title}`);
+    });
+    effect(() => {
+      if (this.may().assign) void this.colleagues.load();
+    });
+    inject(DestroyRef).onDestroy(() => void this.store.select(null));
+
+    const group = 'tickets.shortcuts.group';
+    shortcuts(
+      { keys: 'a', group, words: 'tickets.shortcuts.assign', when: () => this.may().assign, run: () => { this.facts()?.openOwners(); } },
+      { keys: 'p', group, words: 'tickets.shortcuts.priority', when: () => this.may().prioritise, run: () => { this.facts()?.openPriorities(); } },
+    );
+  }
+
+  protected prioritise(priority: Priority): void {
+    const ticket = this.ticket();
+    if (ticket) void this.edits.prioritise(ticket, priority);
+  }
+
+  protected assign(owner: Named | null): void {
+    const ticket = this.ticket();
+    if (ticket) void this.edits.assign(ticket, owner);
+  }
+
+  protected assignToMe(): void {
+    const me = this.session.user();
+    if (me) this.assign({ id: me.id, name: me.name });
+  }
+
+  protected retry(): void {
+    void this.store.select(this.id());
+    void this.story.open(this.id());
+  }
+}

@@ -1,0 +1,46 @@
+import { Component, computed, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Avatar } from '@mu/shared/ui/avatar';
+import { PriorityBadge } from '@mu/shared/ui/priority-badge';
+import { StatusChip } from '@mu/shared/ui/status-chip';
+import { type TicketRow, addressOf } from './ticket';
+import { TicketAge } from './ticket-age';
+
+/** How much room a row has: all columns, owners as initials, beside an opened ticket, or two lines on a phone. */
+export type RowLook = 'full' | 'medium' | 'slim' | 'card';
+
+export const ROW_HEIGHT: Record<RowLook, number> = { full: 40, medium: 40, slim: 40, card: 64 };
+
+/** Shared by the rows, their skeletons and the heading over them. */
+export const COLUMNS: Record<RowLook, string> = {
+  full: 'grid-cols-[4.5rem_minmax(0,1fr)_6.5rem_9.5rem_11rem_2.5rem]',
+  medium: 'grid-cols-[4.5rem_minmax(0,1fr)_6.5rem_9.5rem_1.5rem_2.5rem]',
+  slim: 'grid-cols-[1.75rem_minmax(0,1fr)_1rem_1.5rem_2.5rem]',
+  card: '',
+};
+
+@Component({
+  selector: 'mu-ticket-row',
+  imports: [Avatar, PriorityBadge, RouterLink, StatusChip, TicketAge, TranslocoPipe],
+  host: {
+    role: 'row',
+    class: 'relative border-b border-hairline px-4 transition-colors hover:bg-hover has-focus-visible:z-10 has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent',
+    '[class.bg-accent-soft!]': 'current()',
+    '[class]': "columns() + (touched() ? ' animate-[mu-touched_2.5s_ease-out] motion-reduce:bg-accent-soft' : '')",
+    '[attr.aria-current]': "current() ? 'true' : null",
+  },
+  templateUrl: './ticket-row.html',
+})
+export class TicketRowLine {
+  readonly row = input.required<TicketRow>();
+  readonly look = input.required<RowLook>();
+  /** Opened beside the list. */
+  readonly current = input(false);
+  readonly touched = input(false);
+  /** The one stop of the Tab key in the list. */
+  readonly reachable = input(false);
+
+  protected readonly address = computed(() => addressOf(this.row()));
+  protected readonly columns = computed(() => (this.look() === 'card' ? 'flex h-16 flex-col justify-center gap-1' : `grid h-10 items-center gap-x-3 ${COLUMNS[this.look()]}`));
+}

@@ -1,0 +1,70 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { knownWords } from '@mu/shared/i18n/catalogue';
+import { Avatar } from '@mu/shared/ui/avatar';
+import { Icon } from '@mu/shared/ui/icon';
+import { Now } from '@mu/shared/ui/now';
+import { day, moment, relative, time } from '@mu/shared/ui/when';
+import { type Line, iconOf } from './timeline';
+
+/** One line of a ticket's story: a note in full, anything else as a sentence. */
+@Component({
+  selector: 'mu-timeline-line',
+  imports: [Avatar, Icon, TranslocoPipe],
+  host: {
+    class: 'relative block rounded-md',
+    '[class]': "touched() ? 'animate-[mu-touched_2.5s_ease-out] motion-reduce:bg-accent-soft' : ''",
+  },
+  templateUrl: './timeline-line.html',
+})
+export class TimelineLine {
+  readonly line = input.required<Line>();
+  readonly touched = input(false);
+
+  private readonly words = inject(TranslocoService);
+  private readonly known = knownWords();
+  private readonly now = inject(Now);
+
+  protected readonly icon = computed(() => iconOf(this.line()));
+  protected readonly wrong = computed(() => this.line().message?.state === 'failed');
+  protected readonly note = computed(() => (this.line().event.kind === 'commented' ? this.line().event : null));
+  protected readonly actor = computed(() => this.line().event.actor?.name ?? this.words.translate('tickets.timeline.system'));
+  protected readonly exact = computed(() => moment(this.line().event.occurredAt, this.now.at()));
+  protected readonly ago = computed(() => relative(this.line().event.occurredAt, this.now.at()));
+  protected readonly sentence = computed(() => this.tell(this.line()));
+
+  private tell({ event, message }: Line): string {
+    const actor = this.actor();
+    if (message) return this.tellMessage(message);
+    switch (event.kind) {
+      case 'reported': return this.say('reported', { actor });
+      case 'priority_changed':
+        return this.say('priority', { actor, from: this.priority(event.data['from']), to: this.priority(event.data['to']) });
+      case 'owner_changed': return this.tellOwner(event.actor?.id ?? null, event.data['to']);
+      default: return this.say('other', { actor });
+    }
+  }
+
+  private tellOwner(actorId: string | null, to: unknown): string {
+    const actor = this.actor();
+    const owner = to as { id?: string; name?: string } | null | undefined;
+    if (!owner?.name) return this.say('unassigned', { actor });
+    return owner.id === actorId ? this.say('took', { actor }) : this.say('assigned', { actor, name: owner.name });
+  }
+
+  /** "Acknowledgement e-mail to the tenant — sent 10:02", with the day when it isn't today's. */
+  private tellMessage({ state, at, template, channel }: NonNullable<Line['message']>): string {
+    const now = this.now.at();
+    const when = day(at, now) === day(now, now) ? time(at) : moment(at, now);
+    const what = this.known(`tickets.timeline.template.${template}`) ?? this.known(`tickets.timeline.message.${channel}`) ?? this.say('message.other');
+    return this.say(state === 'failed' ? 'undelivered' : state, { what, when });
+  }
+
+  private priority(value: unknown): string {
+    return (typeof value === 'string' ? this.known(`priority.${value}`) : undefined) ?? this.words.translate('priority.none');
+  }
+
+  private say(key: string, params: Record<string, unknown> = {}): string {
+    return this.words.translate(`tickets.timeline.${key}`, params);
+  }
+}
