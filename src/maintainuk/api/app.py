@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
-from maintainuk.api import live, properties, sign_in, tickets, users
+from maintainuk.api import front_door, live, properties, sign_in, tickets, users
 from maintainuk.api.envelope import Failure
 from maintainuk.api.errors import answer_failure
 from maintainuk.api.middleware import layers
@@ -39,9 +39,11 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await services.open()
-        yield
-        await services.close()
+        try:
+            await services.open()
+            yield
+        finally:
+            await services.close()
 
     app = FastAPI(
         title="MaintainUK",
@@ -59,6 +61,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     app.state.services = services
     for feature in FEATURES:
         app.include_router(feature.router)
+    app.include_router(front_door.demo_router if services.settings.is_demo else front_door.router)
     return app
 
 

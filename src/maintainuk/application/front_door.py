@@ -58,14 +58,13 @@ class DemoDoor:
 
     async def staff(self) -> Sequence[DemoStaff]:
         """Return the demo's organisations and their people; empty before the demo is loaded."""
-        about = {person.id: person.about for person in DEMO_PEOPLE}
         async with self.database.installation() as session:
             organisations = await Organisations(session).among(DEMO_ORGANISATION_IDS)
         found = []
         for organisation in organisations:
             async with self.database.session(organisation.id) as session:
-                members = await Members(session).everybody()
-            people = [DemoMember(member, about[member.user.id]) for member in members if member.user.id in about]
+                members = {member.user.id: member for member in await Members(session).everybody()}
+            people = [DemoMember(members[person.id], person.about) for person in DEMO_PEOPLE if person.id in members]
             found.append(DemoStaff(organisation, people))
         return found
 

@@ -1,8 +1,9 @@
 """Who is asking. Whether they may is decided where the work begins."""
 
+from contextlib import suppress
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from maintainuk.api.errors import failure
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import NotSignedIn
 from maintainuk.infrastructure.telemetry import trail
@@ -19,12 +20,10 @@ class Authentication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (shown := scope["header"].get(b"authorization", b""))[:7].lower() == SCHEME:
-            try:
+            # Whoever refreshes a token shows one that has run out; every route that asks who it is refuses without claims.
+            with suppress(NotSignedIn):
                 claims = self.verify(shown[7:].decode("latin-1").strip())
-            except NotSignedIn as refusal:
-                await failure(refusal)(scope, receive, send)
-                return
-            scope["claims"] = claims
-            if (step := trail.current()) is not None:
-                step.org_id, step.user_id = claims.org_id, claims.user_id
+                scope["claims"] = claims
+                if (step := trail.current()) is not None:
+                    step.org_id, step.user_id = claims.org_id, claims.user_id
         await self.app(scope, receive, send)

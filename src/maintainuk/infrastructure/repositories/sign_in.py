@@ -96,9 +96,8 @@ class Members:
         return _member(found) if found else None
 
     async def everybody(self) -> Sequence[Member]:
-        """Return all members by name."""
-        query = self._active().order_by(User.name, User.id)
-        return [_member(found) for found in await self.session.execute(query)]
+        """Return all members."""
+        return [_member(found) for found in await self.session.execute(self._active())]
 
     @staticmethod
     def _active() -> Select[User, Role, Organisation]:
