@@ -43,7 +43,6 @@ class Visitor:
 
     async def refreshes(self, client: str = "staff", **headers: str) -> httpx.Response:
         """Has its access token renewed."""
-        self.http.headers.pop("Authorization", None)
         return self._with_token(await self.http.post("/auth/refresh", json={"client": client}, headers=headers))
 
     async def signs_out(self, client: str = "staff", **headers: str) -> httpx.Response:

@@ -93,7 +93,7 @@ HOLES = {
     "a table whose row-level security is not on and forced": "ALTER TABLE app.people NO FORCE ROW LEVEL SECURITY",
     "a table without the organisation's policy": "DROP POLICY organisation ON app.people",
     "a table without an index that begins with org_id": "CREATE TABLE app.hole (org_id uuid NOT NULL)",
-    "a unique key that does not begin with org_id": "CREATE UNIQUE INDEX hole ON app.people (email)",
+    "a unique key that does not begin with org_id": "CREATE UNIQUE INDEX hole ON app.people (id, email)",
     "a foreign key that forgets the organisation": """
         ALTER TABLE app.units ADD UNIQUE (id);
         ALTER TABLE app.tenancies ADD CONSTRAINT hole FOREIGN KEY (unit_id) REFERENCES app.units (id)""",

@@ -20,7 +20,7 @@ class Authentication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (shown := scope["header"].get(b"authorization", b""))[:7].lower() == SCHEME:
-            # Whoever refreshes a token shows one that has run out; every route that asks who it is refuses without claims.
+            # Whoever refreshes shows a token that has run out; each route that asks who it is refuses without claims.
             with suppress(NotSignedIn):
                 claims = self.verify(shown[7:].decode("latin-1").strip())
                 scope["claims"] = claims
