@@ -10,7 +10,7 @@ import pytest
 
 from tests.embedded.copies import Copy, all_gone, copy, eventually, free_port
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]  # a first run may have to build the web clients
 
 
 def up(folder, port: int, *words: str, **how) -> Copy:

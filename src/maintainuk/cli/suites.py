@@ -26,7 +26,11 @@ class Outcome:
 
 def run_suites(checkout: Path, *, fast: bool, arguments: Sequence[str]) -> int:
     """Run the suites and return the exit code."""
-    outcomes = [_python(checkout, fast=fast, arguments=arguments), _angular(checkout)]
+    outcomes = [_python(checkout, fast=fast, arguments=arguments)]
+    if arguments:
+        outcomes.append(Outcome("angular", is_good=True, words="left out: the arguments are pytest's"))
+    else:
+        outcomes.append(_angular(checkout))
     if fast:
         outcomes.append(Outcome("browser", is_good=True, words="left out by --fast"))
     else:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -38,12 +39,10 @@ class Command:
         setpriv = shutil.which("setpriv")
         if not setpriv:
             return words
-        drop = (
-            [f"--reuid={self.account.uid}", f"--regid={self.account.gid}", "--clear-groups"]
-            if self.account and not self.account.is_current
-            else []
-        )
-        return [setpriv, "--pdeathsig", self.on_our_death.name.removeprefix("SIG"), *drop, "--", *words]
+        options = ["--pdeathsig", self.on_our_death.name.removeprefix("SIG")]
+        if self.account and not self.account.is_current:
+            options += [f"--reuid={self.account.uid}", f"--regid={self.account.gid}", "--clear-groups"]
+        return [setpriv, *options, "--", *words]
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,13 @@ class Child:
     async def stop(self) -> None:
         """Ask it to stop, and make it stop when it takes longer than its patience."""
         if self.is_running:
-            signal_group(self.pid, self.command.to_stop, whole_group=False)
+            with suppress(ProcessLookupError):
+                self.process.send_signal(self.command.to_stop)
             try:
                 async with asyncio.timeout(self.command.patience):
                     await self.process.wait()
             except TimeoutError:
-                signal_group(self.pid, signal.SIGKILL)
+                _end_group(self.pid)
                 await self.process.wait()
 
 
@@ -156,21 +156,16 @@ async def ended(command: Command, *, given: bytes = b"") -> Ended:
     try:
         printed, said = await process.communicate(given)
     except asyncio.CancelledError:
-        signal_group(process.pid, signal.SIGKILL)
+        _end_group(process.pid)
         await process.wait()
         raise
     return Ended(process.returncode or 0, printed.decode(errors="replace"), said.decode(errors="replace"))
 
 
-def signal_group(pid: int, wanted: signal.Signals, *, whole_group: bool = True) -> None:
-    """Send a signal to a process (and all it started), which may have gone meanwhile."""
-    try:
-        if whole_group:
-            os.killpg(pid, wanted)
-        else:
-            os.kill(pid, wanted)
-    except ProcessLookupError:
-        pass
+def _end_group(pid: int) -> None:
+    """End a process and all it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def end_of(log: Path, size: int = 2000) -> str:

@@ -5,11 +5,13 @@ import contextlib
 import signal
 from collections.abc import Coroutine
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Child
 from maintainuk.infrastructure.embedded.progress import say
+
+T = TypeVar("T")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 CALM = 60.0
@@ -56,14 +58,14 @@ class Supervisor:
             await asyncio.gather(*(kept.stop() for kept in stage))
 
 
-async def together(*parts: Coroutine[None, None, None]) -> None:
-    """Do things at the same time; the first that fails ends the others and is what is raised."""
+async def together(*parts: Coroutine[None, None, T]) -> list[T]:
+    """Do things at the same time and return what they return; the first failure ends the others and is raised."""
     try:
         async with asyncio.TaskGroup() as group:
-            for part in parts:
-                group.create_task(part)
+            tasks = [group.create_task(part) for part in parts]
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 class _Kept:

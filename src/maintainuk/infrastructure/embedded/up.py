@@ -48,22 +48,20 @@ async def up(wishes: Wishes) -> None:
         environment = environment_of(settings)
         supervisor = await held_open.enter_async_context(Supervisor())
 
-        sign_ins: list[str] = []
-
-        async def data() -> None:
+        async def data() -> str:
             if not is_given("database_url"):
                 await supervisor.keep(Postgres(state))
-            sign_ins.append(await prepare_database(state, settings, environment))
+            return await prepare_database(state, settings, environment)
 
         async def cache() -> None:
             if settings.redis_url and not is_given("redis_url"):
                 await supervisor.keep(Valkey(state))
 
-        await together(data(), cache(), web_build.build(wishes.checkout / "apps"))
+        sign_ins, *_ = await together(data(), cache(), web_build.build(wishes.checkout / "apps"))
         await supervisor.keep(
             Api(listening, environment, state.logs / "api.log"), Worker(environment, state.logs / "worker.log")
         )
-        _announce(settings, sign_ins[0], state.logs)
+        _announce(settings, sign_ins or "", state.logs)
         await asyncio.Event().wait()
 
 
