@@ -170,6 +170,8 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         Index("ix_maintenance_tickets_priority", "org_id", "priority", "reported_at", "id"),
         Index("ix_maintenance_tickets_owner", "org_id", "owner_id", "reported_at", "id"),
         Index("ix_maintenance_tickets_property", "org_id", "property_id"),
+        Index("ix_maintenance_tickets_reporter", "org_id", "reporter_id"),
+        Index("ix_maintenance_tickets_tally", "org_id", "status", "priority", "owner_id"),
         Index("ix_maintenance_tickets_search", "search", postgresql_using="gin"),
     )
 

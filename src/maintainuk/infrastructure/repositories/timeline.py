@@ -30,9 +30,13 @@ KIND = type_coerce(E_.kind, Text())
 ACTOR, BEFORE, AFTER = (User.__table__.alias(name) for name in ("actor", "before", "after"))
 
 
+def _is(kind: TimelineKind) -> ColumnElement[bool]:
+    return type_coerce(E_.kind, Text()) == kind.value
+
+
 def _owner(side: str) -> ColumnElement[UUID | None]:
     """Return the user id on one side of a change of owner, and nothing on any other line."""
-    return case((KIND.in_([TimelineKind.OWNER_CHANGED.value]), cast(E_.data[side].astext, Uuid())))
+    return case((_is(TimelineKind.OWNER_CHANGED), cast(E_.data[side].astext, Uuid())))
 
 
 STORY: Final = (
@@ -60,7 +64,7 @@ STORY: Final = (
         E_.seq < bindparam("before", type_=BigInteger()),
         or_(
             bindparam("with_notes", type_=Boolean()),
-            KIND.not_in([TimelineKind.COMMENTED.value]),
+            ~_is(TimelineKind.COMMENTED),
             type_coerce(E_.visibility, Text()) != Visibility.INTERNAL.value,
         ),
     )

@@ -798,6 +798,16 @@ def tables() -> None:
         "ix_maintenance_tickets_property", "maintenance_tickets", ["org_id", "property_id"], unique=False, schema="app"
     )
     op.create_index(
+        "ix_maintenance_tickets_reporter", "maintenance_tickets", ["org_id", "reporter_id"], unique=False, schema="app"
+    )
+    op.create_index(
+        "ix_maintenance_tickets_tally",
+        "maintenance_tickets",
+        ["org_id", "status", "priority", "owner_id"],
+        unique=False,
+        schema="app",
+    )
+    op.create_index(
         "ix_maintenance_tickets_search",
         "maintenance_tickets",
         ["search"],
