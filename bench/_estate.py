@@ -18,7 +18,9 @@ The pressure gauge shows zero after an hour.|The light switch sparks when touche
 We have put a bucket under it for now.|The wall feels wet and the paper is peeling.|It has been like this since the storm.
 The heating engineer said a part was on order.|The noise keeps us awake.|I have turned the stopcock off.
 The door sticks and my mother cannot open it.|A photograph is attached.|Nobody has been in touch since my last report."""
-FORENAMES = "Aisha|Olivia|Mohammed|Gethin|Zofia|Chidi|Morag|Priya|Liam|Bronwen|Wei|Yusuf|Niamh|Callum|Ifeoma|Rhys|Elif|Tomasz"
+FORENAMES = (
+    "Aisha|Olivia|Mohammed|Gethin|Zofia|Chidi|Morag|Priya|Liam|Bronwen|Wei|Yusuf|Niamh|Callum|Ifeoma|Rhys|Elif|Tomasz"
+)
 SURNAMES = "Khan|Smith|Okafor|Pugh|Nowak|Sinclair|Patel|Murphy|Davies|Chen|Hussain|Campbell|Osei|Jones|Yilmaz|Begum|Wilson|Baptiste"
 STREETS = "Ash Grove|Mill Lane|Quarry Bank|Station Road|Chapel Street|Park View|Victoria Terrace|Canal Walk|Hope Street|Moor End"
 TOWNS = "Leeds|Bradford|Halifax|Bristol|Cardiff|Edinburgh|Huddersfield|Keighley"
