@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
-from maintainuk.api import front_door, live, properties, sign_in, tickets, users
+from maintainuk.api import front_door, live, mailbox, properties, sign_in, tickets, users
 from maintainuk.api.envelope import Failure
 from maintainuk.api.errors import answer_failure
 from maintainuk.api.middleware import layers
@@ -62,6 +62,8 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     for feature in FEATURES:
         app.include_router(feature.router)
     app.include_router(front_door.demo_router if services.settings.is_demo else front_door.router)
+    if services.settings.is_demo:
+        app.include_router(mailbox.router)
     return app
 
 

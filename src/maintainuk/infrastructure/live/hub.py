@@ -185,6 +185,8 @@ class LiveHub:
                     self._switch(is_hinted=True)
                     await self._hear(hints)
             except (RedisError, OSError, TimeoutError) as error:
+                if (ourselves := asyncio.current_task()) and ourselves.cancelling():
+                    return  # redis-py turns a cancellation that meets it connecting into an error of its own
                 if self._is_hinted:
                     log.warning("live hints lost", error=type(error).__name__)
             self._switch(is_hinted=False)
