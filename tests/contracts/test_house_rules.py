@@ -23,7 +23,11 @@ SILENT_EVENTS: dict[str, str] = {}
 # Words of one layer alone, each for a reason; every other file name is a feature's and means the same everywhere.
 ONLY_IN = {
     "application": {"jobs", "reactions", "unit_of_work", "front_door"},
-    "worker": {"main", "runner", "handlers", "housekeeping", "schedules", "metrics", "dispatcher"},
+    "worker": {
+        *("main", "dispatcher", "runner", "delivery", "retries", "handlers", "metrics"),  # the machinery
+        *("operations", "housekeeping", "schedules"),  # what it does for the product itself
+        "letters",  # how messages are worded
+    },
 }
 
 

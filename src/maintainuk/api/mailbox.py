@@ -17,7 +17,7 @@ from maintainuk.api.security import public
 from maintainuk.application.mailbox import DemoMailbox
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import Invalid, NotFound
-from maintainuk.domain.messaging import MailboxMessage
+from maintainuk.domain.mailbox import MailboxMessage
 
 PAGES = Path(__file__).parent / "pages"
 ON_ONE_PAGE = 50

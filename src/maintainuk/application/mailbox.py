@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from maintainuk.domain.messaging import MailboxMessage
+from maintainuk.domain.mailbox import MailboxMessage
 from maintainuk.domain.ports import FileStore
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.repositories.mailbox import Mailbox

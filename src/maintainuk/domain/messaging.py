@@ -112,22 +112,3 @@ class Message(OwnedByOrganisation, Entity, kw_only=True):
             "channel": self.channel,
             "template": self.template,
         }
-
-
-class MailboxMessage(OwnedByOrganisation, Entity, kw_only=True):
-    """A delivered e-mail in the embedded mailbox, which stands in for a provider in demo mode."""
-
-    __tablename__ = "mailbox_messages"
-    __table_args__ = (
-        Index("uq_mailbox_messages_key", "org_id", "key", unique=True),
-        Index("ix_mailbox_messages_newest", "org_id", "received_at", "id"),
-    )
-
-    key: Mapped[str]
-    recipient: Mapped[str]
-    sender: Mapped[str]
-    subject: Mapped[str]
-    html: Mapped[str]
-    text: Mapped[str]
-    received_at: Mapped[datetime]
-    raw_path: Mapped[str]

@@ -13,12 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.bootstrap import WorkerServices
-from maintainuk.infrastructure.repositories.housekeeping import (
+from maintainuk.infrastructure.database.leftovers import (
     PORTION,
-    Leftovers,
     remove_ended_sessions,
+    remove_idempotent_answers,
     the_only_sweeper,
 )
+from maintainuk.infrastructure.repositories.live import LiveEvents
 from maintainuk.infrastructure.repositories.organisations import Organisations
 
 EVERY = 3600.0
@@ -61,11 +62,10 @@ async def sweep(services: WorkerServices) -> Counter[str]:
         )
         for org_id in organisations:
             opening = _of(services, org_id)
-            removed["live_events"] += await _all(
-                opening, lambda session: Leftovers(session).live_events(before=now - LIVE_EVENTS_KEPT)
-            )
+            async with opening() as session:
+                removed["live_events"] += await LiveEvents(session).prune(now - LIVE_EVENTS_KEPT)
             removed["idempotent_answers"] += await _all(
-                opening, lambda session: Leftovers(session).idempotent_answers(before=now - IDEMPOTENT_ANSWERS_KEPT)
+                opening, lambda session: remove_idempotent_answers(session, before=now - IDEMPOTENT_ANSWERS_KEPT)
             )
     return +removed
 

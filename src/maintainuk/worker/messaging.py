@@ -9,7 +9,7 @@ from maintainuk.domain.errors import NotFound
 from maintainuk.domain.messaging import MessageStatus
 from maintainuk.domain.outbox import OutboxStatus
 from maintainuk.domain.ports import Email, Receipt
-from maintainuk.infrastructure.repositories.messages import Messages
+from maintainuk.infrastructure.repositories.messaging import Messages
 from maintainuk.worker.handlers import Settled, handles
 from maintainuk.worker.letters import acknowledgement, one_line
 from maintainuk.worker.retries import EIGHT_OVER_A_DAY

@@ -91,9 +91,10 @@ class LiveHub:
             for stream in watch.streams:
                 stream.end()
         tasks = [task for task in (self._listening, *(watch.tending for watch in watches)) if task]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while waiting := [task for task in tasks if not task.done()]:
+            for task in waiting:
+                task.cancel()
+            await asyncio.wait(waiting, timeout=0.1)  # redis-py may swallow a cancellation that meets it reading
 
     def stir(self, org_id: UUID) -> None:
         """Have a look soon, if anybody here is watching this organisation."""
@@ -185,8 +186,6 @@ class LiveHub:
                     self._switch(is_hinted=True)
                     await self._hear(hints)
             except (RedisError, OSError, TimeoutError) as error:
-                if (ourselves := asyncio.current_task()) and ourselves.cancelling():
-                    return  # redis-py turns a cancellation that meets it connecting into an error of its own
                 if self._is_hinted:
                     log.warning("live hints lost", error=type(error).__name__)
             self._switch(is_hinted=False)

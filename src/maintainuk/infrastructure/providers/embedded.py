@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import new_id
-from maintainuk.domain.messaging import MailboxMessage
+from maintainuk.domain.mailbox import MailboxMessage
 from maintainuk.domain.ports import Email, FileStore, Receipt, Undeliverable
 
 DOMAIN = "mailbox.maintainuk.example.com"

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
 from maintainuk.domain.errors import NotFound
-from maintainuk.domain.messaging import MailboxMessage
+from maintainuk.domain.mailbox import MailboxMessage
 
 ENVELOPE = (
     MailboxMessage.org_id,

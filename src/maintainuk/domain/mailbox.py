@@ -1,0 +1,27 @@
+"""The embedded mailbox: what stands in for an e-mail provider in demo mode."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
+
+from maintainuk.domain.base import Entity, OwnedByOrganisation
+
+
+class MailboxMessage(OwnedByOrganisation, Entity, kw_only=True):
+    """A delivered e-mail; its key is what the sender calls it, and arrives once."""
+
+    __tablename__ = "mailbox_messages"
+    __table_args__ = (
+        Index("uq_mailbox_messages_key", "org_id", "key", unique=True),
+        Index("ix_mailbox_messages_newest", "org_id", "received_at", "id"),
+    )
+
+    key: Mapped[str]
+    recipient: Mapped[str]
+    sender: Mapped[str]
+    subject: Mapped[str]
+    html: Mapped[str]
+    text: Mapped[str]
+    received_at: Mapped[datetime]
+    raw_path: Mapped[str]
