@@ -22,7 +22,7 @@ const LOOKS: Record<Priority | 'none', { icon: IconName; tone: string }> = {
   selector: 'mu-priority-badge',
   imports: [Icon, TranslocoPipe],
   host: { class: 'inline-flex' },
-  template: `<span class="inline-flex items-center gap-1.5 whitespace-nowrap text-xs font-medium leading-5" [class]="look().tone" [title]="wordless() ? ('priority.' + (priority() ?? 'none') | transloco) : ''">
+  template: `<span class="inline-flex min-h-5 items-center gap-1.5 whitespace-nowrap text-xs font-medium leading-5" [class]="look().tone" [title]="wordless() ? ('priority.' + (priority() ?? 'none') | transloco) : ''">
     <mu-icon [name]="look().icon" size="14" />
     <span [class.sr-only]="wordless()">{{ 'priority.' + (priority() ?? 'none') | transloco }}</span>
   </span>`,

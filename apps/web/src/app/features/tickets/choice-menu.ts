@@ -8,8 +8,8 @@ export interface Choice<Value extends string = string> {
   readonly words: string;
   readonly icon?: IconName;
   readonly tone?: string;
-  /** A person, shown by their initials. */
-  readonly person?: boolean;
+  /** The name of a person, shown by its initials. */
+  readonly person?: string;
   readonly count?: number;
   readonly chosen: boolean;
 }

@@ -41,7 +41,7 @@ export class FilterBar {
     { value: 'me', words: this.say('tickets.me'), icon: 'user-check', chosen: this.query().owner === 'me' },
     { value: 'none', words: this.say('tickets.noOwner'), icon: 'user', chosen: this.query().owner === 'none' },
     ...this.colleagues.all().filter(({ id }) => id !== this.me()?.id)
-      .map(({ id, name }) => ({ value: id, words: name, person: true, chosen: this.query().owner === id })),
+      .map(({ id, name }) => ({ value: id, words: name, person: name, chosen: this.query().owner === id })),
   ]);
   protected readonly sorts = computed(() => SORTS.map((value): Choice<Sort> =>
     ({ value, words: this.say(`tickets.sort.${value}`), chosen: this.query().sort === value })));

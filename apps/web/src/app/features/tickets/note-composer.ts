@@ -33,11 +33,13 @@ interface NoteDraft {
         aria-describedby="note-who note-failure"
         [formControl]="body"
         [placeholder]="'tickets.note.label' | transloco"
+        (focus)="focused.set(true)"
+        (blur)="focused.set(false)"
         (keydown.control.enter)="send($event)"
         (keydown.meta.enter)="send($event)"
         (keydown.escape)="leave($event)"
       ></textarea>
-      <div class="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 pb-2">
+      <div class="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 pb-2" [class.sr-only]="!awake()">
         <p id="note-who" class="flex items-center gap-1.5 text-xs text-due-soon"><mu-icon name="lock" size="14" />{{ 'tickets.note.who' | transloco }}</p>
         <p id="note-failure" class="text-xs text-overdue empty:hidden" role="alert">
           @if (failure(); as words) { {{ words }} }
@@ -62,6 +64,9 @@ export class NoteComposer {
   protected readonly failure = signal<string | null>(null);
   private readonly text = signal('');
   protected readonly tooLong = computed(() => Math.max(0, this.text().trim().length - LONGEST_NOTE));
+  protected readonly focused = signal(false);
+  /** At rest it takes one line, and the story gets the room. */
+  protected readonly awake = computed(() => this.focused() || this.text() !== '' || this.failure() !== null);
   protected readonly ready = computed(() => this.text().trim() !== '' && !this.tooLong() && !this.busy());
 
   constructor() {

@@ -52,8 +52,8 @@ export class TicketFacts {
     const others = this.colleagues.all().filter(({ id }) => id !== me?.id);
     const mine = me && this.colleagues.name(me.id) !== null ? [{ id: me.id, name: me.name }] : [];
     return [
-      ...mine.map(({ id, name }) => ({ value: id, words: this.words.translate('tickets.meNamed', { name }), person: true, chosen: owner?.id === id })),
-      ...others.map(({ id, name }) => ({ value: id, words: name, person: true, chosen: owner?.id === id })),
+      ...mine.map(({ id, name }) => ({ value: id, words: this.words.translate('tickets.meNamed', { name }), person: name, chosen: owner?.id === id })),
+      ...others.map(({ id, name }) => ({ value: id, words: name, person: name, chosen: owner?.id === id })),
       { value: NOBODY, words: this.words.translate('tickets.noOwner'), icon: 'minus', chosen: owner === null },
     ];
   });

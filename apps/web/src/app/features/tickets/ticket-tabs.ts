@@ -6,6 +6,8 @@ import { EVERYTHING_OPEN, type TicketQuery, toAddress } from './ticket-query';
 
 type Tab = 'open' | 'unassigned' | 'mine' | 'all';
 
+const NUMBER = new Intl.NumberFormat('en-GB');
+
 /** The lists people come for, each with the number of its rows. A search or a home stays when the tab changes. */
 @Component({
   selector: 'mu-ticket-tabs',
@@ -21,7 +23,7 @@ type Tab = 'open' | 'unassigned' | 'mine' | 'all';
           [attr.aria-current]="tab.current ? 'page' : null"
         >
           {{ 'tickets.tab.' + tab.name | transloco }}
-          @if (tab.count !== null) { <span class="text-xs tabular-nums" [class.text-muted]="tab.current">{{ tab.count }}</span> }
+          @if (tab.count; as count) { <span class="text-xs tabular-nums" [class.text-muted]="tab.current">{{ count }}</span> }
         </a>
       }
     </nav>
@@ -35,14 +37,15 @@ export class TicketTabs {
     const { q, property, sort, status, priority, show, owner } = this.query();
     const counts = this.counts();
     const base: TicketQuery = { ...EVERYTHING_OPEN, q, property, sort };
-    const all: { name: Tab; query: TicketQuery; count: number | null }[] = [
-      { name: 'open', query: base, count: counts?.open ?? null },
-      { name: 'unassigned', query: { ...base, owner: 'none' }, count: counts?.unassigned ?? null },
-      { name: 'mine', query: { ...base, owner: 'me' }, count: counts?.mine ?? null },
-      { name: 'all', query: { ...base, show: 'all' }, count: null },
+    const all: { name: Tab; query: TicketQuery; count: number | undefined }[] = [
+      { name: 'open', query: base, count: counts?.open },
+      { name: 'unassigned', query: { ...base, owner: 'none' }, count: counts?.unassigned },
+      { name: 'mine', query: { ...base, owner: 'me' }, count: counts?.mine },
+      { name: 'all', query: { ...base, show: 'all' }, count: undefined },
     ];
     return all.map((tab) => ({
-      ...tab,
+      name: tab.name,
+      count: tab.count === undefined ? null : NUMBER.format(tab.count),
       address: toAddress(tab.query),
       current: !status.length && !priority.length && tab.query.show === show && tab.query.owner === owner,
     }));
