@@ -21,9 +21,9 @@ import { Toasts } from './toasts';
         (focusout)="toasts.resume(toast)"
       >
         <span class="min-w-0">{{ toast.text }}</span>
-        @if (toast.undo) {
-          <button type="button" class="h-8 rounded-sm px-2 font-medium underline underline-offset-2" (click)="toasts.undo(toast)">
-            {{ 'ui.undo' | transloco }}
+        @if (toast.action; as action) {
+          <button type="button" class="h-8 rounded-sm px-2 font-medium underline underline-offset-2" (click)="toasts.act(toast)">
+            {{ action.words | transloco }}
           </button>
         }
         <button type="button" class="grid size-8 place-items-center rounded-sm" [attr.aria-label]="'ui.dismiss' | transloco" (click)="toasts.dismiss(toast)">

@@ -30,7 +30,7 @@ describe('Toasts', () => {
     toasts.show('Owner changed', undo);
     const [toast] = toasts.all();
 
-    if (toast) toasts.undo(toast);
+    if (toast) toasts.act(toast);
 
     expect(undo).toHaveBeenCalledOnce();
     expect(texts()).toEqual([]);
@@ -46,6 +46,18 @@ describe('Toasts', () => {
 
     if (toast) toasts.resume(toast);
     vi.advanceTimersByTime(60_000);
+    expect(texts()).toEqual([]);
+  });
+
+  it('keeps an offer until it is taken or dismissed', () => {
+    const run = vi.fn();
+    toasts.offer('A newer version is ready', { words: 'ui.reload', run });
+
+    vi.advanceTimersByTime(3_600_000);
+    const [toast] = toasts.all();
+    if (toast) toasts.act(toast);
+
+    expect(run).toHaveBeenCalledOnce();
     expect(texts()).toEqual([]);
   });
 

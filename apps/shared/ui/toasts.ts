@@ -7,7 +7,15 @@ const PLAIN_TIME = 4_000;
 export interface Toast {
   readonly id: number;
   readonly text: string;
-  readonly undo?: (() => void) | undefined;
+  readonly action?: Action | undefined;
+  /** Milliseconds until it goes by itself; none: it stays. */
+  readonly time?: number | undefined;
+}
+
+export interface Action {
+  /** A catalogue key: a verb. */
+  readonly words: string;
+  readonly run: () => void;
 }
 
 /** Short news at the edge of the page: what was done, with a way back where there is one. */
@@ -20,14 +28,17 @@ export class Toasts {
   readonly all = this.shown.asReadonly();
 
   show(text: string, undo?: () => void): void {
-    const toast: Toast = { id: ++this.count, text, undo };
-    this.shown.update((all) => [...all.slice(-2), toast]);
-    this.resume(toast);
+    this.put({ text, action: undo && { words: 'ui.undo', run: undo }, time: undo ? UNDO_TIME : PLAIN_TIME });
   }
 
-  undo(toast: Toast): void {
+  /** Something to do whenever it suits. */
+  offer(text: string, action: Action): void {
+    this.put({ text, action });
+  }
+
+  act(toast: Toast): void {
     this.dismiss(toast);
-    toast.undo?.();
+    toast.action?.run();
   }
 
   dismiss({ id }: Toast): void {
@@ -43,11 +54,16 @@ export class Toasts {
 
   resume(toast: Toast): void {
     this.hold(toast);
-    this.timers.set(
-      toast.id,
-      setTimeout(() => {
-        this.dismiss(toast);
-      }, toast.undo ? UNDO_TIME : PLAIN_TIME),
-    );
+    if (toast.time === undefined) return;
+    const timer = setTimeout(() => {
+      this.dismiss(toast);
+    }, toast.time);
+    this.timers.set(toast.id, timer);
+  }
+
+  private put(content: Omit<Toast, 'id'>): void {
+    const toast = { id: ++this.count, ...content };
+    this.shown.update((all) => [...all.slice(-2), toast]);
+    this.resume(toast);
   }
 }

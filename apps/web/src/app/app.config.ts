@@ -14,6 +14,7 @@ import { CLIENT, Session } from '@mu/shared/auth/session';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
 import { lostCode } from '@mu/shared/pwa/lost-code';
 import { pastWorker } from '@mu/shared/pwa/past-worker';
+import { provideUpdates } from '@mu/shared/pwa/updates';
 import { PageTitle } from '@mu/shared/ui/page-title';
 import { routes } from './app.routes';
 import words from './en.json';
@@ -25,6 +26,7 @@ export const appConfig: ApplicationConfig = {
     provideRouter(routes, withComponentInputBinding(), withNavigationErrorHandler(lostCode)),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its options are typed as an abstract class
     provideServiceWorker('ngsw-worker.js', { enabled: !isDevMode() }),
+    provideUpdates(),
     provideCatalogue(words),
     { provide: CLIENT, useValue: 'staff' },
     { provide: TitleStrategy, useExisting: PageTitle },

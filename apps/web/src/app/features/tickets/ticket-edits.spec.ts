@@ -86,17 +86,17 @@ describe('A change in place', () => {
 
     expect(shown()?.priority).toBe('P3');
     expect(store.rows()[0]?.priority).toBe('P3');
-    expect(toasts.all().at(-1)?.undo).toBeUndefined();
+    expect(toasts.all().at(-1)?.action).toBeUndefined();
   });
 
   it('can be undone, once', async () => {
     await edits.prioritise(seen(), 'P1');
     const toast = toasts.all().at(-1);
-    toast?.undo?.();
+    toast?.action?.run();
     await vi.waitFor(() => { expect(server.ticketNow.priority).toBe('P3'); });
 
     expect(toast?.text).toBe('T-10482 is now Emergency');
-    await vi.waitFor(() => { expect(toasts.all().at(-1)?.undo).toBeUndefined(); });
+    await vi.waitFor(() => { expect(toasts.all().at(-1)?.action).toBeUndefined(); });
   });
 
   it('asks when a colleague decided the same thing differently, and says who', async () => {
