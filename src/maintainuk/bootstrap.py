@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+
+from sqlalchemy.pool import QueuePool
 
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.sign_in import SignIn
@@ -10,6 +13,7 @@ from maintainuk.domain.ports import FileStore, Mailer
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
 from maintainuk.infrastructure.database.engine import Database, engine_for
+from maintainuk.infrastructure.database.migrate import newest_revision
 from maintainuk.infrastructure.hints import CommitHints
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
@@ -44,6 +48,12 @@ class Services:
         self.sign_in = SignIn(settings, self.database, self.tokens, Guesses(self.circuit))
         self.files: FileStore = Files(settings.storage_url)
         self.metrics = Metrics("api")
+        self._count_connections()
+
+    @cached_property
+    def newest_revision(self) -> str | None:
+        """The migration this release needs."""
+        return newest_revision()
 
     async def open(self) -> None:
         """Start what works in the background. Raises `DemoInLiveMode`."""
@@ -62,6 +72,13 @@ class Services:
         if self.circuit.redis is not None:
             await self.circuit.redis.aclose()
         await self.database.close()
+
+    def _count_connections(self) -> None:
+        pool = self.database.engine.sync_engine.pool
+        assert isinstance(pool, QueuePool)
+        self.metrics.reading("maintainuk_database_connections_in_use", "Taken from the pool.", pool.checkedout)
+        self.metrics.reading("maintainuk_database_connections_allowed", "Size of the pool.", pool.size)
+        self.metrics.reading("maintainuk_redis_up", "1 while Redis answers.", lambda: float(self.circuit.is_up))
 
 
 @dataclass(frozen=True, slots=True)

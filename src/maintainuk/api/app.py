@@ -6,30 +6,19 @@ from types import ModuleType
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
-from maintainuk.api import front_door, live, mailbox, properties, sign_in, tickets, users
-from maintainuk.api.envelope import Failure
+from maintainuk.api import front_door, health, live, mailbox, metrics, properties, sign_in, tickets, users
+from maintainuk.api.description import FAILURES, describe, operation_id
 from maintainuk.api.errors import answer_failure
 from maintainuk.api.middleware import layers
 from maintainuk.bootstrap import Services
 from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
 
-FEATURES: tuple[ModuleType, ...] = (sign_in, tickets, properties, users, live)
+FEATURES: tuple[ModuleType, ...] = (sign_in, tickets, properties, users, live, health, metrics)
 """Each has a `router`. The order is the order of the documentation."""
-
-FAILURES = {
-    400: "The request could not be read.",
-    401: "Nobody is signed in, or the session has ended.",
-    403: "The role does not include the permission.",
-    404: "No such thing in this organisation.",
-    422: "Some details need another look; `error.fields` says which and why.",
-    429: "Too many requests; `Retry-After` says when to go on.",
-    503: "The server cannot answer just now; `Retry-After` says when to try again.",
-}
 
 
 def create_app(settings: Settings | None = None, services: Services | None = None) -> FastAPI:
@@ -54,7 +43,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         lifespan=lifespan,
         middleware=layers(services),
         exception_handlers={HTTPException: answer_failure, RequestValidationError: answer_failure},
-        responses={status: {"model": Failure, "description": text} for status, text in FAILURES.items()},
+        responses=FAILURES,
         generate_unique_id_function=operation_id,
         telemetry={"auto_configure": False, "operation_spans": False, "logs": False, "metrics": False},
     )
@@ -64,10 +53,5 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     app.include_router(front_door.demo_router if services.settings.is_demo else front_door.router)
     if services.settings.is_demo:
         app.include_router(mailbox.router)
+    describe(app)
     return app
-
-
-def operation_id(route: APIRoute) -> str:
-    """Return the name that generated clients call the operation by: its function's, in camelCase."""
-    first, *rest = route.name.split("_")
-    return first + "".join(word.capitalize() for word in rest)

@@ -9,6 +9,7 @@ from maintainuk.domain.errors import NotSignedIn
 from maintainuk.infrastructure.telemetry import trail
 
 SCHEME = b"bearer "
+ASKED_WHO = "/api/"
 
 
 class Authentication:
@@ -19,9 +20,12 @@ class Authentication:
         self.verify = services.tokens.verify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and (shown := scope["header"].get(b"authorization", b""))[:7].lower() == SCHEME:
-            # Whoever refreshes shows a token that has run out; each route that asks who it is refuses without claims.
-            with suppress(NotSignedIn):
+        if (
+            scope["type"] == "http"
+            and scope["path"].startswith(ASKED_WHO)
+            and (shown := scope["header"].get(b"authorization", b""))[:7].lower() == SCHEME
+        ):
+            with suppress(NotSignedIn):  # without claims the next layer refuses
                 claims = self.verify(shown[7:].decode("latin-1").strip())
                 scope["claims"] = claims
                 if (step := trail.current()) is not None:

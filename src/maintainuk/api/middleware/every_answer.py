@@ -107,7 +107,7 @@ def believed_address(scope: Scope, trusted_proxies: int) -> str:
 
     With no trusted proxy it is the connection's own address, and nobody reads `X-Forwarded-For`.
     """
-    hops = [
+    hops: list[str] = [
         hop.strip()
         for name, value in scope["headers"]
         if name == b"x-forwarded-for"
@@ -115,4 +115,5 @@ def believed_address(scope: Scope, trusted_proxies: int) -> str:
     ]
     if hops:
         return hops[-min(trusted_proxies, len(hops))]
-    return scope["client"][0] if scope.get("client") else ""
+    peer: tuple[str, int] = scope.get("client") or ("", 0)
+    return peer[0]

@@ -38,6 +38,11 @@ class Circuit:
         """Whether asking is worth a try: there is a Redis, and it did not just fail."""
         return self.redis is not None and self._clock() >= self._closed_from
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it answered when it was last asked."""
+        return self.redis is not None and not self._is_down
+
     async def ask(self, call: "Callable[[Redis], Awaitable[T]]", otherwise: E) -> T | E:
         """Return what Redis answers, or `otherwise` when there is none or it fails."""
         if not self.is_open:

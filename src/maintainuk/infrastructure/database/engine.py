@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from maintainuk.infrastructure.database.tenancy import OrganisationSession, opening
@@ -58,6 +58,11 @@ class Database:
         """Yield a bare connection, for the worker's claims and for health checks."""
         async with self.engine.connect() as connection:
             yield connection
+
+    async def revision(self) -> str | None:
+        """Return the migration the database is at."""
+        async with self.connection() as connection:
+            return (await connection.execute(text("SELECT version_num FROM app.alembic_version"))).scalar()
 
     async def close(self) -> None:
         """Give all connections back."""

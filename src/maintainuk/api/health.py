@@ -1,0 +1,89 @@
+"""Whether the process lives, and whether it can do its work."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from asyncpg import UndefinedTableError
+from fastapi import Request
+from sqlalchemy.exc import ProgrammingError
+
+from maintainuk.api.envelope import ApiResponse, View
+from maintainuk.api.routing import Router
+from maintainuk.api.security import public
+from maintainuk.bootstrap import Services
+from maintainuk.domain.errors import DomainError
+
+PATIENCE = 2.0
+"""Seconds each part has to answer."""
+
+MACHINES_ASK = "Load balancers ask this; it says nothing about anybody."
+
+router = Router(tags=["health"])
+
+
+class Liveness(View):
+    """The process answers."""
+
+    status: str = "alive"
+
+
+class Readiness(View):
+    """The server can work; `degraded` names the parts it does without, with what that means."""
+
+    status: str
+    degraded: dict[str, str]
+
+
+class NotReady(DomainError):
+    """A part that nothing works without does not answer; `error.fields` names it."""
+
+    code, status = "not-ready", 503
+
+
+@router.get("/health")
+@public(MACHINES_ASK)
+async def liveness() -> ApiResponse[Liveness]:
+    """Say that the process lives. Asks no other part: restarting this one would not mend them."""
+    return ApiResponse(data=Liveness())
+
+
+@router.get("/health/ready")
+@public(MACHINES_ASK)
+async def readiness(request: Request) -> ApiResponse[Readiness]:
+    """Say whether requests can be served; 503 while the database, or a required Redis, is away."""
+    services: Services = request.app.state.services
+    database, redis = await asyncio.gather(_problem(lambda: _database(services)), _problem(lambda: _redis(services)))
+    failing = {"postgresql": [database]} if database else {}
+    if redis and services.settings.redis_required:
+        failing["redis"] = [redis]
+    if failing:
+        raise NotReady("Not ready: see the named parts.", fields=failing)
+    degraded = (
+        {"redis": f"{redis} Answers are not cached, and limits and live updates count per process."} if redis else {}
+    )
+    return ApiResponse(data=Readiness(status="degraded" if degraded else "ready", degraded=degraded))
+
+
+async def _problem(ask: Callable[[], Awaitable[str]]) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await ask()
+    except ProgrammingError as error:
+        if isinstance(error.orig and error.orig.__cause__, UndefinedTableError):
+            return "The database is empty. Run: maintainuk migrate."
+        return "It refused a simple question."
+    except Exception:  # noqa: BLE001  (whatever it is, the part is not there)
+        return f"It does not answer within {PATIENCE:.0f} seconds."
+
+
+async def _database(services: Services) -> str:
+    revision = await services.database.revision()
+    if revision != services.newest_revision:
+        return f"It is at migration {revision}, this release needs {services.newest_revision}. Run: maintainuk migrate."
+    return ""
+
+
+async def _redis(services: Services) -> str:
+    if services.circuit.redis is not None:
+        await services.circuit.redis.ping()
+    return ""
