@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Callable
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 
+from maintainuk.api.app import create_app
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.settings import Settings
 from tests.database import TestServices, clone, drop, settings_for
@@ -106,3 +108,11 @@ async def visitor(settings: Settings) -> AsyncIterator[Callable[..., Visitor]]:
     """Makes browsers, each at an address of its own: `visitor()`."""
     async with visitors_of(settings) as visitor:
         yield visitor
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The API as it is served, with its services open."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        yield app
