@@ -120,7 +120,7 @@ class World:
             email=staff.email,
             role=staff.role,
             role_version=1,
-            permissions=[str(permission) for permission in BUILT_IN_GRANTS[staff.role]],
+            permissions=[str(permission) for permission in BUILT_IN_GRANTS.get(staff.role, ())],
             now=self.now,
         )
         return {"Authorization": f"Bearer {token}"}

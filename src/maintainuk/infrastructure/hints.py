@@ -7,6 +7,7 @@ import asyncpg
 import structlog
 from redis.asyncio import Redis
 
+from maintainuk.infrastructure.background import end
 from maintainuk.infrastructure.cache.redis import Circuit
 from maintainuk.settings import Settings
 
@@ -41,9 +42,7 @@ class CommitHints:
 
     async def close(self) -> None:
         """Stop; a hint not yet told is made good by the worker's poll."""
-        if self._telling:
-            self._telling.cancel()
-            await asyncio.gather(self._telling, return_exceptions=True)
+        await end([self._telling])
 
     def jobs_waiting(self) -> None:
         """Say that promises are due; those of one moment are told as one."""

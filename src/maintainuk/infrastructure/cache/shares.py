@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from maintainuk.infrastructure.background import end
 from maintainuk.infrastructure.cache.redis import Circuit
 
 WINDOW = 60
@@ -53,9 +54,7 @@ class Shares:
 
     async def close(self) -> None:
         """Stop."""
-        if self._telling is not None:
-            self._telling.cancel()
-            await asyncio.gather(self._telling, return_exceptions=True)
+        await end([self._telling])
 
     def take(self, kind: str, key: object, limit: int) -> Share:
         """Count one request of `key`; one too many is refused and not counted."""

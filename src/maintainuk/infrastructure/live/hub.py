@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from maintainuk.domain.errors import TooManyScreens
 from maintainuk.domain.permissions import Actor
+from maintainuk.infrastructure.background import end
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.hints import CHANGES
 from maintainuk.infrastructure.live.stream import BEAT, LiveStream, frame_of
@@ -90,11 +91,7 @@ class LiveHub:
         for watch in watches:
             for stream in watch.streams:
                 stream.end()
-        tasks = [task for task in (self._listening, *(watch.tending for watch in watches)) if task]
-        while waiting := [task for task in tasks if not task.done()]:
-            for task in waiting:
-                task.cancel()
-            await asyncio.wait(waiting, timeout=0.1)  # redis-py may swallow a cancellation that meets it reading
+        await end([self._listening, *(watch.tending for watch in watches)])
 
     def stir(self, org_id: UUID) -> None:
         """Have a look soon, if anybody here is watching this organisation."""
