@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
-from maintainuk.api import front_door, health, live, mailbox, metrics, properties, sign_in, tickets, users
+from maintainuk.api import front_door, health, live, mailbox, metrics, properties, sign_in, tickets, users, web
 from maintainuk.api.description import FAILURES, describe, operation_id
 from maintainuk.api.errors import answer_failure
 from maintainuk.api.middleware import layers
@@ -53,5 +53,6 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     app.include_router(front_door.demo_router if services.settings.is_demo else front_door.router)
     if services.settings.is_demo:
         app.include_router(mailbox.router)
+    app.router.routes.extend(web.routes(services.settings.web_dist))
     describe(app)
     return app
