@@ -123,7 +123,7 @@ class Tokens:
     def _verify_afresh(self, token: str) -> Claims:
         # We alone issue these tokens, so their header has one spelling: no `none`, no `jku`, no second `alg` gets past.
         header, _, rest = token.partition(".")
-        if header != self._header or rest.count(".") != 1:
+        if header != self._header or rest.count(".") != 1 or "=" in rest:
             raise NotSignedIn("Sign in to go on.")
         try:
             stated = jwt.decode(
