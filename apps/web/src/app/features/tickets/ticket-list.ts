@@ -37,6 +37,8 @@ const COMING: readonly Slot[] = [1, 2, 3].map((number) => ({ id: `coming-${numbe
 export class TicketList {
   /** A ticket is open next to the list. */
   readonly beside = input.required<boolean>();
+  /** The window has room for a list and a ticket: a narrow list stands beside one, or did a moment ago. */
+  readonly wide = input.required<boolean>();
   readonly chosen = output<string>();
   readonly filtersCleared = output();
 
@@ -54,7 +56,7 @@ export class TicketList {
     const width = this.width();
     if (width >= 960) return 'full';
     if (width >= 640) return 'medium';
-    return this.beside() ? 'slim' : 'card';
+    return this.wide() ? 'slim' : 'card';
   });
   protected readonly height = computed(() => ROW_HEIGHT[this.look()]);
   protected readonly slots = computed<readonly Slot[]>(() => {
