@@ -27,7 +27,7 @@ ASK_AGAIN = "no-cache"
 RULES = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none';"
     " base-uri 'self'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script';"
-    " trusted-types default angular angular#components angular#unsafe-bypass; script-src 'self'"
+    " trusted-types default angular; script-src 'self'"
 )
 NOT_BUILT = """<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>MaintainUK is not built yet</title>
 <h1>This client is not built yet</h1>
