@@ -1,0 +1,247 @@
+"""Guessing passwords: ten wrong ones in five minutes for an account and for an address (scoreboard row 17)."""
+
+import asyncio
+
+import pytest
+from argon2 import PasswordHasher
+from prometheus_client import REGISTRY
+
+from maintainuk.domain.errors import Busy, TooManyAttempts
+from maintainuk.infrastructure.cache.redis import Circuit, redis_of
+from maintainuk.infrastructure.security import guesses as counting
+from maintainuk.infrastructure.security.guesses import GUESSES, WINDOW, Guesses, neighbourhood
+from maintainuk.infrastructure.security.passwords import Passwords
+from tests.visitor import visitors_of
+from tests.world import PASSWORD
+
+WRONG = "not the password"
+
+
+@pytest.fixture
+async def nia(world):
+    return await world.staff(await world.organisation())
+
+
+@pytest.fixture(params=["with Redis", "without Redis"])
+async def visitor(request, settings):
+    changes = {} if request.param == "with Redis" else {"redis_url": None}
+    async with visitors_of(settings.model_copy(update=changes)) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    """Counts how often a password was really checked."""
+    counted = []
+    genuine = PasswordHasher.verify
+    monkeypatch.setattr(PasswordHasher, "verify", lambda *given: counted.append(1) or genuine(*given))
+    return counted
+
+
+async def statuses(attempts):
+    return [(await attempt).status_code for attempt in attempts]
+
+
+async def test_the_eleventh_guess_at_an_account_waits_and_costs_nothing(visitor, nia, hashed):
+    tried = await statuses(visitor().signs_in(nia, f"{WRONG} {number}") for number in range(GUESSES))
+    eleventh = await visitor().signs_in(nia, WRONG)
+
+    assert tried == [401] * 10
+    assert (eleventh.status_code, eleventh.json()["error"]["code"]) == (429, "too-many-attempts")
+    assert 0 < int(eleventh.headers["retry-after"]) <= WINDOW
+    assert "try again" in eleventh.json()["error"]["message"]
+    assert len(hashed) == GUESSES
+
+
+async def test_while_guessing_is_stopped_even_the_right_password_from_a_strange_browser_waits(visitor, nia):
+    await statuses(visitor().signs_in(nia, WRONG) for _ in range(GUESSES))
+
+    assert (await visitor().signs_in(nia)).status_code == 429
+
+
+async def test_a_stranger_s_guesses_do_not_lock_out_the_browser_its_owner_always_uses(visitor, nia):
+    own = visitor()
+    await own.signs_in(nia)
+    await own.signs_out()
+    await statuses(visitor().signs_in(nia, WRONG) for _ in range(GUESSES + 1))
+
+    assert (await own.signs_in(nia)).status_code == 200
+
+
+async def test_a_known_browser_has_no_more_guesses_than_another(visitor, nia):
+    own = visitor()
+    await own.signs_in(nia)
+
+    tried = await statuses(own.signs_in(nia, WRONG) for _ in range(GUESSES + 2))
+
+    assert tried == [401] * GUESSES + [429] * 2
+
+
+async def test_a_browser_known_for_one_account_is_a_stranger_to_another(visitor, world, nia):
+    colleague = await world.staff(nia.org_id, name="Owen Price")
+    thief = visitor()
+    await thief.signs_in(colleague)
+
+    tried = await statuses(thief.signs_in(nia, WRONG) for _ in range(GUESSES + 1))
+    elsewhere = await visitor().signs_in(nia, WRONG)
+
+    assert tried[-1] == elsewhere.status_code == 429
+
+
+async def test_fifty_guesses_at_once_are_ten_guesses(visitor, nia, hashed):
+    answers = await asyncio.gather(*(visitor().signs_in(nia, WRONG) for _ in range(50)))
+
+    assert sorted(answer.status_code for answer in answers) == [401] * GUESSES + [429] * 40
+    assert len(hashed) == GUESSES
+
+
+async def test_one_guess_at_each_of_five_hundred_accounts_is_stopped_by_the_address(visitor, hashed):
+    sprayer = visitor()
+
+    tried = await statuses(sprayer.signs_in(f"person.{number}@example.com", "Summer2026!") for number in range(500))
+
+    assert tried == [401] * GUESSES + [429] * 490
+    assert len(hashed) == GUESSES
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Client-IP", "CF-Connecting-IP"])
+async def test_an_address_cannot_be_made_up(visitor, header):
+    sprayer = visitor()
+    value = "for=198.51.100.{}" if header == "Forwarded" else "198.51.100.{}"
+
+    tried = await statuses(
+        sprayer.signs_in(f"{header}.{number}@example.com", WRONG, headers={header: value.format(number)})
+        for number in range(20)
+    )
+
+    assert tried == [401] * GUESSES + [429] * 10
+
+
+async def test_a_household_s_ipv6_addresses_count_as_one(visitor):
+    tried = await statuses(
+        visitor(address=f"2001:db8:7:{id(visitor) & 0xFFFF:x}::{number:x}").signs_in(f"six.{number}@example.com", WRONG)
+        for number in range(GUESSES + 1)
+    )
+
+    assert tried == [401] * GUESSES + [429]
+
+
+@pytest.mark.parametrize(
+    ("address", "counts_as"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::", "2001:db8:1:3::/64"),
+        ("not an address", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_what_counts_as_one_address(address, counts_as):
+    assert neighbourhood(address) == counts_as
+
+
+SPELLINGS = [
+    str.upper,
+    str.title,
+    str.swapcase,
+    lambda email: f" {email}",
+    lambda email: f"{email}\u00a0",
+    lambda email: f"{email}.",
+    lambda email: f"{email}...",
+    lambda email: email.replace("n", "\uff4e"),
+    lambda email: email.replace(".", "\uff0e"),
+    lambda email: email.replace("@", "\uff20"),
+    lambda email: email.replace("i", "\u2170"),
+]
+
+
+async def test_no_spelling_of_an_e_mail_gives_more_guesses(visitor, nia):
+    tried = await statuses(visitor().signs_in(spelling(nia.email), WRONG) for spelling in SPELLINGS)
+
+    assert tried == [401] * GUESSES + [429]
+
+
+async def test_signing_in_forgets_the_account_s_wrong_guesses(visitor, nia):
+    for _ in range(3):
+        assert await statuses(visitor().signs_in(nia, WRONG) for _ in range(GUESSES - 1)) == [401] * 9
+        assert (await visitor().signs_in(nia)).status_code == 200
+
+
+async def test_an_office_behind_one_address_may_all_sign_in_on_a_monday_morning(visitor, world, nia):
+    people = [await world.staff(nia.org_id, name=f"Person {letter}") for letter in "ABCDEFGHIJKLMNO"]
+
+    tried = await statuses(visitor(address="203.0.113.9").signs_in(person) for person in people)
+
+    assert tried == [200] * 15
+
+
+async def test_one_s_own_account_does_not_reset_the_address(visitor, world, nia):
+    attacker, own = visitor(), await world.staff(nia.org_id, name="Own Account")
+    tried = []
+    for number in range(3):
+        tried += await statuses(attacker.signs_in(f"victim.{number}.{i}@example.com", WRONG) for i in range(5))
+        attacker.http.cookies.clear()
+        await attacker.signs_in(own)
+        attacker.http.cookies.clear()
+
+    assert tried == [401] * GUESSES + [429] * 5
+
+
+async def test_guesses_are_forgotten_one_by_one_as_they_grow_old(settings, monkeypatch):
+    counters = [Guesses(Circuit(redis_of(settings))), Guesses(Circuit(None))]
+    moment = 1_800_000_000.0
+    for counter in counters:
+        name = f"account:{id(counter)}"
+        monkeypatch.setattr(counting.time, "time", lambda: moment)
+        for number in range(GUESSES):
+            monkeypatch.setattr(counting.time, "time", lambda number=number: moment + number)
+            await counter.take(name)
+        with pytest.raises(TooManyAttempts) as refusal:
+            await counter.take(name)
+        assert refusal.value.retry_after == WINDOW - (GUESSES - 1)
+
+        monkeypatch.setattr(counting.time, "time", lambda: moment + WINDOW + 0.5)
+        await counter.take(name)
+        with pytest.raises(TooManyAttempts):
+            await counter.take(name)
+    await counters[0]._circuit.redis.aclose()
+
+
+async def test_redis_dying_in_the_middle_still_leaves_a_limit(settings):
+    class Dying(Circuit):
+        async def ask(self, call, otherwise):  # noqa: ARG002
+            return otherwise
+
+    guesses = Guesses(Dying(None))
+    for _ in range(GUESSES):
+        await guesses.take("account:x", "address:y")
+    with pytest.raises(TooManyAttempts):
+        await guesses.take("account:z", "address:y")
+
+
+async def test_a_flood_of_sign_ins_is_told_to_come_back(monkeypatch):
+    passwords = Passwords()
+
+    answers = await asyncio.gather(*(passwords.check(PASSWORD, None) for _ in range(60)), return_exceptions=True)
+    calm = await passwords.check(PASSWORD, None)
+    passwords.close()
+
+    busy = [answer for answer in answers if isinstance(answer, Busy)]
+    assert len(busy) == 60 - 34
+    assert not calm.is_right
+
+
+async def test_sign_ins_are_counted_by_what_came_of_them(visitor, nia):
+    def counted(outcome):
+        return REGISTRY.get_sample_value("maintainuk_sign_ins_total", {"client": "staff", "outcome": outcome}) or 0
+
+    before = {outcome: counted(outcome) for outcome in ("signed_in", "refused", "limited", "renewed")}
+    browser = visitor()
+    await browser.signs_in(nia)
+    await browser.refreshes()
+    await statuses(visitor().signs_in(nia, WRONG) for _ in range(GUESSES + 2))
+
+    rise = {outcome: counted(outcome) - was for outcome, was in before.items()}
+    assert rise == {"signed_in": 1, "renewed": 1, "refused": GUESSES, "limited": 2}
