@@ -15,7 +15,7 @@ def name_version(version: int) -> str:
     return f'"v{version}"'
 
 
-def _expected(
+async def _expected(
     if_match: Annotated[str | None, Header(description='The version this changes, as its ETag: `"v3"`.')] = None,
 ) -> int:
     if if_match is None:

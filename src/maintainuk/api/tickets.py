@@ -241,7 +241,7 @@ Reading = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ)]
 Updating = Annotated[UnitOfWork, permitted(Permission.TICKETS_UPDATE)]
 
 
-def _without_state(
+async def _without_state(
     work: Reading,
     *,
     owner: Owner = None,
