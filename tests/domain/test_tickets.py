@@ -1,0 +1,111 @@
+"""What a ticket allows, whoever asks."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maintainuk.domain.errors import IllegalTransition
+from maintainuk.domain.permissions import BUILT_IN_GRANTS, Actor, BuiltInRole
+from maintainuk.domain.tickets import (
+    ACTIONS,
+    FINAL,
+    OPEN,
+    MaintenanceTicket,
+    Priority,
+    TicketAction,
+    TicketOwnerChanged,
+    TicketPriorityChanged,
+    TicketStatus,
+    allowed_actions,
+)
+from maintainuk.domain.values import line, prose
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+def ticket(status: TicketStatus = TicketStatus.NEW, **changes) -> MaintenanceTicket:
+    return MaintenanceTicket(
+        org_id=uuid4(),
+        number=10_482,
+        property_id=uuid4(),
+        title="Boiler keeps losing pressure",
+        description="It drops to zero every evening.",
+        status=status,
+        reported_at=NOW,
+        aware_at=NOW,
+        created_at=NOW,
+        updated_at=NOW,
+        **changes,
+    )
+
+
+def actor(role: BuiltInRole) -> Actor:
+    return Actor(org_id=uuid4(), user_id=uuid4(), name="Nia Prosser", role=role, grants=BUILT_IN_GRANTS[role])
+
+
+@given(st.sampled_from(TicketStatus), st.sampled_from(TicketAction))
+def test_only_listed_actions_are_taken(status: TicketStatus, action: TicketAction):
+    one = ticket(status)
+    act = {
+        TicketAction.COMMENT: lambda: one.comment("Rang, no answer.", at=NOW),
+        TicketAction.PRIORITISE: lambda: one.prioritise(Priority.P1, at=NOW),
+        TicketAction.ASSIGN: lambda: one.hand_to(uuid4(), at=NOW),
+    }[action]
+
+    if action in ACTIONS[status]:
+        act()
+        assert len(one.happened) == 1
+    else:
+        with pytest.raises(IllegalTransition) as refused:
+            act()
+        assert refused.value.allowed == list(ACTIONS[status])
+        assert one.happened == []
+
+
+@given(st.sampled_from(TicketStatus), st.sampled_from(BuiltInRole))
+def test_nobody_is_offered_what_they_may_not_do(status: TicketStatus, role: BuiltInRole):
+    offered = allowed_actions(status, actor(role))
+
+    assert set(offered) <= set(ACTIONS[status])
+    if role in {BuiltInRole.AUDITOR, BuiltInRole.FINANCE}:
+        assert offered == []
+
+
+def test_an_open_ticket_waits_for_somebody_and_a_final_one_does_not():
+    assert not OPEN & FINAL
+    assert all(ticket(status).is_open for status in OPEN)
+    assert not any(ticket(status).is_open for status in FINAL | {TicketStatus.RESOLVED, TicketStatus.DRAFT})
+
+
+def test_the_same_again_changes_nothing():
+    owner = uuid4()
+    one = ticket(priority=Priority.P2, owner_id=owner)
+
+    one.prioritise(Priority.P2, at=datetime.max.replace(tzinfo=UTC))
+    one.hand_to(owner, at=datetime.max.replace(tzinfo=UTC))
+
+    assert (one.happened, one.updated_at) == ([], NOW)
+
+
+def test_a_change_tells_what_was_before():
+    one = ticket()
+    owner = uuid4()
+
+    one.prioritise(Priority.P1, at=NOW)
+    one.hand_to(owner, at=NOW)
+
+    assert one.happened == [
+        TicketPriorityChanged(org_id=one.org_id, ticket_id=one.id, before=Priority.P3, after=Priority.P1),
+        TicketOwnerChanged(org_id=one.org_id, ticket_id=one.id, before=None, after=owner),
+    ]
+
+
+@given(st.text())
+def test_what_was_made_readable_stays_as_it_is(text: str):
+    assert prose(prose(text)) == prose(text)
+    assert line(line(text)) == line(text)
+    assert "\n" not in line(text)
+    assert not {"\x00", "\x1b", "\u202e"} & set(prose(text))
