@@ -45,7 +45,7 @@ class Services:
         self.shares = Shares(self.circuit)
         self.live = LiveHub(self.database, self.circuit.redis)
         self.tokens = Tokens(settings)
-        self.sign_in = SignIn(settings, self.database, self.tokens, Guesses(self.circuit))
+        self.sign_in = SignIn(settings, self.database, self.tokens, Guesses(self.circuit), self.hints)
         self.files: FileStore = Files(settings.storage_url)
         self.metrics = Metrics("api")
         self._count_connections()

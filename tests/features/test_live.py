@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,18 +10,17 @@ from uuid import UUID, uuid4
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import update
 
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import TooManyScreens
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.permissions import Actor
-from maintainuk.domain.sign_in import Session
 from maintainuk.infrastructure.live import stream as live_stream
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.live.stream import LiveStream
 from maintainuk.infrastructure.repositories.live import LiveEvents
 from tests.desk import Desk
+from tests.visitor import Visitor
 
 PATIENCE = 10
 WITHOUT_VALKEY = {"redis_url": None}
@@ -184,16 +183,18 @@ async def test_changes_older_than_a_day_are_forgotten_and_resuming_there_reads_e
         assert (await screen.next())[0] == "resync"
 
 
-async def test_signing_out_ends_the_stream_at_once(desk: Desk):
-    async with process_of(desk) as hub, screen_of(desk, hub) as screen:
-        session_id = (await actor_of(desk)).session_id
-        async with desk.world.owner.installation() as session:
-            await session.execute(update(Session).where(Session.id == session_id).values(ended_at=datetime.now(UTC)))
-        await desk.trial.services.hints.organisation_changed(desk.org_id)
+async def test_signing_out_ends_the_stream_at_once(desk: Desk, visitor: Callable[..., Visitor]):
+    nia = visitor()
+    token = (await nia.signs_in(desk.staff)).json()["data"]["accessToken"]
+    signed_in = Desk(desk.trial, desk.world, desk.staff, desk.home, {"Authorization": f"Bearer {token}"})
+    async with process_of(desk) as hub, screen_of(signed_in, hub) as screen, screen_of(desk, hub) as other:
+        await nia.signs_out()
 
         assert (await screen.next())[0] == "signed-out"
         with pytest.raises(EOFError):
             await screen.next()
+        await desk.comment(await desk.world.ticket(desk.org_id, desk.home), "Her other browser goes on.")
+        await other.until("commented")
 
 
 async def test_somebody_who_leaves_hears_no_more_and_a_colleague_does(desk: Desk):

@@ -15,6 +15,7 @@ from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import InvalidCredentials, SessionEnded, TooManyAttempts
 from maintainuk.domain.permissions import Actor
+from maintainuk.domain.ports import Hints
 from maintainuk.domain.sign_in import REFRESH_LIFETIME, Client, Renewal, Session, SessionEnding
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.demo.people import DEMO_ORGANISATION_IDS
@@ -62,8 +63,11 @@ class SignedIn:
 class SignIn:
     """What a browser does before it is known who is asking."""
 
-    def __init__(self, settings: Settings, database: Database, tokens: Tokens, guesses: Guesses) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, tokens: Tokens, guesses: Guesses, hints: Hints | None = None
+    ) -> None:
         self.database = database
+        self.hints = hints
         self.tokens = tokens
         self.guesses = guesses
         self.refresh_tokens = RefreshTokens(settings)
@@ -169,6 +173,7 @@ class SignIn:
                     entered = self._signed_in(member, session.id, browser, now, places=places)
             if renewal is Renewal.REUSED:
                 work.audit("RefreshTokenReused", subject_id=shown.session_id, data={"client": browser.client})
+                work.has_changed = True  # so that its live screens end now
         if entered is None or renewal in {Renewal.OVER, Renewal.REUSED}:
             raise self._over(browser, renewal)
         SIGN_INS.labels(browser.client, renewal).inc()
@@ -186,6 +191,7 @@ class SignIn:
             if session is not None and session.client is browser.client and session.end(because, at=now):
                 work.actor = replace(work.actor, user_id=session.user_id)
                 work.audit("SignedOut", subject_id=session.id, data={"client": browser.client, "because": because})
+                work.has_changed = True  # so that its live screens end now
 
     async def finish(self) -> None:
         """Wait for what was left for after the answer."""
@@ -200,7 +206,8 @@ class SignIn:
         return [place for place in places if place.org_id not in self.closed]
 
     def _work(self, actor: Actor, browser: Browser, now: datetime) -> AbstractAsyncContextManager[UnitOfWork]:
-        return unit_of_work(self.database.session(actor.org_id), actor, now, trace_parent=browser.trace_parent)
+        session = self.database.session(actor.org_id)
+        return unit_of_work(session, actor, now, trace_parent=browser.trace_parent, hints=self.hints)
 
     def _signed_in(
         self, member: Member, session_id: UUID, browser: Browser, now: datetime, *, places: Sequence[Place]

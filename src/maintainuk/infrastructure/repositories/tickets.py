@@ -152,7 +152,7 @@ ORDER: Final[dict[TicketSort, tuple[ColumnElement[Any], ...]]] = {
     TicketSort.PRIORITY: (_as_text(T.priority), T.reported_at, T.id),
 }
 OPEN_WORDS: Final = [literal_column(f"'{status.value}'", Text()) for status in sorted(OPEN)]
-"""Written out, and not as values, so that the statement is the same each time and an index of open tickets serves it."""
+"""Written out, and not as values, so that the statement is the same each time."""
 DOWNWARDS: Final = frozenset({TicketSort.NEWEST, TicketSort.UPDATED})
 AFTER: Final = {
     "priority": bindparam("after_priority", type_=Text()),
