@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from maintainuk.api.app import create_app
@@ -22,8 +21,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "changeOwner": {"ownerId": None},
     "commentOnTicket": {"body": "Rang the tenant."},
 }
-SIGNED_IN_IS_ENOUGH = {"readMe"}
-STREAMS = {"followChanges"}
+SIGNED_IN_IS_ENOUGH = {"me"}
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,8 @@ ON_ONE_THING = [operation for operation in OPERATIONS if "{" in operation.path]
 
 
 @pytest.fixture
-async def http(app):
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
-        yield client
+def http(trial):
+    return trial.http
 
 
 async def call(http, operation, headers, **ids):
