@@ -1,6 +1,7 @@
 """Every operation of the API says who may use it, or why nobody need be asked."""
 
 import re
+from inspect import isasyncgenfunction, iscoroutinefunction
 
 import pytest
 from fastapi import FastAPI
@@ -46,6 +47,14 @@ def app() -> FastAPI:
 def test_every_route_states_a_permission_or_why_it_is_public(app):
     assert operations(app)
     assert [route.path for route in operations(app) if not states_who_may(route)] == []
+
+
+def test_nothing_a_request_asks_for_is_sent_to_a_thread(app):
+    """FastAPI runs what is not `async def` in a thread, which costs more than all our layers together."""
+    called = {one.call for route in operations(app) for one in everything(route.dependant)}
+
+    asynchronous = {one for one in called if iscoroutinefunction(one) or isasyncgenfunction(one)}
+    assert {one.__qualname__ for one in called - asynchronous} == set()
 
 
 def test_a_route_that_states_nothing_is_seen():

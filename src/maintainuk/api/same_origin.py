@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from maintainuk.domain.errors import NotPermitted
 
 
-def _from_our_own_pages(request: Request) -> None:
+async def _from_our_own_pages(request: Request) -> None:
     """Let through what our own pages send, and programs that are no browsers: each browser says where it comes from."""
     if _comes_from_elsewhere(request):
         raise NotPermitted("This can only be done from MaintainUK's own pages.")
