@@ -21,10 +21,19 @@ def api(
     from maintainuk.infrastructure.embedded.configuration import checked
 
     settings = checked({})
-    server = uvicorn.Server(
+    from maintainuk.api.app import create_app
+
+    served = create_app(settings)
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # Live streams never end by themselves: the process would wait for them until its grace is over.
+            await served.state.services.live.close()
+            await super().shutdown(sockets)
+
+    server = Server(
         uvicorn.Config(
-            "maintainuk.api.app:create_app",
-            factory=True,
+            served,
             host=settings.host,
             port=settings.port,
             loop="uvloop",

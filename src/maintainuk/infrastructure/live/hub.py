@@ -78,6 +78,7 @@ class LiveHub:
         self._redis = redis
         self._watches: dict[UUID, _Watch] = {}
         self._is_hinted = False
+        self._is_closed = False
         self._listening: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -86,7 +87,8 @@ class LiveHub:
             self._listening = asyncio.create_task(self._listen(self._redis), name="live-hints")
 
     async def close(self) -> None:
-        """End every stream, so that nobody waits for this process, and stop."""
+        """End every stream, also those opened from now on, so that nobody waits for this process."""
+        self._is_closed = True
         watches = list(self._watches.values())
         for watch in watches:
             for stream in watch.streams:
@@ -107,6 +109,9 @@ class LiveHub:
         if Counter(stream.user_id for stream in watch.streams)[actor.user_id] >= MOST_SCREENS:
             raise TooManyScreens(f"You have {MOST_SCREENS} live screens open. Close one, then reload this one.")
         stream = LiveStream(session_id=actor.session_id, user_id=actor.user_id)
+        if self._is_closed:
+            stream.end()
+            return stream
         watch.streams.add(stream)
         try:
             async with watch.is_placed:
