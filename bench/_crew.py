@@ -48,7 +48,7 @@ class Hand:
 
 
 class Crew:
-    """Workers on one database, watched over a connection that sees all organisations."""
+    """Workers on one database, watched over a connection that sees everybody's outbox and one organisation's rest."""
 
     def __init__(self, settings: Settings, watch: asyncpg.Connection, log: Path) -> None:
         self.settings = settings
@@ -83,6 +83,9 @@ class Crew:
         self.hands.append(hand)
         return hand
 
+    async def look_at(self, org_id: UUID) -> None:
+        await self.watch.execute("SELECT set_config('app.org_id', $1, false)", str(org_id))
+
     async def living(self) -> list[int]:
         return [row[0] for row in await self.watch.fetch(LIVING_WORKERS)]
 
@@ -110,7 +113,7 @@ class Crew:
 
     async def until_picked_up(self, orphans: dict[UUID, int], *, within: float = 60) -> float:
         """Return how many seconds it takes until the last of these jobs was started again."""
-        began = time.monotonic()
+        began, orphans = time.monotonic(), dict(orphans)
         while orphans:
             if time.monotonic() - began > within:
                 raise TimeoutError(f"{len(orphans)} orphans are still alone")
@@ -135,7 +138,7 @@ class Crew:
 @asynccontextmanager
 async def crew(settings: Settings, log: Path) -> AsyncIterator[Crew]:
     """Yield a crew without workers yet; afterwards all have gone."""
-    watch = await asyncpg.connect(settings.owner_dsn)
+    watch = await asyncpg.connect(settings.worker_dsn)
     log.touch()
     members = Crew(settings, watch, log)
     try:
@@ -177,8 +180,9 @@ class Effects:
     audited_twice: int
 
     @classmethod
-    async def of(cls, watch: asyncpg.Connection, org_id: UUID) -> "Effects":
-        row = await watch.fetchrow(
+    async def of(cls, workers: Crew, org_id: UUID) -> "Effects":
+        await workers.look_at(org_id)
+        row = await workers.watch.fetchrow(
             """
             WITH told AS (
                 SELECT data->>'messageId' AS message, count(*) AS times FROM app.timeline_events

@@ -11,6 +11,7 @@ from pathlib import Path
 from maintainuk.application.jobs import Job
 from maintainuk.bootstrap import Providers, WorkerServices
 from maintainuk.domain.ports import Email, Mailer, Receipt
+from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
 from maintainuk.worker.handlers import handles
 from maintainuk.worker.main import work
@@ -56,6 +57,7 @@ def main() -> None:
     chosen = arguments.parse_args()
     TickHandler.log = chosen.log or TickHandler.log
     settings = Settings()
+    write_json(settings.log_level)
     services = WorkerServices(settings)
     if chosen.slow:
         slow = SlowMailer(services.providers.mailer, chosen.slow)

@@ -82,6 +82,7 @@ async def throughput(settings: Settings, folder: Path, *, count: int) -> None:
     world = World(settings)
     org_id = await world.organisation()
     async with crew(settings, folder / "log") as workers:
+        await workers.look_at(org_id)
         await workers.watch.execute(
             "INSERT INTO app.outbox_messages"
             " (org_id, id, type, payload, status, priority, attempts, redrives, created_at, available_at)"
@@ -90,7 +91,6 @@ async def throughput(settings: Settings, folder: Path, *, count: int) -> None:
             org_id,
             count,
         )
-        await workers.watch.execute("ANALYZE app.outbox_messages")
         hand = await workers.hire()
         await workers.until(within=120)
         processor = Path(f"/proc/{hand.process.pid}/stat").read_text().rpartition(")")[2].split()
@@ -127,7 +127,7 @@ async def kills(settings: Settings, folder: Path, *, count: int, times: int, wor
             await members.hire()
         await members.until(within=120)
         took = time.monotonic() - begun
-        effects = await Effects.of(members.watch, org_id)
+        effects = await Effects.of(members, org_id)
     lost = count - min(effects.completed, effects.in_mailbox, effects.told)
     duplicates = effects.told_twice + effects.audited_twice + max(0, effects.in_mailbox - count)
     print(f"{count:,} e-mails to the embedded mailbox, {workers} workers, {times} x kill -9 in mid-work, {took:.0f} s:")

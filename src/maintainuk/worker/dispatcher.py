@@ -47,6 +47,7 @@ class Dispatcher:
         self._running: dict[UUID, ClaimedJob] = {}
         self._done: list[ClaimedJob] = []
         self._finished = asyncio.Event()
+        self._bookkeeping = asyncio.Lock()  # held while a keeper writes, so that none is stopped in mid-sentence
         self._pace = 1.0
         self._stopping = asyncio.Event()
         self._room = asyncio.Event()
@@ -63,8 +64,9 @@ class Dispatcher:
             keepers = [group.create_task(self._tend()), group.create_task(self._complete())]
             await self._claim()
             await self._finish(hands)
-            for keeper in keepers:
-                keeper.cancel()
+            async with self._bookkeeping:
+                for keeper in keepers:
+                    keeper.cancel()
         await self._hand_in()
         await self._queue.close()
 
@@ -117,7 +119,8 @@ class Dispatcher:
         """Mark what was done, all that gathered while the last batch was on its way."""
         while await self._finished.wait():
             self._finished.clear()
-            await self._hand_in()
+            async with self._bookkeeping:
+                await self._hand_in()
 
     async def _hand_in(self) -> None:
         batch, self._done = self._done, []
@@ -128,7 +131,9 @@ class Dispatcher:
     async def _tend(self) -> None:
         while True:
             with suppress(QueueUnavailable):
-                if freed := await self._queue.tend():
+                async with self._bookkeeping:
+                    freed = await self._queue.tend()
+                if freed:
                     self._metrics.freed.inc(freed)
                     log.warning("Took jobs back from workers that are gone", count=freed)
             await asyncio.sleep(TEND)

@@ -17,7 +17,12 @@ def engine_for(dsn: str, settings: Settings, *, application: str) -> AsyncEngine
     connect: dict[str, Any] = {
         "timeout": settings.database_deadline,
         "command_timeout": settings.database_deadline,
-        "server_settings": {"application_name": application, "jit": "off"},
+        "server_settings": {
+            "application_name": application,
+            "jit": "off",
+            # A frozen process must not sit on its locks: what others may take over would stay out of their reach.
+            "idle_in_transaction_session_timeout": str(round(2_000 * settings.database_deadline)),
+        },
     }
     if settings.pgbouncer:
         connect |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}

@@ -1,0 +1,29 @@
+"""Every job has exactly one handler."""
+
+import pytest
+
+from maintainuk.application.jobs import JOBS, NoOperation
+from maintainuk.worker.handlers import HANDLERS, Chore, Delivery, handles
+from maintainuk.worker.main import FEATURES
+
+
+def test_every_job_has_a_handler_and_every_handler_a_job():
+    ours = {feature.__name__ for feature in FEATURES}
+
+    handled = {name for name, handling in HANDLERS.items() if handling.handler.__module__ in ours}
+    assert handled == JOBS.keys()
+
+
+def test_a_second_handler_for_a_job_is_refused():
+    with pytest.raises(TypeError, match="no-operation has two handlers"):
+        handles(NoOperation)(object)
+
+
+@pytest.mark.parametrize("name", sorted(JOBS))
+def test_a_handler_takes_either_three_steps_or_one(name):
+    handler = HANDLERS[name].handler
+
+    steps = {step for step in ("prepare", "send", "complete", "gave_up", "run") if hasattr(handler, step)}
+    assert steps in ({"prepare", "send", "complete", "gave_up"}, {"run"})
+    assert Delivery
+    assert Chore

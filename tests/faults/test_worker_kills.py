@@ -1,0 +1,81 @@
+"""Workers that are killed and frozen in mid-work: nothing is lost, nothing happens twice."""
+
+import asyncio
+
+import pytest
+
+from bench._crew import Effects, crew, promise_messages
+from tests.world import World
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def kept(pristine_settings, tmp_path):
+    """Settings of a database of our own, and files that outlive a process."""
+    quick = {"worker_lease": 2.0, "database_deadline": 2.5}
+    return pristine_settings.model_copy(update={"storage_url": f"file://{tmp_path}/files", **quick})
+
+
+@pytest.fixture
+async def pristine_world(kept):
+    world = World(kept)
+    yield world
+    await world.close()
+
+
+async def test_killed_workers_lose_nothing_and_repeat_nothing(kept, pristine_world, tmp_path):
+    org_id = await promise_messages(pristine_world, 200)
+    orphans = 0
+
+    async with crew(kept, tmp_path / "log") as workers:
+        await workers.hire("--slow", "0.05")
+        for left in (150, 75):
+            await workers.hire("--slow", "0.05")
+            await workers.until(left=left)
+            victim = workers.hands[-2]
+            victim.freeze()
+            held = await workers.held_by(victim)
+            orphans += len(held)
+            victim.kill()
+            await workers.until_picked_up(held, within=30)
+        await workers.until()
+
+        assert orphans > 0
+        assert await Effects.of(workers, org_id) == Effects(
+            completed=200, in_mailbox=200, told=200, told_twice=0, audited_twice=0
+        )
+
+
+async def test_a_worker_that_wakes_after_its_lease_writes_nothing(kept, pristine_world, tmp_path):
+    org_id = await promise_messages(pristine_world, 40)
+
+    async with crew(kept, tmp_path / "log") as workers:
+        sleeper = await workers.hire("--slow", "0.3")
+        await workers.until(left=35)
+        sleeper.freeze()
+        held = await workers.held_by(sleeper)
+        await workers.hire()
+        await workers.until_picked_up(held, within=30)
+        await workers.until()
+        sleeper.thaw()
+        await asyncio.sleep(1)
+
+        assert held
+        assert await Effects.of(workers, org_id) == Effects(
+            completed=40, in_mailbox=40, told=40, told_twice=0, audited_twice=0
+        )
+
+
+async def test_a_stopped_worker_finishes_and_leaves(kept, pristine_world, tmp_path):
+    org_id = await promise_messages(pristine_world, 60)
+
+    async with crew(kept, tmp_path / "log") as workers:
+        worker = await workers.hire("--slow", "0.2")
+        await workers.until(left=50)
+
+        assert worker.stop() == 0
+        assert await workers.held_by(worker) == {}
+        assert await workers.living() == []
+        effects = await Effects.of(workers, org_id)
+        assert effects.completed == effects.in_mailbox == effects.told

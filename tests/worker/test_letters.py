@@ -1,0 +1,131 @@
+"""What the product writes to people."""
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+
+from maintainuk.domain.base import new_id
+from maintainuk.domain.organisations import Nation, Organisation, OrganisationKind
+from maintainuk.domain.people import Person
+from maintainuk.domain.ports import Email, Undeliverable
+from maintainuk.domain.properties import Property, PropertyKind, Unit
+from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.infrastructure.providers.embedded import mime
+from maintainuk.worker.letters import Letter, acknowledgement
+
+ORG = new_id()
+MOMENT = datetime(2026, 7, 6, 8, 5, tzinfo=UTC)
+
+
+def letter(
+    *,
+    title: str = "Boiler keeps losing pressure",
+    name: str = "Aisha Khan",
+    nation: Nation = Nation.ENGLAND,
+    organisation: str = "Fairweather Lettings",
+    phone: str | None = "01632 960 001",
+    unit: str = "Flat 3",
+) -> Letter:
+    home = Property(
+        org_id=ORG,
+        kind=PropertyKind.BLOCK,
+        address_line="14 Ash Grove",
+        town="Leeds",
+        postcode="LS6 1AA",
+        nation=nation,
+    )
+    ticket = MaintenanceTicket(
+        org_id=ORG,
+        number=10482,
+        property_id=home.id,
+        title=title,
+        description="It drops to zero every evening.",
+        reported_at=MOMENT,
+        aware_at=MOMENT,
+        created_at=MOMENT,
+        updated_at=MOMENT,
+    )
+    sender = Organisation(name=organisation, kind=OrganisationKind.LETTING_AGENT, nation=nation, phone=phone)
+    return acknowledgement(
+        ticket, Person(org_id=ORG, name=name), home, Unit(org_id=ORG, property_id=home.id, label=unit), sender
+    )
+
+
+def words(markup: str) -> str:
+    body = re.sub(r"(?s)<head>.*?</head>|<h1>.*?</h1>|<[^>]+>", " ", markup)
+    return " ".join(unescape(body).split())
+
+
+def test_it_says_what_was_reported_where_and_when():
+    text = letter().text
+
+    assert "Hello Aisha Khan," in text
+    assert "What you reported: Boiler keeps losing pressure" in text
+    assert "Where: Flat 3, 14 Ash Grove, Leeds, LS6 1AA" in text
+    assert "When: Monday 6 July 2026, 09:05" in text  # the time on the reader's clock
+    assert "01632 960 001" in text
+    assert letter().subject == "We have your repair report T-10482"
+
+
+def test_html_and_text_say_the_same():
+    both = letter()
+
+    plain = both.text.replace("--\n", "").replace("- ", "")
+    for fact in both.facts:
+        plain = plain.replace(f"{fact.label}: ", f"{fact.label} ")
+    assert words(both.html) == " ".join(plain.split())
+
+
+@pytest.mark.parametrize(
+    ("nation", "number"),
+    [
+        (Nation.ENGLAND, "0800 111 999"),
+        (Nation.WALES, "0800 111 999"),
+        (Nation.SCOTLAND, "0800 111 999"),
+        (Nation.NORTHERN_IRELAND, "0800 002 001"),
+    ],
+)
+def test_whoever_smells_gas_reads_the_number_of_their_nation(nation, number):
+    assert f"If you smell gas, call {number}" in letter(nation=nation).text
+
+
+def test_markup_in_a_title_is_only_text():
+    written = letter(title="<script>alert(1)</script> & <b>", name="<img src=x>", organisation="A & B <Lettings>")
+
+    assert "<script" not in written.html
+    assert "<img" not in written.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;" in written.html
+
+
+def test_braces_in_a_name_are_only_text():
+    assert "Hello {reference} {0}," in letter(name="{reference} {0}").text
+
+
+def test_an_organisation_without_a_telephone_promises_none():
+    assert "None" not in letter(phone=None).text
+
+
+def test_a_newline_never_begins_a_header_of_its_own():
+    sly = letter(name="Aisha\r\nBcc: all@example.com", organisation="Fair\nweather\u2028Lettings")
+
+    assert "\n" not in sly.subject
+    assert "Hello Aisha Bcc: all@example.com," in sly.text
+
+
+@pytest.mark.parametrize("field", ["subject", "to", "sender"])
+def test_an_email_with_a_broken_header_is_refused_for_good(field):
+    headers = {"subject": "Hello", "to": "a@example.com", "sender": "b@example.com"}
+    headers[field] += "\r\nBcc: all@example.com"
+
+    with pytest.raises(Undeliverable):
+        mime(Email(org_id=ORG, html="", text="", **headers), message_id="<1@example.com>", at=MOMENT)
+
+
+def test_it_can_be_read_in_the_dark_and_aloud():
+    html = letter().html
+
+    assert '<html lang="en-GB">' in html
+    assert "prefers-color-scheme: dark" in html
+    assert '<meta name="color-scheme" content="light dark">' in html
