@@ -12,6 +12,7 @@ from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership
 from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.demo.people import BRIGHTWELL, CALDER_VALE, DEMO_PASSWORD, DEMO_PEOPLE
+from maintainuk.infrastructure.embedded.doctor import findings
 from maintainuk.infrastructure.security.blind_index import BlindIndex
 from maintainuk.infrastructure.security.passwords import ARGON2ID
 from maintainuk.settings import Mode
@@ -154,6 +155,18 @@ async def test_live_mode_does_not_start_on_a_database_with_the_demo(pristine_set
     with pytest.raises(DemoInLiveMode, match=r"Brightwell Lettings.*MAINTAINUK_DATABASE_URL"):
         async with visitors_of(live):
             pass
+
+
+async def test_doctor_says_what_to_do_about_it(pristine_settings, demo, monkeypatch, tmp_path):
+    monkeypatch.setenv("MAINTAINUK_MODE", "live")
+    monkeypatch.setenv("MAINTAINUK_SECRET_KEY", pristine_settings.secret_key.get_secret_value())
+    monkeypatch.setenv("MAINTAINUK_DATABASE_URL", pristine_settings.owner_dsn)
+
+    (mode,) = [finding for finding in await findings(tmp_path, tmp_path / "none") if finding.part == "Mode"]
+
+    assert not mode.is_healthy
+    assert "Brightwell Lettings" in mode.words
+    assert "MAINTAINUK_DATABASE_URL" in mode.words
 
 
 async def test_a_demo_that_is_loaded_later_still_lets_nobody_into_live_mode(pristine_settings):

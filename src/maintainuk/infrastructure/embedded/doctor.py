@@ -17,13 +17,16 @@ from obstore.store import from_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.database.migrate import newest_revision
+from maintainuk.infrastructure.demo.people import DEMO_ORGANISATION_IDS
 from maintainuk.infrastructure.embedded import state, web_build
 from maintainuk.infrastructure.embedded.configuration import checked, is_given, settings_of
 from maintainuk.infrastructure.embedded.node import node_environment
 from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Command, ended
 from maintainuk.infrastructure.queue.presence import LIVING_WORKERS
+from maintainuk.infrastructure.repositories.sign_in import Organisations
 from maintainuk.settings import Settings
 
 DEADLINE = 5.0
@@ -58,6 +61,7 @@ async def findings(checkout: Path, folder: Path) -> list[Finding]:
     running = {
         "PostgreSQL": patient.postgres,
         "Migrations": patient.migrations,
+        "Mode": patient.mode,
         "Valkey": patient.valkey,
         "Storage": patient.storage,
         "API": patient.api,
@@ -131,6 +135,23 @@ class _Installation:
         if found != newest:
             raise NeedsDoing(f"at {found}, this release expects {newest}; migrate with: {UP} (or ./maintainuk migrate)")
         return f"{found}, the newest"
+
+    async def mode(self) -> str:
+        settings = self._settings()
+        if settings.is_demo:
+            return "demo: anybody at this machine may sign in as its invented people"
+        database = Database(engine_for(settings.owner_dsn, settings, application="maintainuk-doctor"))
+        try:
+            async with database.installation() as session:
+                invented = [one.name for one in await Organisations(session).among(DEMO_ORGANISATION_IDS)]
+        finally:
+            await database.close()
+        if invented:
+            raise NeedsDoing(
+                f"live, but the database holds the demo ({', '.join(invented)}), so the API refuses to start; point"
+                " MAINTAINUK_DATABASE_URL at another database"
+            )
+        return "live, without demo organisations"
 
     async def valkey(self) -> str:
         url = self._settings().redis_url
