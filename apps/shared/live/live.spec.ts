@@ -45,6 +45,11 @@ class FakeSession {
   }
 }
 
+const looking = (state: DocumentVisibilityState): void => {
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+  document.dispatchEvent(new Event('visibilitychange'));
+};
+
 describe('The live stream', () => {
   const session = new FakeSession();
   const online = signal(true);
@@ -72,6 +77,7 @@ describe('The live stream', () => {
     TestBed.resetTestingModule();
     vi.useRealTimers();
     vi.unstubAllGlobals();
+    vi.restoreAllMocks();
   });
 
   it('tells which ticket changed', async () => {
@@ -147,6 +153,25 @@ describe('The live stream', () => {
     expect(offline).toEqual(['reconnecting', 1]);
     expect(server.asked).toHaveLength(2);
     expect(live.state()).toBe('live');
+  });
+
+  it('rests when nobody has looked for five minutes, and goes on where it stopped', async () => {
+    const server = new FakeServer();
+    const live = await start();
+    await server.says('id: 5\nevent: ticket-changed\ndata: {"ticketId":"t"}\n\n');
+
+    looking('hidden');
+    for (let minute = 0; minute < 5; minute += 0.5) {
+      await vi.advanceTimersByTimeAsync(30_000);
+      if (minute < 4.5) await server.says(': beat\n\n');
+    }
+    const resting = live.state();
+    looking('visible');
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(resting).toBe('resting');
+    expect(live.state()).toBe('live');
+    expect(server.asked.at(-1)?.get('Last-Event-ID')).toBe('5');
   });
 
   it('ends the session when the server says that it has ended', async () => {

@@ -1,4 +1,4 @@
-import { type ElementRef, Component, DestroyRef, afterNextRender, booleanAttribute, computed, inject, input, output, signal, viewChild } from '@angular/core';
+import { type ElementRef, Component, DestroyRef, afterNextRender, afterRenderEffect, booleanAttribute, computed, inject, input, output, signal, viewChild } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { toFailure } from '@mu/shared/api/failure';
 import { failureWords } from '@mu/shared/i18n/catalogue';
@@ -28,6 +28,7 @@ export class HomePicker {
 
   private readonly api = inject(TicketApi);
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+  private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
   private readonly failed = failureWords();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private request = 0;
@@ -47,6 +48,9 @@ export class HomePicker {
     inject(DestroyRef).onDestroy(() => { clearTimeout(this.timer); });
     afterNextRender(() => {
       if (this.eager()) this.focus();
+    });
+    afterRenderEffect(() => {
+      this.list().nativeElement.children[this.at()]?.scrollIntoView({ block: 'nearest' });
     });
   }
 

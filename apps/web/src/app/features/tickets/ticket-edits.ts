@@ -41,8 +41,11 @@ export class TicketEdits {
   private readonly words = inject(TranslocoService);
   private readonly failed = failureWords();
   private readonly open = signal<Conflict | null>(null);
+  private readonly menu = signal<Field | null>(null);
 
   readonly conflict = this.open.asReadonly();
+  /** The field whose choices were asked for before its ticket was open. */
+  readonly wanted = this.menu.asReadonly();
 
   prioritise(ticket: Ticket, priority: Priority): Promise<void> {
     return this.make(ticket, { field: 'priority', before: ticket.priority, after: priority });
@@ -50,6 +53,10 @@ export class TicketEdits {
 
   assign(ticket: Ticket, owner: Named | null): Promise<void> {
     return this.make(ticket, { field: 'owner', before: ticket.owner, after: owner });
+  }
+
+  want(field: Field | null): void {
+    this.menu.set(field);
   }
 
   keepTheirs(): void {

@@ -1,5 +1,5 @@
 import { CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport } from '@angular/cdk/scrolling';
-import { type ElementRef, Component, DestroyRef, Injector, afterNextRender, computed, effect, inject, input, output, signal, untracked, viewChild } from '@angular/core';
+import { type ElementRef, Component, DOCUMENT, DestroyRef, Injector, afterNextRender, computed, effect, inject, input, output, signal, untracked, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
@@ -9,6 +9,7 @@ import { Icon } from '@mu/shared/ui/icon';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import type { TicketRow } from './ticket';
+import { TicketEdits } from './ticket-edits';
 import { EVERYTHING_OPEN, filtersOf } from './ticket-query';
 import { COLUMNS, ROW_HEIGHT, type RowLook, TicketRowLine } from './ticket-row';
 import { TicketStore } from './ticket-store';
@@ -43,6 +44,8 @@ export class TicketList {
   readonly filtersCleared = output();
 
   protected readonly store = inject(TicketStore);
+  private readonly edits = inject(TicketEdits);
+  private readonly page = inject(DOCUMENT);
   private readonly injector = inject(Injector);
   private readonly table = viewChild.required<ElementRef<HTMLElement>>('table');
   private readonly viewport = viewChild(CdkVirtualScrollViewport);
@@ -76,7 +79,9 @@ export class TicketList {
 
   constructor() {
     effect(() => {
-      this.cursor.set(this.openedId() ?? untracked(this.cursor));
+      const opened = this.openedId();
+      if (opened !== null) this.cursor.set(opened);
+      else if (untracked(this.cursor) !== null) this.giveFocusBack();
     });
     effect(() => {
       const viewport = this.viewport();
@@ -96,6 +101,10 @@ export class TicketList {
     shortcuts(
       { keys: 'j', group, words: 'tickets.shortcuts.next', when: listed, run: () => { this.step(1); } },
       { keys: 'k', group, words: 'tickets.shortcuts.previous', when: listed, run: () => { this.step(-1); } },
+      // A row that has the focus is a link and opens by itself.
+      { keys: 'Enter', group, words: 'tickets.shortcuts.open', when: () => this.marked() && this.page.activeElement === this.page.body, run: () => { this.open(); } },
+      { keys: 'a', group, words: 'tickets.shortcuts.assign', when: () => this.marked(), run: () => { this.open('owner'); } },
+      { keys: 'p', group, words: 'tickets.shortcuts.priority', when: () => this.marked(), run: () => { this.open('priority'); } },
     );
   }
 
@@ -123,9 +132,30 @@ export class TicketList {
     this.cursor.set(next.id);
     this.reveal(rows.indexOf(next));
     if (this.beside() && this.openedId() !== null) this.chosen.emit(next.id);
+    afterNextRender(() => { this.focusMarked(); }, { injector: this.injector });
+  }
+
+  /** A row is marked, and no ticket is open that keys would mean instead. */
+  private marked(): boolean {
+    return this.openedId() === null && this.store.lists(this.cursor() ?? '');
+  }
+
+  private open(menu?: 'owner' | 'priority'): void {
+    const id = this.cursor();
+    if (id === null) return;
+    if (menu) this.edits.want(menu);
+    this.chosen.emit(id);
+  }
+
+  /** Who closes a ticket goes on from its row. */
+  private giveFocusBack(): void {
     afterNextRender(() => {
-      this.table().nativeElement.querySelector<HTMLElement>(`[data-ticket="${next.id}"]`)?.focus({ preventScroll: true });
+      if (this.page.activeElement === this.page.body) this.focusMarked();
     }, { injector: this.injector });
+  }
+
+  private focusMarked(): void {
+    this.table().nativeElement.querySelector<HTMLElement>(`[data-ticket="${this.cursor() ?? ''}"]`)?.focus({ preventScroll: true });
   }
 
   private firstInSight(): number {

@@ -1,4 +1,4 @@
-import { DestroyRef, Injectable, inject } from '@angular/core';
+import { DestroyRef, Injectable, effect, inject, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Session } from '@mu/shared/auth/session';
 import { Live, type TicketChanged } from '@mu/shared/live/live';
@@ -21,7 +21,12 @@ export class TicketNews {
   private counting: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    inject(Live)
+    const live = inject(Live);
+    effect(() => {
+      // The line is back: so may be what couldn't be loaded.
+      if (live.state() === 'live' && untracked(this.store.failure)) untracked(() => void this.again());
+    });
+    live
       .events.pipe(takeUntilDestroyed())
       .subscribe((event) => {
         if (event.is === 'resync') void this.again();

@@ -1,4 +1,4 @@
-import { Component, DestroyRef, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
+import { type ElementRef, Component, DestroyRef, afterRenderEffect, computed, effect, inject, input, untracked, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
@@ -42,7 +42,7 @@ export class TicketPage {
   private readonly session = inject(Session);
   private readonly title = inject(PageTitle);
   private readonly facts = viewChild(TicketFacts);
-  protected readonly composing = signal(false);
+  private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
   protected readonly ticket = computed(() => (this.store.ticket()?.id === this.id() ? this.store.ticket() : null));
   protected readonly outline = computed(() => (this.store.outline()?.id === this.id() ? this.store.outline() : null));
@@ -71,6 +71,19 @@ export class TicketPage {
     });
     effect(() => {
       if (this.may().assign) void this.colleagues.load();
+    });
+    afterRenderEffect(() => {
+      const wanted = this.edits.wanted();
+      const facts = this.facts();
+      if (wanted === null || !facts) return;
+      untracked(() => { this.edits.want(null); });
+      if (wanted === 'owner') facts.openOwners();
+      else facts.openPriorities();
+    });
+    afterRenderEffect(() => {
+      // Over the list the page takes the focus; beside it the list keeps it, for the next key.
+      const heading = this.heading()?.nativeElement;
+      if (heading && heading.ownerDocument.activeElement === heading.ownerDocument.body) heading.focus({ preventScroll: true });
     });
     inject(DestroyRef).onDestroy(() => void this.store.select(null));
 

@@ -84,13 +84,15 @@ describe('The list of tickets', () => {
   });
 
   it('drops the answer to a question that is no longer asked', async () => {
+    const late = Promise.withResolvers<Page<TicketRow>>();
+    server.list.mockReturnValueOnce(late.promise);
     const slow = store.show(EVERYTHING_OPEN);
-    server.rows = [at('x', 7)];
+    server.rows = [at('x', 7, { owner: { id: 'me', name: 'Priya Raman' } })];
     await store.show({ ...EVERYTHING_OPEN, owner: 'me' });
+    late.resolve({ items: [at('late', 12)], nextCursor: null });
     await slow;
 
-    expect(store.query().owner).toBe('me');
-    expect(store.phase()).toBe('ready');
+    expect(ids(store.rows())).toBe('x');
   });
 
   it('says that it failed, and recovers', async () => {
@@ -113,6 +115,18 @@ describe('The list of tickets', () => {
 
     expect(ids(store.rows())).toBe('ed');
     expect(store.failure()?.code).toBe('unavailable');
+  });
+
+  it('keeps what somebody has scrolled to when everything is read again', async () => {
+    await store.show(EVERYTHING_OPEN);
+    await store.nextPage();
+    server.rows = server.rows.map((row) => ({ ...row, version: 2 }));
+
+    await store.reload();
+    await store.nextPage();
+
+    expect(ids(store.rows())).toBe('edcba');
+    expect(store.rows().map(({ version }) => version)).toEqual([2, 2, 1, 1, 2]);
   });
 
   it('keeps the rows that it has when the next page fails, and tries again', async () => {

@@ -84,8 +84,7 @@ export class TicketStore {
     try {
       const page = await this.api.list(query, cursor, NEXT_PAGE);
       if (request !== this.listed) return;
-      const known = new Set(this.rows().map(({ id }) => id));
-      const added = page.items.filter(({ id }) => !known.has(id));
+      const added = except(page.items, this.rows());
       this.list.update((list) => ({ ...list, rows: [...list.rows, ...added], cursor: page.nextCursor, more: 'resting' }));
     } catch {
       if (request === this.listed) this.list.update((list) => ({ ...list, more: 'failed' }));
@@ -164,8 +163,7 @@ export class TicketStore {
     const request = this.listed;
     const page = await this.api.list(query, null, FIRST_PAGE).catch(() => null);
     if (!page || request !== this.listed) return;
-    const known = new Set([...this.rows(), ...this.waiting()].map(({ id }) => id));
-    const arrived = page.items.filter(({ id }) => !known.has(id));
+    const arrived = except(page.items, [...this.rows(), ...this.waiting()]);
     if (!arrived.length) return;
     this.waiting.update((waiting) => [...arrived, ...waiting]);
     if (!this.reading) this.showFresh();
@@ -192,10 +190,17 @@ export class TicketStore {
     const request = ++this.listed;
     const { query } = this.list();
     try {
-      const page = await this.api.list(query, null, FIRST_PAGE);
+      const page = await this.api.list(query, null, Math.min(Math.max(this.rows().length, FIRST_PAGE), NEXT_PAGE));
       if (request !== this.listed) return;
       this.waiting.set([]);
-      this.list.set({ query, rows: page.items, cursor: page.nextCursor, phase: 'ready', failure: null, more: 'resting' });
+      this.list.update(({ rows, cursor }) => {
+        // Whoever has read further than one page keeps their place.
+        const beyond = page.nextCursor === null ? [] : except(rows.slice(page.items.length), page.items);
+        return {
+          query, rows: [...page.items, ...beyond], cursor: beyond.length ? cursor : page.nextCursor,
+          phase: 'ready', failure: null, more: 'resting',
+        };
+      });
     } catch (thrown) {
       if (request !== this.listed) return;
       // Rows that are shown stay: the line under the tabs says that they may be out of date.
@@ -226,4 +231,9 @@ export class TicketStore {
   private drop(id: string): void {
     this.list.update((list) => ({ ...list, rows: list.rows.filter((row) => row.id !== id) }));
   }
+}
+
+function except(rows: readonly TicketRow[], others: readonly TicketRow[]): readonly TicketRow[] {
+  const ids = new Set(others.map(({ id }) => id));
+  return rows.filter(({ id }) => !ids.has(id));
 }

@@ -37,7 +37,7 @@ export class TimelineLine {
     const actor = this.actor();
     if (message) return this.tellMessage(message);
     switch (event.kind) {
-      case 'reported': return this.say('reported', { actor });
+      case 'reported': return event.actor ? this.say('logged', { actor }) : this.say('reported');
       case 'priority_changed':
         return this.say('priority', { actor, from: this.priority(event.data['from']), to: this.priority(event.data['to']) });
       case 'owner_changed': return this.tellOwner(event.actor?.id ?? null, event.data['to']);
