@@ -16,6 +16,16 @@ from tests.trial import Trial, trial_of
 from tests.visitor import Visitor, visitors_of
 from tests.world import World
 
+FEW_REQUESTS = {"requests_per_minute": 3, "organisation_requests_per_minute": 5}
+
+
+def in_a_minute_of_its_own(trial: Trial) -> Trial:
+    """No other test counts in it, and it does not end during the test."""
+    minute = uuid4().int % 1_000_000_000 * 60.0
+    trial.services.shares._clock = lambda: minute
+    return trial
+
+
 SERVICES = pytest.StashKey[TestServices]()
 
 
@@ -89,6 +99,27 @@ async def trial(settings: Settings) -> AsyncIterator[Trial]:
     """The API with a few routes to try its layers on."""
     async with trial_of(settings) as trial:
         yield trial
+
+
+@pytest.fixture
+async def slow_trial(settings: Settings) -> AsyncIterator[Trial]:
+    """The same with hardly any time for a request."""
+    async with trial_of(settings.model_copy(update={"request_deadline": 0.3})) as trial:
+        yield trial
+
+
+@pytest.fixture
+async def strict_trial(settings: Settings) -> AsyncIterator[Trial]:
+    """The same with few requests for anybody."""
+    async with trial_of(settings.model_copy(update=FEW_REQUESTS)) as trial:
+        yield in_a_minute_of_its_own(trial)
+
+
+@pytest.fixture
+async def proxied_trial(settings: Settings) -> AsyncIterator[Trial]:
+    """The strict one behind a proxy that is believed."""
+    async with trial_of(settings.model_copy(update=FEW_REQUESTS | {"trusted_proxies": 1})) as trial:
+        yield in_a_minute_of_its_own(trial)
 
 
 @pytest.fixture

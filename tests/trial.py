@@ -1,5 +1,6 @@
 """The API with a few routes of its own to try the layers on."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -19,6 +20,7 @@ from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
 from maintainuk.domain.base import new_id
 from maintainuk.domain.permissions import Permission
+from maintainuk.domain.users import User
 from maintainuk.settings import Settings
 
 
@@ -68,6 +70,27 @@ async def make_key(
     key = Key(id=new_id(), secret="correct-horse")
     keep_instead(request, ApiResponse(data=Key(id=key.id)))
     return ApiResponse(data=key)
+
+
+@router.get("/remembered")
+async def remembered(
+    of: str, work: Annotated[UnitOfWork, permitted(Permission.TICKETS_READ, remembered=True)]
+) -> ApiResponse[str]:
+    return ApiResponse(data=f"{work.actor.name} {of} {new_id()}")
+
+
+@router.post("/broken-promise", status_code=201)
+async def broken_promise(work: Annotated[UnitOfWork, permitted(Permission.TICKETS_CREATE)]) -> ApiResponse[str]:
+    # Its role does not exist, which the database sees at the commit and not before.
+    work.session.add(User(org_id=work.actor.org_id, name="Nobody", email=f"{new_id()}@example.com", role_id=new_id()))
+    work.audit("PromiseBroken")
+    return ApiResponse(data="promised")
+
+
+@router.get("/for-ever")
+async def for_ever(_: Annotated[UnitOfWork, permitted(Permission.TICKETS_READ)]) -> ApiResponse[str]:
+    await asyncio.Event().wait()
+    return ApiResponse(data="at last")
 
 
 class Trial:

@@ -10,6 +10,7 @@ from sqlalchemy.pool import QueuePool
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.sign_in import SignIn
 from maintainuk.domain.ports import FileStore, Mailer
+from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
 from maintainuk.infrastructure.database.engine import Database, engine_for
@@ -43,6 +44,7 @@ class Services:
         self.circuit = Circuit(redis_of(settings))
         self.hints = CommitHints(settings, self.circuit)
         self.shares = Shares(self.circuit)
+        self.answers = Answers(self.circuit, seconds=settings.response_cache_seconds, is_behind=self.hints.is_behind)
         self.live = LiveHub(self.database, self.circuit.redis)
         self.tokens = Tokens(settings)
         self.sign_in = SignIn(settings, self.database, self.tokens, Guesses(self.circuit), self.hints)

@@ -61,7 +61,7 @@ HOMES = TypeAdapter(list[HomeView])
 
 @router.get("/homes")
 async def list_homes(
-    work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ)],
+    work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ, remembered=True)],
     q: Annotated[
         str, AfterValidator(line), Query(max_length=200, description="Words of an address, a postcode or a name.")
     ] = "",

@@ -6,28 +6,29 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
+from maintainuk.api.cache import Recalled, remember
 from maintainuk.api.idempotency import AlreadyAnswered, claim_of
 
 
 class Route(APIRoute):
-    """One operation of the API. A POST knows the answers it has already given."""
+    """One operation of the API, which knows the answers it has already given."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request: at its end the unit of work is still open, and commits after it."""
         handle = super().get_route_handler()
-        if "POST" not in (self.methods or ()):
-            return handle
 
-        async def handle_once(request: Request) -> Response:
+        async def handle_or_know(request: Request) -> Response:
             try:
                 answer = await handle(request)
-            except AlreadyAnswered as known:
+            except (AlreadyAnswered, Recalled) as known:
                 return known.answer
             if (claim := claim_of(request)) is not None:
                 await claim.keep(answer)
+            elif "remember" in request.scope:
+                await remember(request, answer)
             return answer
 
-        return handle_once
+        return handle_or_know
 
 
 class Router(APIRouter):

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from maintainuk.api import idempotency
+from maintainuk.api import cache, idempotency
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import NotSignedIn, SessionEnded
@@ -40,9 +40,12 @@ class RoleMemory:
 ROLES = RoleMemory()
 
 
-def permitted(permission: Permission) -> Any:  # noqa: ANN401  (FastAPI's marker has no type)
-    """Hand out a unit of work, but only together with a permission. It commits before the answer leaves."""
-    return _guarded(permission)
+def permitted(permission: Permission, *, remembered: bool = False) -> Any:  # noqa: ANN401  (FastAPI's marker has no type)
+    """Hand out a unit of work, but only together with a permission. It commits before the answer leaves.
+
+    A `remembered` answer may be told again until something changes in the organisation (`cache.py`).
+    """
+    return _guarded(permission, remembered=remembered)
 
 
 def signed_in(reason: str) -> Any:  # noqa: ANN401
@@ -71,7 +74,7 @@ def public(reason: str) -> Callable[[Route], Route]:
     return mark
 
 
-def _guarded(permission: Permission | None, reason: str | None = None) -> Any:  # noqa: ANN401
+def _guarded(permission: Permission | None, reason: str | None = None, *, remembered: bool = False) -> Any:  # noqa: ANN401
     async def guard(request: Request) -> AsyncIterator[UnitOfWork]:
         services: Services = request.app.state.services
         session, actor = await _enter(services, _claims_of(request), permission)
@@ -80,6 +83,8 @@ def _guarded(permission: Permission | None, reason: str | None = None) -> Any:  
             session, actor, services.clock(), trace_parent=step.parent if step else None, hints=services.hints
         ) as work:
             await idempotency.claim(request, work)
+            if remembered:
+                await cache.recall(request, actor, services.answers)
             yield work
 
     return Depends(_stating(guard, permission, reason), scope="function")

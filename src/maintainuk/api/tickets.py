@@ -238,11 +238,12 @@ Words = Annotated[
     Query(max_length=200, description="Words of title, description, address, reporter's name, or the reference."),
 ]
 Reading = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ)]
+Listing = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ, remembered=True)]
 Updating = Annotated[UnitOfWork, permitted(Permission.TICKETS_UPDATE)]
 
 
 async def _without_state(
-    work: Reading,
+    work: Listing,
     *,
     owner: Owner = None,
     property_id: Annotated[UUID | None, Query(alias="property", description="The building it is in.")] = None,
@@ -263,7 +264,7 @@ STORY = TypeAdapter(list[TimelineEventView])
 
 @router.get("")
 async def list_tickets(  # noqa: PLR0913  (one parameter for each filter)
-    work: Reading,
+    work: Listing,
     wanted: Filter,
     *,
     status: Statuses = [],  # noqa: B006  (FastAPI copies it)
@@ -289,7 +290,7 @@ async def list_tickets(  # noqa: PLR0913  (one parameter for each filter)
 
 
 @router.get("/counts")
-async def count_tickets(work: Reading, wanted: Filter) -> ApiResponse[TicketCountsView]:
+async def count_tickets(work: Listing, wanted: Filter) -> ApiResponse[TicketCountsView]:
     """Count tickets by state, priority and owner, under the same filters as the list."""
     counts = await TicketService(work).counts(wanted)
     return ApiResponse(data=TicketCountsView.model_validate(counts, from_attributes=True))

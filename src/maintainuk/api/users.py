@@ -35,7 +35,7 @@ USERS = TypeAdapter(list[UserView])
 
 @router.get("")
 async def list_users(
-    work: Annotated[UnitOfWork, permitted(Permission.TICKETS_READ)],
+    work: Annotated[UnitOfWork, permitted(Permission.TICKETS_READ, remembered=True)],
     *,
     assignable: Annotated[bool, Query(description="Only those who can be given a ticket now.")] = False,
 ) -> ApiResponse[UserList]:

@@ -8,6 +8,7 @@ import structlog
 from redis.asyncio import Redis
 
 from maintainuk.infrastructure.background import end
+from maintainuk.infrastructure.cache.answers import generation_of, new_generation
 from maintainuk.infrastructure.cache.redis import Circuit
 from maintainuk.settings import Settings
 
@@ -16,13 +17,11 @@ log = structlog.get_logger("maintainuk.hints")
 JOBS = "maintainuk_outbox"
 """The PostgreSQL channel that says promises are due."""
 
+MAKE_GOOD_EVERY = 1.0
+"""Seconds after which a change that Redis could not be told of is told again."""
+
 CHANGES = "maintainuk:changes"
 """The Redis channel that names each organisation in which something changed."""
-
-
-def generation_of(org_id: UUID) -> str:
-    """Return the key of the counter that goes up with every change in the organisation."""
-    return f"maintainuk:generation:{org_id}"
 
 
 class CommitHints:
@@ -34,15 +33,18 @@ class CommitHints:
         self._circuit = circuit
         self._untold: set[UUID] = set()
         self._due = asyncio.Event()
-        self._telling: asyncio.Task[None] | None = None
+        self._telling: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         """Begin to listen for commits."""
-        self._telling = asyncio.create_task(self._tell_the_worker(), name="hints")
+        self._telling = [
+            asyncio.create_task(self._tell_the_worker(), name="hints"),
+            asyncio.create_task(self._make_good(), name="late hints"),
+        ]
 
     async def close(self) -> None:
         """Stop; a hint not yet told is made good by the worker's poll."""
-        await end([self._telling])
+        await end(self._telling)
 
     def jobs_waiting(self) -> None:
         """Say that promises are due; those of one moment are told as one."""
@@ -53,7 +55,7 @@ class CommitHints:
 
         async def tell(redis: Redis) -> bool:
             async with redis.pipeline(transaction=False) as both:
-                both.incr(generation_of(org_id))
+                both.set(generation_of(org_id), new_generation())
                 both.publish(CHANGES, str(org_id))
                 await both.execute()
             return True
@@ -61,6 +63,16 @@ class CommitHints:
         self._untold.add(org_id)
         if await self._circuit.ask(tell, otherwise=False):
             self._untold.discard(org_id)
+
+    def is_behind(self, org_id: UUID) -> bool:
+        """Say whether a change of the organisation could not be told yet, so that what is remembered may be old."""
+        return org_id in self._untold
+
+    async def _make_good(self) -> None:
+        while True:
+            await asyncio.sleep(MAKE_GOOD_EVERY)
+            for org_id in tuple(self._untold):
+                await self.organisation_changed(org_id)
 
     async def _tell_the_worker(self) -> None:
         connection: asyncpg.Connection | None = None
