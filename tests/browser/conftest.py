@@ -97,7 +97,7 @@ class Desk:
 
     def signs_in(self, email: str, password: str = DEMO_PASSWORD) -> "Desk":
         self.page.goto(f"{self.address}/app/sign-in")
-        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("button", name="Sign in").click()
         return self
@@ -107,7 +107,7 @@ class Desk:
         self.page.wait_for_timeout(250)  # colours that are still fading in have no contrast yet
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
-            "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']}))"
+            "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))"
             ".violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(' | ')}`)"
         )
         assert found == [], where

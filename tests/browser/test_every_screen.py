@@ -1,0 +1,61 @@
+"""Every screen in the light and in the dark, at a desk and on the smallest phone: no barrier, nothing cut off."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESKTOP, PHONE
+
+pytestmark = pytest.mark.browser
+
+
+def everything_of(desk):
+    """Walk through all screens there are; yields the name of each once it stands."""
+    page = desk.page
+    page.goto(f"{desk.address}/")
+    yield "front door"
+    page.goto(f"{desk.address}/app/sign-in")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    yield "sign-in"
+    page.get_by_label("E-mail address").fill("nobody@example.com")
+    page.get_by_label("Password", exact=True).fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "sign-in, refused"
+    desk.enters_as("Priya Raman")
+    expect(page.get_by_role("row").nth(3)).to_be_visible()
+    yield "ticket list"
+    page.get_by_role("row").nth(2).get_by_role("link").first.click()
+    expect(page.get_by_role("button", name="Change priority")).to_be_visible()
+    yield "ticket"
+    page.get_by_role("button", name="Change owner").click()
+    yield "ticket, choosing an owner"
+    page.goto(f"{desk.address}/app/tickets/new")
+    expect(page.get_by_role("heading", name="New ticket")).to_be_visible()
+    yield "new ticket"
+    page.get_by_role("button", name="Create ticket").click()
+    yield "new ticket, with errors"
+    page.goto(f"{desk.address}/app/tickets?q=zeppelin")
+    expect(page.get_by_text(re.compile("Clear")).first).to_be_visible()
+    yield "nothing found"
+    page.goto(f"{desk.address}/app/nowhere")
+    yield "not found"
+    page.goto(f"{desk.address}/mailbox/")
+    yield "mailbox"
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_no_screen_has_a_barrier(desk, viewport, colours):
+    sitting = desk(viewport=viewport, color_scheme=colours, reduced_motion="reduce")
+
+    for screen in everything_of(sitting):
+        sitting.has_no_barriers(f"{screen}, {colours}")
+
+
+def test_twice_the_size_cuts_nothing_off(desk):
+    sitting = desk(viewport={"width": 640, "height": 400}, device_scale_factor=2, reduced_motion="reduce")
+
+    for screen in everything_of(sitting):
+        sitting.has_no_barriers(screen)

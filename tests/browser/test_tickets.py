@@ -1,0 +1,203 @@
+"""The coordinator's day: find a ticket, read it, change it, take a new one down, and see what others do."""
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+
+pytestmark = pytest.mark.browser
+
+
+def report(desk, title: str) -> str:
+    """Take a repair down, as if on the telephone; returns the address of its page."""
+    page = desk.page
+    page.goto(f"{desk.address}/app/tickets/new")
+    page.get_by_role("combobox", name="Home").fill("ash grove")
+    page.get_by_role("option").filter(has_not_text="Nobody lives here").first.click()
+    page.get_by_label("What is wrong, in a few words").fill(title)
+    page.get_by_label("What was said").fill("It began on Saturday night and is getting worse.")
+    page.get_by_role("radio", name="Urgent").check(force=True)
+    page.get_by_role("button", name="Create ticket").click()
+    page.wait_for_url(re.compile(r"/app/tickets/[0-9a-f-]{36}"))
+    return page.url
+
+
+def test_the_keyboard_is_enough(desk):
+    page = desk().enters_as("Priya Raman").page
+    expect(page.get_by_role("row").nth(3)).to_be_visible()
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=2, name="Timeline")).to_be_attached()
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/app/tickets")
+
+    page.keyboard.press("/")
+    page.keyboard.type("mould")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=mould**")
+    expect(page.get_by_role("row").nth(1)).to_contain_text(re.compile("mould", re.IGNORECASE))
+
+    page.locator("body").click()
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="New ticket")).to_be_visible()
+
+
+def test_filters_live_in_the_address_and_survive_a_reload(desk):
+    page = desk().enters_as("Priya Raman").page
+
+    page.get_by_role("link", name="Unassigned").click()
+    page.wait_for_url("**owner=none**")
+    page.get_by_role("button", name="Priority").click()
+    page.get_by_role("menuitemcheckbox", name="Urgent").or_(page.get_by_role("checkbox", name="Urgent")).first.click()
+    page.wait_for_url("**priority=P2**")
+    page.keyboard.press("Escape")
+    before = page.get_by_role("row").nth(1).inner_text()
+    page.reload()
+
+    expect(page.get_by_role("row").nth(1)).to_contain_text("No owner")
+    assert page.get_by_role("row").nth(1).inner_text() == before
+    page.go_back()
+    assert "priority=P2" not in page.url
+
+
+def test_a_search_that_finds_nothing_says_what_to_do(desk):
+    priya = desk().enters_as("Priya Raman")
+    page = priya.page
+    page.goto(f"{priya.address}/app/tickets?q=zeppelin")
+
+    expect(
+        page.get_by_role("button", name=re.compile("Clear"))
+        .or_(page.get_by_role("link", name=re.compile("Clear")))
+        .first
+    ).to_be_visible()
+
+
+def test_a_reported_repair_is_acknowledged_before_their_eyes(desk):
+    priya = desk().enters_as("Priya Raman")
+
+    report(priya, "No hot water since Saturday")
+
+    story = priya.page.get_by_role("list").filter(has_text="Acknowledgement")
+    expect(story).to_contain_text(re.compile(r"Acknowledgement e-mail to the tenant . sent \d\d:\d\d"), timeout=20_000)
+    mailbox = desk()
+    mailbox.page.goto(f"{mailbox.address}/mailbox/")
+    mailbox.page.get_by_role("link", name=re.compile("We have your repair report")).first.click()
+    expect(mailbox.page.frame_locator("iframe").get_by_text("No hot water since Saturday").first).to_be_visible()
+
+
+def test_a_colleagues_change_appears_without_a_reload(desk):
+    priya, callum = desk().enters_as("Priya Raman"), desk().enters_as("Callum Fraser")
+    where = report(priya, "Loose banister on the first floor")
+    callum.page.goto(where)
+    expect(callum.page.get_by_role("button", name="Change priority")).to_contain_text("Urgent")
+
+    priya.page.get_by_role("button", name="Change priority").click()
+    priya.page.get_by_role("menuitemradio", name=re.compile("Emergency")).or_(
+        priya.page.get_by_role("menuitem", name=re.compile("Emergency"))
+    ).first.click()
+    priya.page.get_by_label("Write a note to your colleagues").fill("Rang them: nobody hurt.")
+    priya.page.get_by_role("button", name="Add note").click()
+
+    expect(callum.page.get_by_role("button", name="Change priority")).to_contain_text("Emergency")
+    expect(callum.page.get_by_text("Rang them: nobody hurt.")).to_be_visible()
+    expect(callum.page.get_by_text(re.compile("Priya Raman .*Emergency"))).to_be_visible()
+
+
+def test_a_new_ticket_joins_a_colleagues_list(desk):
+    callum, priya = desk().enters_as("Callum Fraser"), desk().enters_as("Priya Raman")
+    expect(callum.page.get_by_role("row").nth(1)).to_be_visible()
+
+    report(priya, "Gutter hangs over the front door")
+
+    expect(callum.page.get_by_role("row").nth(1)).to_contain_text("Gutter hangs over the front door", timeout=20_000)
+
+
+def test_two_changes_at_once_show_both_and_lose_none(desk):
+    priya, callum = desk().enters_as("Priya Raman"), desk().enters_as("Callum Fraser")
+    where = report(priya, "Kitchen light hums and flickers")
+    callum.page.goto(where)
+    expect(callum.page.get_by_role("button", name="Change priority")).to_contain_text("Urgent")
+    callum.context.set_offline(True)
+    priya.page.get_by_role("button", name="Change priority").click()
+    priya.page.get_by_role("menuitemradio", name=re.compile("Planned")).first.click()
+    expect(priya.page.get_by_role("button", name="Change priority")).to_contain_text("Planned")
+    # Callum's screen has not heard of it yet, and he decides something else.
+    callum.context.set_offline(False)
+    callum.page.route("**/api/v1/live", lambda route: route.abort())
+    callum.page.get_by_role("button", name="Change priority").click()
+    callum.page.get_by_role("menuitemradio", name=re.compile("Emergency")).first.click()
+
+    shown = callum.page.get_by_role("button", name="Change priority")
+    expect(callum.page.get_by_text(re.compile("Priya Raman changed the priority"))).to_be_visible()
+    callum.page.get_by_role("button", name=re.compile("Keep theirs|Keep Planned")).click()
+    expect(shown).to_contain_text("Planned")
+
+
+def test_another_organisations_ticket_does_not_exist(desk):
+    priya, shabana = desk().enters_as("Priya Raman"), desk().enters_as("Shabana Hussain")
+    where = report(priya, "Draught from the loft hatch")
+
+    shabana.page.goto(where)
+
+    expect(shabana.page.get_by_text("Draught from the loft hatch")).to_have_count(0)
+    expect(
+        shabana.page.get_by_role("alert")
+        .or_(shabana.page.get_by_role("heading", name=re.compile("not|no", re.IGNORECASE)))
+        .first
+    ).to_be_visible()
+
+
+def test_a_draft_survives_a_reload(desk):
+    priya = desk().enters_as("Priya Raman")
+    page = priya.page
+    page.goto(f"{priya.address}/app/tickets/new")
+    page.get_by_label("What is wrong, in a few words").fill("Water under the bath")
+
+    page.reload()
+
+    expect(page.get_by_label("What is wrong, in a few words")).to_have_value("Water under the bath")
+
+
+def test_a_report_that_is_too_long_or_empty_says_so_beside_the_field(desk):
+    priya = desk().enters_as("Priya Raman")
+    page = priya.page
+    page.goto(f"{priya.address}/app/tickets/new")
+
+    page.get_by_role("button", name="Create ticket").click()
+
+    expect(page.get_by_role("combobox", name="Home")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("What is wrong, in a few words")).to_have_attribute("aria-invalid", "true")
+
+
+def test_an_auditor_is_offered_nothing_to_change(desk):
+    page = desk().enters_as("Mei-Ling Cheung").page
+    page.get_by_role("row").nth(1).get_by_role("link").first.click()
+
+    expect(page.get_by_role("heading", level=2, name="Timeline")).to_be_attached()
+    expect(page.get_by_role("button", name="Change priority")).to_have_count(0)
+    expect(page.get_by_label("Write a note to your colleagues")).to_have_count(0)
+
+
+def test_on_a_phone_a_ticket_is_a_page_of_its_own_and_back_returns_to_the_place(desk):
+    page = desk(viewport=PHONE, has_touch=True).enters_as("Priya Raman").page
+
+    page.get_by_role("row").nth(2).get_by_role("link").first.click()
+    page.wait_for_url(re.compile(r"/app/tickets/[0-9a-f-]{36}"))
+    expect(page.get_by_role("table")).to_be_hidden()
+    page.go_back()
+
+    expect(page.get_by_role("row").nth(2)).to_be_visible()
+
+
+def test_the_product_tells_the_browser_how_strict_to_be(product):
+    answer = httpx.get(f"{product}/app/", headers={"Accept": "text/html"})
+
+    policy = answer.headers["content-security-policy"]
+    assert "require-trusted-types-for 'script'" in policy
+    assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+    assert answer.headers["x-content-type-options"] == "nosniff"
