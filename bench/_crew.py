@@ -83,6 +83,11 @@ class Crew:
         self.hands.append(hand)
         return hand
 
+    async def look_again(self) -> None:
+        """Connect anew, after the database was killed."""
+        self.watch.terminate()
+        self.watch = await asyncpg.connect(self.settings.worker_dsn)
+
     async def look_at(self, org_id: UUID) -> None:
         await self.watch.execute("SELECT set_config('app.org_id', $1, false)", str(org_id))
 
@@ -145,7 +150,7 @@ async def crew(settings: Settings, log: Path) -> AsyncIterator[Crew]:
         yield members
     finally:
         members.dismiss()
-        await watch.close()
+        await members.watch.close()
 
 
 async def promise_messages(world: World, count: int) -> UUID:

@@ -13,7 +13,7 @@ from maintainuk.domain.ports import FileStore, Mailer
 from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
-from maintainuk.infrastructure.database.engine import Database, engine_for
+from maintainuk.infrastructure.database.engine import Database, end_long_transactions, engine_for
 from maintainuk.infrastructure.database.migrate import newest_revision
 from maintainuk.infrastructure.hints import CommitHints
 from maintainuk.infrastructure.live.hub import LiveHub
@@ -99,6 +99,7 @@ class WorkerServices:
         self.clock = clock
 
         self.database = Database(engine_for(settings.worker_dsn, settings, application="maintainuk-worker"))
+        end_long_transactions(self.database.engine, after=2 * settings.database_deadline)
         self.circuit = Circuit(redis_of(settings))
         self.hints = CommitHints(settings, self.circuit)
         self.files: FileStore = Files(settings.storage_url)

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import make_url, text
+import asyncpg
+from sqlalchemy import event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from maintainuk.infrastructure.database.tenancy import OrganisationSession, opening
@@ -17,12 +18,7 @@ def engine_for(dsn: str, settings: Settings, *, application: str) -> AsyncEngine
     connect: dict[str, Any] = {
         "timeout": settings.database_deadline,
         "command_timeout": settings.database_deadline,
-        "server_settings": {
-            "application_name": application,
-            "jit": "off",
-            # A frozen process must not sit on its locks: what others may take over would stay out of their reach.
-            "idle_in_transaction_session_timeout": str(round(2_000 * settings.database_deadline)),
-        },
+        "server_settings": {"application_name": application, "jit": "off"},
     }
     if settings.pgbouncer:
         connect |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
@@ -35,6 +31,22 @@ def engine_for(dsn: str, settings: Settings, *, application: str) -> AsyncEngine
         pool_recycle=1800,
         connect_args=connect,
     )
+
+
+def end_long_transactions(engine: AsyncEngine, after: float) -> None:
+    """Let PostgreSQL (17 and newer) end transactions that are open longer than this (seconds).
+
+    A frozen process sits on its locks, and what others would take over stays out of their reach. The older limits
+    don't catch it: between the messages of one statement a session is neither idle nor running it.
+    """
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def limit(connection: Any, _: object) -> None:  # noqa: ANN401  (SQLAlchemy's adapter)
+        connection.run_async(_limit)
+
+    async def _limit(connection: asyncpg.Connection) -> None:
+        if connection.get_server_version() >= (17,):
+            await connection.execute(f"SET transaction_timeout = {round(after * 1000)}")
 
 
 class Database:

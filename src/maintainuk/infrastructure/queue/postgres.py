@@ -44,7 +44,18 @@ OURS = """
     RETURNING o.id
 """
 FREE = "locked_by = NULL, lease_until = NULL"
-RENEW = f"UPDATE app.outbox_messages AS o SET lease_until = now() + $5 {OURS}"
+# A row that a handler of ours is just completing is locked, needs no lease, and must not keep the line waiting.
+RENEW = """
+    WITH ours AS MATERIALIZED (
+        SELECT o.org_id, o.id
+        FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[]) AS claim (org_id, id, locked_by, attempts)
+        JOIN app.outbox_messages AS o USING (org_id, id)
+        WHERE o.status = 'dispatched' AND o.locked_by = claim.locked_by AND o.attempts = claim.attempts
+        FOR UPDATE OF o SKIP LOCKED
+    )
+    UPDATE app.outbox_messages AS o SET lease_until = now() + $5
+    FROM ours WHERE o.org_id = ours.org_id AND o.id = ours.id
+"""
 COMPLETE = f"""
     UPDATE app.outbox_messages AS o SET status = 'completed', completed_at = now(), last_error = NULL, {FREE} {OURS}
 """
@@ -135,12 +146,8 @@ class PostgresQueue:
     async def tend(self) -> int:
         """Renew our leases and free the jobs of dead workers."""
         async with self._one_at_a_time:
-            held = list(self._held.values())
-            if held:
-                renewed = {row["id"] for row in await self._ask(RENEW, *_fences(held), self._lease)}
-                for job in held:
-                    if job.id not in renewed:
-                        self.let_go(job)
+            if held := list(self._held.values()):
+                await self._ask(RENEW, *_fences(held), self._lease, execute=True)
             done = await self._ask(FREE_ORPHANS, lambda: self._number, list(self._held), execute=True)
         freed = int(done.rpartition(" ")[2])
         if freed:

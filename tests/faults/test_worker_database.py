@@ -1,0 +1,49 @@
+"""PostgreSQL is killed under a working worker: it waits, comes back by itself and has lost nothing."""
+
+import asyncio
+
+import psutil
+import pytest
+from pydantic import SecretStr
+
+from bench._crew import Effects, crew, promise_messages
+from maintainuk.infrastructure.database.migrate import migrate
+from maintainuk.settings import Settings
+from tests.embedded.conftest import folder
+from tests.embedded.copies import Copy, copy
+from tests.world import World
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
+assert folder, "a folder that the account of PostgreSQL may enter"
+
+
+def settings_said(started: Copy, files: str) -> Settings:
+    said = dict(line.strip().split("=", 1) for line in started.said.splitlines() if line.startswith("MAINTAINUK_"))
+    return Settings(
+        secret_key=SecretStr(said["MAINTAINUK_SECRET_KEY"]),
+        database_url=SecretStr(said["MAINTAINUK_DATABASE_URL"]),
+        storage_url=files,
+        worker_lease=5.0,
+    )
+
+
+async def test_a_killed_database_costs_no_message_and_doubles_none(folder):
+    with copy("services", "--state", folder / "state") as started:
+        settings = settings_said(started.until("MAINTAINUK_REDIS_URL"), f"file://{folder}/files")
+        await asyncio.to_thread(migrate, settings)
+        world = World(settings)
+        org_id = await promise_messages(world, 150)
+
+        async with crew(settings, folder / "log") as workers:
+            worker = await workers.hire("--slow", "0.05")
+            await workers.until(left=110)
+            next(child for child in psutil.Process(started.pid).children() if child.name() == "postgres").kill()
+            started.until("is back")
+            await workers.look_again()
+            await workers.until()
+
+            assert worker.process.poll() is None
+            assert await Effects.of(workers, org_id) == Effects(
+                completed=150, in_mailbox=150, told=150, told_twice=0, audited_twice=0
+            )
+        await world.close()
