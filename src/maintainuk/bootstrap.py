@@ -47,9 +47,12 @@ class Services:
         self.answers = Answers(self.circuit, seconds=settings.response_cache_seconds, is_behind=self.hints.is_behind)
         self.live = LiveHub(self.database, self.circuit.redis)
         self.tokens = Tokens(settings)
-        self.sign_in = SignIn(settings, self.database, self.tokens, Guesses(self.circuit), self.hints)
-        self.files: FileStore = Files(settings.storage_url)
         self.metrics = Metrics("api")
+        guesses = Guesses(self.circuit)
+        self.sign_in = SignIn(
+            settings, self.database, self.tokens, guesses, hints=self.hints, registry=self.metrics.registry
+        )
+        self.files: FileStore = Files(settings.storage_url)
         self._count_connections()
 
     @cached_property

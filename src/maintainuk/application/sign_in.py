@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from prometheus_client import Counter
+from prometheus_client import CollectorRegistry, Counter
 
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.domain.base import new_id
@@ -27,8 +27,6 @@ from maintainuk.infrastructure.security.passwords import Passwords
 from maintainuk.infrastructure.security.refresh_tokens import RefreshToken, RefreshTokens
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.settings import Settings
-
-SIGN_INS = Counter("maintainuk_sign_ins", "Attempts to sign in or to stay signed in.", ["client", "outcome"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +61,15 @@ class SignedIn:
 class SignIn:
     """What a browser does before it is known who is asking."""
 
-    def __init__(
-        self, settings: Settings, database: Database, tokens: Tokens, guesses: Guesses, hints: Hints | None = None
+    def __init__(  # noqa: PLR0913  (what it shares with others; the rest it makes itself)
+        self,
+        settings: Settings,
+        database: Database,
+        tokens: Tokens,
+        guesses: Guesses,
+        *,
+        hints: Hints | None,
+        registry: CollectorRegistry,
     ) -> None:
         self.database = database
         self.hints = hints
@@ -76,6 +81,12 @@ class SignIn:
         self.devices = KnownDevices(settings)
         self.closed = frozenset() if settings.is_demo else DEMO_ORGANISATION_IDS
         """Organisations that nobody may enter."""
+        self._outcomes = Counter(
+            "maintainuk_sign_ins",
+            "Attempts to sign in or to stay signed in, by what came of them.",
+            ("client", "outcome"),
+            registry=registry,
+        )
         self._asides: set[asyncio.Task[None]] = set()
 
     async def with_password(
@@ -96,7 +107,7 @@ class SignIn:
         try:
             guess = await self.guesses.take(*names)
         except TooManyAttempts:
-            SIGN_INS.labels(browser.client, "limited").inc()
+            self._outcomes.labels(browser.client, "limited").inc()
             raise
         async with self.database.installation() as session:
             identity, places = await Identities(session).with_places(index, browser.client)
@@ -109,7 +120,7 @@ class SignIn:
                     await self.guesses.was_right(guess)
                     mark = browser.device_mark if known_device else self.devices.mark(index)
                     return replace(entered, device_mark=mark, places=open_places)
-        SIGN_INS.labels(browser.client, "refused").inc()
+        self._outcomes.labels(browser.client, "refused").inc()
         if wanted:
             self._aside(self._note_refusal(wanted[0], browser, now))
         raise InvalidCredentials("That e-mail and password do not belong together. Check both and try again.")
@@ -146,7 +157,7 @@ class SignIn:
                 (await Identities(work.session).get(identity_id)).password_hash = better_hash
             work.audit("SignedIn", subject_id=session_id, data={"client": browser.client})
         await self.sign_out(browser, now, because=SessionEnding.SIGNED_IN_AGAIN)
-        SIGN_INS.labels(browser.client, "signed_in").inc()
+        self._outcomes.labels(browser.client, "signed_in").inc()
         entered = self._signed_in(member, session_id, browser, now, places=[place])
         return replace(entered, refresh_token=token)
 
@@ -176,7 +187,7 @@ class SignIn:
                 work.has_changed = True  # so that its live screens end now
         if entered is None or renewal in {Renewal.OVER, Renewal.REUSED}:
             raise self._over(browser, renewal)
-        SIGN_INS.labels(browser.client, renewal).inc()
+        self._outcomes.labels(browser.client, renewal).inc()
         return replace(entered, refresh_token=replacement) if renewal is Renewal.RENEWED else entered
 
     async def sign_out(
@@ -225,9 +236,8 @@ class SignIn:
         )
         return SignedIn(member=member, access_token=access_token, places=places)
 
-    @staticmethod
-    def _over(browser: Browser, renewal: Renewal) -> SessionEnded:
-        SIGN_INS.labels(browser.client, renewal).inc()
+    def _over(self, browser: Browser, renewal: Renewal) -> SessionEnded:
+        self._outcomes.labels(browser.client, renewal).inc()
         return SessionEnded("Your session has ended. Sign in again to go on.")
 
     async def _note_refusal(self, place: Place, browser: Browser, now: datetime) -> None:
