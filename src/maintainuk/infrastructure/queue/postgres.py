@@ -20,6 +20,9 @@ from maintainuk.infrastructure.queue.presence import LIVING_WORKERS, any_number,
 
 LEASE = timedelta(seconds=30)
 
+BROKEN = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a call may raise when the database is away; asyncpg trips over itself when it dies between two messages."""
+
 # One statement, so one transaction: SKIP LOCKED holds its locks until the rows are ours.
 CLAIM = """
     WITH due AS MATERIALIZED (
@@ -168,7 +171,7 @@ class PostgresQueue:
     async def close(self) -> None:
         """Hang up, which also says that this worker is gone."""
         if self._line is not None:
-            with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with contextlib.suppress(*BROKEN):
                 await self._line.close(timeout=self._deadline)
 
     async def _end(self, statement: str, jobs: Sequence[ClaimedJob], *values: object) -> int:
@@ -186,7 +189,7 @@ class PostgresQueue:
                 line = await self._connected()
                 arguments = [value() if callable(value) else value for value in values]
                 return await (line.execute if execute else line.fetch)(statement, *arguments)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except BROKEN as error:
             self._hang_up()
             raise QueueUnavailable(type(error).__name__) from error
 
