@@ -18,6 +18,7 @@ from maintainuk.domain.base import Entity, Event
 from maintainuk.domain.outbox import OutboxMessage
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.ports import Hints
+from maintainuk.infrastructure.database.tenancy import OrganisationSession
 
 WORDS = frozenset({"body"})
 """What people wrote stays out of the audit log, which is kept longer than the words may be."""
@@ -72,7 +73,7 @@ class UnitOfWork:
         """The trace this work belongs to (32 hex digits of the W3C traceparent)."""
         return self.trace_parent.split("-")[1] if self.trace_parent else None
 
-    def react(self, session: Session, *_: object) -> None:
+    def react(self, session: Session) -> None:
         """Turn what entities say has happened into rows and promises, before they are flushed."""
         # Collected here and not at the commit: after an early flush the session holds clean entities only weakly.
         while told := [entity for entity in (*session.new, *session.dirty) if "happened" in vars(entity)]:
@@ -98,6 +99,12 @@ class UnitOfWork:
                     self.promise(consequence)
 
 
+@event.listens_for(OrganisationSession, "before_flush")
+def _react(session: Session, *_: object) -> None:
+    if work := session.info.get("work"):
+        work.react(session)
+
+
 @asynccontextmanager
 async def unit_of_work(
     session: AsyncSession,
@@ -112,8 +119,7 @@ async def unit_of_work(
     The caller opens `session` for the actor's organisation; it is closed here. Once the work is safe, `hints` hears of
     it and `after_commit` runs.
     """
-    work = UnitOfWork(session, actor, now, trace_parent)
-    event.listen(session.sync_session, "before_flush", work.react)
+    work = session.info["work"] = UnitOfWork(session, actor, now, trace_parent)
     async with session:
         yield work
         await session.commit()

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Executable, Row
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 Columns = Row[*tuple[Any, ...]]
 
@@ -14,5 +15,8 @@ async def rows(session: AsyncSession, statement: Executable, /, **values: Any) -
 
     It goes past the entities' filter, which costs more than all else on such a statement; row-level security stays.
     """
-    connection = await session.connection()
-    return (await connection.execute(statement, {"org": session.info["org_id"], **values})).all()
+
+    def ask(session: Session) -> Sequence[Columns]:
+        return session.connection().execute(statement, {"org": session.info["org_id"], **values}).all()
+
+    return await session.run_sync(ask)
