@@ -1,10 +1,12 @@
 """The whole product, started by its first command, and browsers in front of it."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -31,10 +33,11 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def product() -> Iterator[str]:
     """The address of a product that `./maintainuk up` has just brought up, with its demo organisations."""
-    state, port = tmp_path_factory.mktemp("up") / "state", free_port()
-    log = state.with_name("up.log")
+    folder = Path(tempfile.mkdtemp(prefix="maintainuk-browser-"))
+    folder.chmod(0o711)  # pytest's own folders are closed to the account that runs PostgreSQL
+    state, log, port = folder / "state", folder / "up.log", free_port()
     with log.open("wb") as out:
         command = [sys.executable, "-m", "maintainuk", "up", "--state", str(state), "--port", str(port)]
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True, cwd=CHECKOUT)
@@ -45,6 +48,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

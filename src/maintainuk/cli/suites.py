@@ -26,25 +26,27 @@ class Outcome:
 
 def run_suites(checkout: Path, *, fast: bool, arguments: Sequence[str]) -> int:
     """Run the suites and return the exit code."""
-    outcomes = [_python(checkout, fast=fast, arguments=arguments)]
+    outcomes = [python(checkout, fast=fast, arguments=arguments)]
     if arguments:
         outcomes.append(Outcome("angular", is_good=True, words="left out: the arguments are pytest's"))
     else:
-        outcomes.append(_angular(checkout))
+        outcomes.append(angular(checkout))
     if fast:
         outcomes.append(Outcome("browser", is_good=True, words="left out by --fast"))
     else:
-        outcomes.append(_browser(checkout, arguments))
+        outcomes.append(browser(checkout, arguments))
     typer.echo("\n" + "\n".join(f"{o.suite:<8} {'ok' if o.is_good else 'FAILED'}  {o.words}" for o in outcomes))
     return 0 if all(outcome.is_good for outcome in outcomes) else 1
 
 
-def _python(checkout: Path, *, fast: bool, arguments: Sequence[str]) -> Outcome:
+def python(checkout: Path, *, fast: bool, arguments: Sequence[str]) -> Outcome:
+    """Run everything that needs no browser, on both cores."""
     selected = "not browser and not faults" if fast else "not browser"
     return _pytest("python", checkout, ["-n", "2", "-m", selected, *arguments], {}, may_be_empty=bool(arguments))
 
 
-def _angular(checkout: Path) -> Outcome:
+def angular(checkout: Path) -> Outcome:
+    """Run the units of the web clients."""
     from maintainuk.infrastructure.embedded.node import node_environment
     from maintainuk.infrastructure.embedded.problems import CannotStart
     from maintainuk.infrastructure.embedded.web_build import install_alone
@@ -59,7 +61,8 @@ def _angular(checkout: Path) -> Outcome:
     return _timed("angular", ["npm", "test"], apps, node_environment())
 
 
-def _browser(checkout: Path, arguments: Sequence[str]) -> Outcome:
+def browser(checkout: Path, arguments: Sequence[str]) -> Outcome:
+    """Run what needs a Chromium; without one say so loudly, and in CI fail."""
     if not (checkout / "tests" / "browser").exists():
         return Outcome("browser", is_good=True, words="this checkout has no browser tests")
     chromium = _found_chromium() or _installed_chromium()

@@ -60,6 +60,7 @@ async def install(apps: Path) -> None:
         return
     say("Web clients: installing packages")
     await npm(apps, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(wanted)
 
 
