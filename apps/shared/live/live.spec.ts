@@ -89,6 +89,7 @@ describe('The live stream', () => {
     expect(live.state()).toBe('live');
     expect(seen).toEqual([{ is: 'ticket-changed', ticketId: 't', version: 3, kind: 'commented', actorId: null }]);
     expect(server.asked[0]?.get('Authorization')).toBe('Bearer held');
+    expect(server.asked[0]?.get('ngsw-bypass')).toBe('true');
   });
 
   it('resumes after the last event when the line breaks', async () => {

@@ -2,6 +2,7 @@ import { DOCUMENT, DestroyRef, Service, effect, inject, signal } from '@angular/
 import { type Observable, Subject } from 'rxjs';
 import { Session } from '@mu/shared/auth/session';
 import { Connection } from '@mu/shared/pwa/connection';
+import { PAST_WORKER } from '@mu/shared/pwa/past-worker';
 import { EventStreamReader, type ServerEvent } from './server-events';
 
 export const LIVE_URL = '/api/v1/live';
@@ -139,7 +140,7 @@ export class Live {
   }
 
   private ask(token: string, signal: AbortSignal): Promise<Response> {
-    const headers: Record<string, string> = { Accept: 'text/event-stream', Authorization: `Bearer ${token}` };
+    const headers: Record<string, string> = { ...PAST_WORKER, Accept: 'text/event-stream', Authorization: `Bearer ${token}` };
     if (this.lastEventId !== null) headers['Last-Event-ID'] = this.lastEventId;
     return fetch(LIVE_URL, { headers, signal, cache: 'no-store' });
   }

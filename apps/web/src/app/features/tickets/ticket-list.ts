@@ -10,7 +10,7 @@ import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import type { TicketRow } from './ticket';
 import { TicketEdits } from './ticket-edits';
-import { EVERYTHING_OPEN, filtersOf } from './ticket-query';
+import { filtersOf } from './ticket-query';
 import { COLUMNS, ROW_HEIGHT, type RowLook, TicketRowLine } from './ticket-row';
 import { TicketStore } from './ticket-store';
 
@@ -66,7 +66,16 @@ export class TicketList {
     const rows = this.store.rows().map((row): Slot => ({ id: row.id, row }));
     return this.store.complete() || !rows.length ? rows : [...rows, ...COMING];
   });
-  protected readonly narrowed = computed(() => filtersOf(this.store.query()).length > 0 || this.store.query().show !== EVERYTHING_OPEN.show);
+  /** Why there is nothing to show; null when there never was a ticket. */
+  protected readonly empty = computed(() => {
+    const query = this.store.query();
+    const filters = filtersOf(query).join();
+    if (filters === 'owner' && query.show === 'open' && query.owner === 'me') return 'noneMine';
+    if (filters === 'owner' && query.show === 'open' && query.owner === 'none') return 'noneUnassigned';
+    if (filters) return 'noneMatch';
+    const some = Object.values(this.store.counts()?.byStatus ?? {}).some((count) => count > 0);
+    return some && query.show === 'open' ? 'noneOpen' : null;
+  });
   /** Columns and rows; otherwise there is one message in their place. */
   protected readonly tabular = computed(() => this.store.phase() === 'loading' || this.store.rows().length > 0);
   protected readonly openedId = computed(() => this.store.opened()?.id ?? null);
