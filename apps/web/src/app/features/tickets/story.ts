@@ -1,5 +1,8 @@
-import { Injectable, computed, inject, signal } from '@angular/core';
+import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
+import { Session } from '@mu/shared/auth/session';
+import { Live } from '@mu/shared/live/live';
 import type { TimelineEvent } from './ticket';
 import { TicketApi } from './ticket-api';
 import { told } from './timeline';
@@ -17,10 +20,13 @@ interface Telling {
 const NOTHING: Telling = { ticketId: null, events: [], earlier: null, phase: 'loading', failure: null };
 const TOUCHED_TIME = 2_500;
 
-/** What has happened to the opened ticket. */
+const BURST = 250;
+
+/** What has happened to the opened ticket. What others do is added as it happens, lit up for a moment. */
 @Injectable()
 export class Story {
   private readonly api = inject(TicketApi);
+  private readonly me = inject(Session).user;
   private readonly telling = signal<Telling>(NOTHING);
   private readonly lit = signal<ReadonlySet<string>>(new Set());
 
@@ -29,6 +35,23 @@ export class Story {
   readonly hasEarlier = computed(() => this.telling().earlier !== null);
   readonly passages = computed(() => told(this.telling().events));
   readonly touched = this.lit.asReadonly();
+
+  private coming: ReturnType<typeof setTimeout> | undefined;
+  private byOthers = false;
+
+  constructor() {
+    inject(Live).events.pipe(takeUntilDestroyed()).subscribe((event) => {
+      const { ticketId } = this.telling();
+      if (ticketId === null || (event.is === 'ticket-changed' && event.ticketId !== ticketId)) return;
+      this.byOthers ||= event.is === 'resync' || event.actorId !== this.me()?.id;
+      this.coming ??= setTimeout(() => {
+        void this.refresh(ticketId, this.byOthers);
+        this.coming = undefined;
+        this.byOthers = false;
+      }, BURST);
+    });
+    inject(DestroyRef).onDestroy(() => { clearTimeout(this.coming); });
+  }
 
   async open(ticketId: string): Promise<void> {
     this.telling.set({ ...NOTHING, ticketId });

@@ -1,8 +1,10 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { NEVER } from 'rxjs';
 import { ApiFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
+import { Live } from '@mu/shared/live/live';
 import { Toasts } from '@mu/shared/ui/toasts';
 import words from './en.json';
 import { Story } from './story';
@@ -59,6 +61,7 @@ describe('A change in place', () => {
       providers: [
         provideCatalogue({ tickets: words }), Story, TicketEdits, TicketStore,
         { provide: TicketApi, useValue: server },
+        { provide: Live, useValue: { events: NEVER } },
         { provide: Session, useValue: { user: signal(PRIYA) } },
       ],
     });

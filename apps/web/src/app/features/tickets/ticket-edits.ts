@@ -7,9 +7,8 @@ import type { Priority } from '@mu/shared/ui/priority-badge';
 import type { Named, Ticket } from './ticket';
 import { TicketApi } from './ticket-api';
 import { Story } from './story';
-import { TicketStore } from './ticket-store';
+import { type Field, TicketStore } from './ticket-store';
 
-type Field = 'priority' | 'owner';
 type Value = Priority | Named | null;
 
 /** One field of one ticket, from what its editor saw to what they want. */
@@ -41,11 +40,8 @@ export class TicketEdits {
   private readonly words = inject(TranslocoService);
   private readonly failed = failureWords();
   private readonly open = signal<Conflict | null>(null);
-  private readonly menu = signal<Field | null>(null);
 
   readonly conflict = this.open.asReadonly();
-  /** The field whose choices were asked for before its ticket was open. */
-  readonly wanted = this.menu.asReadonly();
 
   prioritise(ticket: Ticket, priority: Priority): Promise<void> {
     return this.make(ticket, { field: 'priority', before: ticket.priority, after: priority });
@@ -53,10 +49,6 @@ export class TicketEdits {
 
   assign(ticket: Ticket, owner: Named | null): Promise<void> {
     return this.make(ticket, { field: 'owner', before: ticket.owner, after: owner });
-  }
-
-  want(field: Field | null): void {
-    this.menu.set(field);
   }
 
   keepTheirs(): void {

@@ -9,10 +9,9 @@ import { Icon } from '@mu/shared/ui/icon';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import type { TicketRow } from './ticket';
-import { TicketEdits } from './ticket-edits';
 import { filtersOf } from './ticket-query';
 import { COLUMNS, ROW_HEIGHT, type RowLook, TicketRowLine } from './ticket-row';
-import { TicketStore } from './ticket-store';
+import { type Field, TicketStore } from './ticket-store';
 
 /** So many rows before the end the next page is asked for. */
 const AHEAD = 60;
@@ -44,7 +43,6 @@ export class TicketList {
   readonly filtersCleared = output();
 
   protected readonly store = inject(TicketStore);
-  private readonly edits = inject(TicketEdits);
   private readonly page = inject(DOCUMENT);
   private readonly injector = inject(Injector);
   private readonly table = viewChild.required<ElementRef<HTMLElement>>('table');
@@ -149,10 +147,10 @@ export class TicketList {
     return this.openedId() === null && this.store.lists(this.cursor() ?? '');
   }
 
-  private open(menu?: 'owner' | 'priority'): void {
+  private open(menu?: Field): void {
     const id = this.cursor();
     if (id === null) return;
-    if (menu) this.edits.want(menu);
+    if (menu) this.store.want(menu);
     this.chosen.emit(id);
   }
 

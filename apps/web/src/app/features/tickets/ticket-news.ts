@@ -2,7 +2,6 @@ import { DestroyRef, Injectable, effect, inject, untracked } from '@angular/core
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Session } from '@mu/shared/auth/session';
 import { Live, type TicketChanged } from '@mu/shared/live/live';
-import { Story } from './story';
 import { TicketStore } from './ticket-store';
 
 const BURST = 250;
@@ -10,11 +9,10 @@ const COUNT_AFTER = 1_000;
 /** More changed rows than this are cheaper to read as a list. */
 const ONE_BY_ONE = 8;
 
-/** Brings what others do into the list and the opened ticket. One's own changes come quietly. */
+/** Brings what others do into the list, the counts and the opened ticket. One's own changes come quietly. */
 @Injectable()
 export class TicketNews {
   private readonly store = inject(TicketStore);
-  private readonly story = inject(Story);
   private readonly me = inject(Session).user;
   private changes = new Map<string, TicketChanged>();
   private reading: ReturnType<typeof setTimeout> | undefined;
@@ -24,12 +22,12 @@ export class TicketNews {
     const live = inject(Live);
     effect(() => {
       // The line is back: so may be what couldn't be loaded.
-      if (live.state() === 'live' && untracked(this.store.failure)) untracked(() => void this.again());
+      if (live.state() === 'live' && untracked(this.store.failure)) untracked(() => void this.store.reload());
     });
     live
       .events.pipe(takeUntilDestroyed())
       .subscribe((event) => {
-        if (event.is === 'resync') void this.again();
+        if (event.is === 'resync') void this.store.reload();
         else this.note(event);
       });
     inject(DestroyRef).onDestroy(() => {
@@ -57,22 +55,16 @@ export class TicketNews {
     const shown = changes.filter(({ ticketId }) => ticketId === opened || this.store.lists(ticketId));
     const unknown = changes.some(({ ticketId }) => !this.store.lists(ticketId));
     if (shown.length > ONE_BY_ONE) {
-      await this.again();
+      await this.store.reload();
       return;
     }
     await Promise.all([
       ...shown.filter(({ ticketId, version }) => (this.store.versionOf(ticketId) ?? 0) < version).map((change) => this.store.fetch(change.ticketId, this.byOthers(change))),
-      ...shown.filter(({ ticketId }) => ticketId === opened).map((change) => this.story.refresh(change.ticketId, this.byOthers(change))),
       unknown ? this.store.lookForNew() : null,
     ]);
   }
 
-  private async again(): Promise<void> {
-    const opened = this.store.opened()?.id;
-    await Promise.all([this.store.reload(), opened === undefined ? null : this.story.refresh(opened, true)]);
-  }
-
   private byOthers({ actorId }: TicketChanged): boolean {
-    return actorId === null || actorId !== this.me()?.id;
+    return actorId !== this.me()?.id;
   }
 }

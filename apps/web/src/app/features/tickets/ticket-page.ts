@@ -29,6 +29,7 @@ import { TicketTimeline } from './ticket-timeline';
     ConflictNotice, EmptyState, ErrorState, Icon, MatButton, NoteComposer, Reference, RouterLink, Skeleton, StatusChip, TicketFacts, TicketTimeline,
     TranslocoPipe,
   ],
+  providers: [Story, TicketEdits],
   host: { class: 'absolute inset-0 flex flex-col bg-surface' },
   templateUrl: './ticket-page.html',
 })
@@ -73,10 +74,10 @@ export class TicketPage {
       if (this.may().assign) void this.colleagues.load();
     });
     afterRenderEffect(() => {
-      const wanted = this.edits.wanted();
+      const wanted = this.store.wanted();
       const facts = this.facts();
       if (wanted === null || !facts) return;
-      untracked(() => { this.edits.want(null); });
+      untracked(() => { this.store.want(null); });
       if (wanted === 'owner') facts.openOwners();
       else facts.openPriorities();
     });

@@ -2,8 +2,6 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { ApiFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
-import { Colleagues } from './colleagues';
-import { Story } from './story';
 import type { Page, Ticket, TicketRow } from './ticket';
 import { TicketApi } from './ticket-api';
 import { EVERYTHING_OPEN } from './ticket-query';
@@ -41,7 +39,7 @@ describe('The list of tickets', () => {
     server.rows = [at('e', 12), at('d', 11), at('c', 10), at('b', 9), at('a', 8)];
     TestBed.configureTestingModule({
       providers: [
-        Colleagues, Story, TicketStore,
+        TicketStore,
         { provide: TicketApi, useValue: server },
         { provide: Session, useValue: { user: signal({ id: 'me', name: 'Priya Raman' }) } },
       ],

@@ -5,6 +5,9 @@ import type { Ticket, TicketCounts, TicketRow } from './ticket';
 import { TicketApi } from './ticket-api';
 import { EVERYTHING_OPEN, type TicketQuery, belongs, place, sameQuery } from './ticket-query';
 
+/** What can be changed in place. */
+export type Field = 'priority' | 'owner';
+
 interface List {
   readonly query: TicketQuery;
   readonly rows: readonly TicketRow[];
@@ -38,6 +41,7 @@ export class TicketStore {
   private readonly counted = signal<TicketCounts | null>(null);
   private readonly waiting = signal<readonly TicketRow[]>([]);
   private readonly lit = signal<ReadonlySet<string>>(new Set());
+  private readonly menu = signal<Field | null>(null);
   private reading = false;
   private listed = 0;
 
@@ -53,6 +57,9 @@ export class TicketStore {
   readonly fresh = this.waiting.asReadonly();
   /** The ids of what somebody else changed a moment ago. */
   readonly touched = this.lit.asReadonly();
+
+  /** The field whose choices were asked for before its ticket was open. */
+  readonly wanted = this.menu.asReadonly();
 
   readonly ticket = computed(() => this.details().get(this.open()?.id ?? '') ?? null);
   /** What is known of the opened ticket before all of it has come. */
@@ -177,6 +184,10 @@ export class TicketStore {
       rows: fresh.reduce((rows, row) => place(rows, row, list.query.sort, list.cursor === null), list.rows),
     }));
     for (const { id } of fresh) this.touch(id);
+  }
+
+  want(field: Field | null): void {
+    this.menu.set(field);
   }
 
   touch(id: string): void {

@@ -6,8 +6,6 @@ import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { Colleagues } from './colleagues';
 import { FilterBar } from './filter-bar';
 import { LiveStatus } from './live-status';
-import { Story } from './story';
-import { TicketEdits } from './ticket-edits';
 import { TicketList } from './ticket-list';
 import { TicketNews } from './ticket-news';
 import { EVERYTHING_OPEN, type TicketQuery, fromAddress, toAddress } from './ticket-query';
@@ -23,7 +21,7 @@ const ROOM_FOR_TWO = '(min-width: 1100px)';
 @Component({
   selector: 'mu-tickets-page',
   imports: [FilterBar, LiveStatus, RouterOutlet, TicketList, TicketTabs, TranslocoPipe],
-  providers: [Colleagues, Story, TicketEdits, TicketNews, TicketStore],
+  providers: [Colleagues, TicketNews, TicketStore],
   host: { class: 'flex h-full' },
   templateUrl: './tickets-page.html',
 })
