@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Response
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    Field,
     TypeAdapter,
     ValidationError,
     ValidatorFunctionWrapHandler,
@@ -38,7 +39,7 @@ from maintainuk.domain.tickets import (
 )
 from maintainuk.domain.timeline import TimelineKind, Visibility
 from maintainuk.domain.values import line, prose
-from maintainuk.infrastructure.repositories.tickets import NoOwner, TicketFilter, TicketPosition, TicketSort
+from maintainuk.infrastructure.repositories.tickets import TicketFilter, TicketPosition, TicketSort, Whose
 
 router = Router(prefix="/api/v1/tickets", tags=["tickets"])
 
@@ -46,10 +47,14 @@ LIST_CURSORS: Cursors[tuple[Priority, datetime, UUID]] = Cursors(tuple[Priority,
 STORY_CURSORS: Cursors[tuple[int]] = Cursors(tuple[int])
 
 
+Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+"""An id as the database gave it, which needs no reading before it is written."""
+
+
 class TicketProperty(View):
     """Where a ticket's repair is."""
 
-    id: UUID
+    id: Id
     address: str
     postcode: str
 
@@ -57,14 +62,14 @@ class TicketProperty(View):
 class TicketOwner(View):
     """The member of staff who sees a ticket through."""
 
-    id: UUID
+    id: Id
     name: str
 
 
 class TicketRow(View):
     """A ticket as lists show it."""
 
-    id: UUID
+    id: Id
     reference: str
     title: str
     status: TicketStatus
@@ -243,14 +248,13 @@ Updating = Annotated[UnitOfWork, permitted(Permission.TICKETS_UPDATE)]
 
 
 async def _without_state(
-    work: Listing,
     *,
     owner: Owner = None,
     property_id: Annotated[UUID | None, Query(alias="property", description="The building it is in.")] = None,
     is_open: Annotated[bool, Query(alias="open", description="Only those somebody still has to act on.")] = False,
     q: Words = "",
 ) -> TicketFilter:
-    whose = {"me": work.actor.user_id, "none": NoOwner.NONE}
+    whose = {"me": Whose.MINE, "none": Whose.NOBODYS}
     return TicketFilter(
         owner=whose[owner] if isinstance(owner, str) else owner, property_id=property_id, is_open=is_open, words=q
     )
@@ -285,7 +289,7 @@ async def list_tickets(  # noqa: PLR0913  (one parameter for each filter)
     next_cursor = None
     if len(rows) > limit:
         last = rows[limit - 1]
-        next_cursor = LIST_CURSORS.write(sort, (Priority(last["priority"]), last[at], last["id"]))
+        next_cursor = LIST_CURSORS.write(sort, (Priority(last["priority"]), last[at], UUID(last["id"])))
     return ApiResponse(data=TicketList(items=ROWS.validate_python(rows[:limit]), next_cursor=next_cursor))
 
 

@@ -1,14 +1,21 @@
 """What people do with maintenance tickets."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.tickets import OPEN, Category, MaintenanceTicket, Priority, TicketStatus, allowed_actions
-from maintainuk.infrastructure.repositories.tickets import Facts, TicketFilter, TicketPosition, Tickets, TicketSort
+from maintainuk.infrastructure.repositories.tickets import (
+    Facts,
+    TicketFilter,
+    TicketPosition,
+    Tickets,
+    TicketSort,
+    Whose,
+)
 from maintainuk.infrastructure.repositories.timeline import Timeline
 from maintainuk.infrastructure.repositories.users import Users
 
@@ -58,13 +65,15 @@ class TicketService:
     ) -> list[Facts]:
         """Return up to `limit` tickets in this order, beginning behind `after`."""
         self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
-        return await self.tickets.page(wanted, sort, after=after, limit=limit)
+        return await self.tickets.page(self._named(wanted), sort, after=after, limit=limit)
 
     async def counts(self, wanted: TicketFilter) -> TicketCounts:
         """Count tickets by state, priority and owner; of owners and priorities, only open tickets count."""
         self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
         counts = TicketCounts()
-        for status, priority, every, unassigned, mine in await self.tickets.tally(wanted, self.work.actor.user_id):
+        for status, priority, every, unassigned, mine in await self.tickets.tally(
+            self._named(wanted), self.work.actor.user_id
+        ):
             counts.by_status[status] += every
             if status in OPEN:
                 counts.open += every
@@ -142,6 +151,10 @@ class TicketService:
         if not lines:
             await self.tickets.require(ticket_id)
         return lines
+
+    def _named(self, wanted: TicketFilter) -> TicketFilter:
+        """Return the same question with the person who asks in place of 'mine'."""
+        return replace(wanted, owner=self.work.actor.user_id) if wanted.owner is Whose.MINE else wanted
 
     async def _tenancy_at(self, report: Report) -> UUID | None:
         """Return the present tenancy of the home, having made sure that everything the report names is known."""
