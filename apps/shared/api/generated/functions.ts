@@ -31,3 +31,7 @@ export type { ListUsers$Params as ListUsers$Params } from './fn/users/list-users
 export { listUsers as listUsers } from './fn/users/list-users';
 export type { FollowChanges$Params as FollowChanges$Params } from './fn/live/follow-changes';
 export { followChanges as followChanges } from './fn/live/follow-changes';
+export type { Liveness$Params as Liveness$Params } from './fn/health/liveness';
+export { liveness as liveness } from './fn/health/liveness';
+export type { Readiness$Params as Readiness$Params } from './fn/health/readiness';
+export { readiness as readiness } from './fn/health/readiness';

@@ -3,8 +3,10 @@
 
 export type { ApiError } from './models/api-error';
 export type { ApiResponseHomeList } from './models/api-response-home-list';
+export type { ApiResponseLiveness } from './models/api-response-liveness';
 export type { ApiResponseMe } from './models/api-response-me';
 export type { ApiResponseNoneType } from './models/api-response-none-type';
+export type { ApiResponseReadiness } from './models/api-response-readiness';
 export type { ApiResponseSessionView } from './models/api-response-session-view';
 export type { ApiResponseTicketCountsView } from './models/api-response-ticket-counts-view';
 export type { ApiResponseTicketList } from './models/api-response-ticket-list';
@@ -21,6 +23,7 @@ export type { HomeList } from './models/home-list';
 export type { HomeProperty } from './models/home-property';
 export type { HomeTenancy } from './models/home-tenancy';
 export type { HomeView } from './models/home-view';
+export type { Liveness } from './models/liveness';
 export type { MaintainukApiSignInUserView } from './models/maintainuk-api-sign-in-user-view';
 export type { MaintainukApiUsersUserView } from './models/maintainuk-api-users-user-view';
 export type { Me } from './models/me';
@@ -35,6 +38,7 @@ export type { OrganisationView } from './models/organisation-view';
 export type { OtherOrganisation } from './models/other-organisation';
 export type { Permission } from './models/permission';
 export type { Priority } from './models/priority';
+export type { Readiness } from './models/readiness';
 export type { SessionView } from './models/session-view';
 export type { TicketAction } from './models/ticket-action';
 export type { TicketCountsView } from './models/ticket-counts-view';

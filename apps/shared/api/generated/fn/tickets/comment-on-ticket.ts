@@ -12,6 +12,11 @@ import { NewComment } from '../../models/new-comment';
 
 export interface CommentOnTicket$Params {
   ticket_id: string;
+
+/**
+ * Makes a repetition safe: the same key gives the same answer, and one effect. A UUID does well.
+ */
+  'Idempotency-Key'?: string;
       body: NewComment
 }
 
@@ -19,6 +24,7 @@ export function commentOnTicket(http: HttpClient, rootUrl: string, params: Comme
   const rb = new RequestBuilder(rootUrl, commentOnTicket.PATH, 'post');
   if (params) {
     rb.path('ticket_id', params.ticket_id, {});
+    rb.header('Idempotency-Key', params['Idempotency-Key'], {});
     rb.body(params.body, 'application/json');
   }
 

@@ -11,12 +11,18 @@ import { ApiResponseTicketView } from '../../models/api-response-ticket-view';
 import { NewTicket } from '../../models/new-ticket';
 
 export interface ReportTicket$Params {
+
+/**
+ * Makes a repetition safe: the same key gives the same answer, and one effect. A UUID does well.
+ */
+  'Idempotency-Key'?: string;
       body: NewTicket
 }
 
 export function reportTicket(http: HttpClient, rootUrl: string, params: ReportTicket$Params, context?: HttpContext): Observable<StrictHttpResponse<ApiResponseTicketView>> {
   const rb = new RequestBuilder(rootUrl, reportTicket.PATH, 'post');
   if (params) {
+    rb.header('Idempotency-Key', params['Idempotency-Key'], {});
     rb.body(params.body, 'application/json');
   }
 
