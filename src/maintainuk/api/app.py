@@ -38,14 +38,14 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         title="MaintainUK",
         version=__version__,
         openapi_url="/api/v1/openapi.json",
-        docs_url="/docs" if services.settings.is_demo else None,
+        docs_url=None,  # it would load its scripts from elsewhere, which our policy refuses
         redoc_url=None,
         lifespan=lifespan,
         middleware=layers(services),
         exception_handlers={HTTPException: answer_failure, RequestValidationError: answer_failure},
         responses=FAILURES,
         generate_unique_id_function=operation_id,
-        telemetry={"auto_configure": False, "operation_spans": False, "logs": False, "metrics": False},
+        telemetry={"auto_configure": True, "operation_spans": False, "logs": False, "metrics": False},
     )
     app.state.services = services
     for feature in FEATURES:
