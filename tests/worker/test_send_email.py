@@ -234,3 +234,33 @@ async def test_a_failing_provider_is_left_alone_for_a_while(office):
 
     assert outcomes == [Outcome.RETRIED] * 5 + [Outcome.WAITING] * 2
     assert len(office.mailer.calls) == 5
+
+
+async def test_a_worker_that_lost_its_job_while_sending_writes_no_effect(office):
+    promise = await office.promise_email()
+    sleeper, other = office.queue(lease=timedelta(0)), office.queue()
+    (lost,) = await sleeper.claim(1)
+    send = office.mailer.send
+
+    async def fall_asleep_while_sending(email, *, idempotency_key):
+        receipt = await send(email, idempotency_key=idempotency_key)
+        await other.tend()
+        assert len(await other.claim(1)) == 1
+        return receipt
+
+    office.mailer.send = fall_asleep_while_sending
+
+    assert await office.runner(sleeper).run(lost) is Outcome.LOST
+    assert await office.story() == ["message_promised"]
+    assert (await office.row(promise))["status"] == "dispatched"
+
+
+async def test_a_worker_that_lost_its_job_before_sending_sends_nothing(office):
+    await office.promise_email()
+    sleeper, other = office.queue(lease=timedelta(0)), office.queue()
+    (lost,) = await sleeper.claim(1)
+    await other.tend()
+    assert len(await other.claim(1)) == 1
+
+    assert await office.runner(sleeper).run(lost) is Outcome.LOST
+    assert office.mailer.calls == []
