@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from maintainuk.infrastructure.embedded.valkey import Valkey
 async def services(folder: Path, *, scratch: bool) -> None:
     """Start both, print their settings as NAME=VALUE lines closed by an empty one, and keep them until input ends.
 
-    scratch: nothing written has to survive a crash, so nothing waits for the disk.
+    scratch: nothing written has to survive a crash, so nothing waits for the disk; at the end of input it is removed.
     """
     with held(folder, mode="scratch" if scratch else "demo", address="services alone") as state:
         async with Supervisor() as supervisor:
@@ -24,6 +25,8 @@ async def services(folder: Path, *, scratch: bool) -> None:
             await together(supervisor.keep(postgres), supervisor.keep(valkey))
             _show_settings(state, postgres, valkey)
             await _end_of_input()
+    if scratch:
+        shutil.rmtree(folder, ignore_errors=True)  # also when whoever started us was killed and can't
 
 
 def _show_settings(state: State, postgres: Postgres, valkey: Valkey) -> None:
