@@ -102,6 +102,13 @@ async def test_search_finds_words_and_their_beginnings(busy: Desk, words: str, t
     assert await busy.titles(q=words) == [title]
 
 
+async def test_a_word_with_a_minus_is_left_out(desk: Desk):
+    await desk.world.ticket(desk.org_id, desk.home, title="Boiler leaks", description="On the floor.")
+    await desk.world.ticket(desk.org_id, desk.home, title="Boiler is cold", description="Since today.")
+
+    assert await desk.titles(q="boiler -leak") == ["Boiler is cold"]
+
+
 async def test_search_finds_the_reference_the_address_and_the_reporter(busy: Desk):
     elsewhere = await busy.world.home(busy.org_id, address="9 Quarry Bank", postcode="HX1 5ER", tenant="Zofia Wójcik")
     await busy.world.ticket(busy.org_id, elsewhere, title="Fence down", number=10_482)
