@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from maintainuk.domain.tickets import OPEN, MaintenanceTicket, TicketStatus
 from maintainuk.domain.timeline import TimelineEvent
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
+from maintainuk.infrastructure.demo.history import moment_of_a_report
 from maintainuk.infrastructure.demo.load import load
 from maintainuk.infrastructure.demo.people import BRIGHTWELL, CALDER_VALE, DEMO_ORGANISATIONS
 
@@ -67,3 +69,11 @@ async def test_it_is_a_busy_monday_in_four_nations(demo):
     assert len(nations) == 4
     assert told == {ticket.id for ticket in tickets}, "each ticket has a story"
     assert all(ticket.reported_at <= ticket.updated_at <= MONDAY for ticket in tickets)
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_nothing_is_reported_in_the_future_at_any_hour(hour):
+    now = MONDAY.replace(hour=hour, minute=7)
+    chance = Random(hour)
+
+    assert all(moment_of_a_report(chance, now) < now for _ in range(2_000))

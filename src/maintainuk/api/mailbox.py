@@ -23,8 +23,8 @@ PAGES = Path(__file__).parent / "pages"
 ON_ONE_PAGE = 50
 LONDON = ZoneInfo("Europe/London")
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LETTER_SECURITY_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 """A letter is content, not ours: it runs nothing, loads nothing, and has no origin to speak for."""

@@ -103,7 +103,7 @@ def repairs(organisation: DemoOrganisation, staff: list[UUID], homes: Rows, chan
     property_of = {unit["id"]: unit["property_id"] for unit in homes[Unit]}
     leads = {member["tenancy_id"]: member["person_id"] for member in homes[TenancyMember] if member["is_lead"]}
     writable = {person["id"] for person in homes[Person] if person["email"]}
-    moments = sorted(_moment(chance, now) for _ in range(organisation.tickets))
+    moments = sorted(moment_of_a_report(chance, now) for _ in range(organisation.tickets))
     for number, reported_at in enumerate(moments, FIRST_TICKET_NUMBER):
         tenancy = chance.choice(homes[Tenancy])
         repair = chance.choices(REPAIRS, [repair.weight for repair in REPAIRS])[0]
@@ -124,7 +124,7 @@ def repairs(organisation: DemoOrganisation, staff: list[UUID], homes: Rows, chan
     return rows
 
 
-def _moment(chance: Random, now: datetime) -> datetime:
+def moment_of_a_report(chance: Random, now: datetime) -> datetime:
     """Return when somebody reported: a burst this morning, much of it lately, the rest over a year."""
     draw = chance.random()
     if draw < TODAY_SHARE:
@@ -134,7 +134,7 @@ def _moment(chance: Random, now: datetime) -> datetime:
         (0.2, 4) if draw < LAST_DAYS_SHARE else (4, 21) if draw < LAST_DAYS_SHARE + LAST_WEEKS_SHARE else (21, 360)
     )
     day = now - timedelta(days=chance.uniform(first, last))
-    return day.replace(hour=min(int(chance.triangular(6, 23, 9)), now.hour if day.date() == now.date() else 23))
+    return min(day.replace(hour=int(chance.triangular(6, 23, 9))), now - timedelta(minutes=chance.uniform(5, 300)))
 
 
 def _ticket(repair: Repair, reported_at: datetime, staff: list[UUID], chance: Random, now: datetime) -> dict[str, Any]:
