@@ -41,19 +41,25 @@ def errors_page() -> str:
     import inspect
 
     from maintainuk.api import errors as of_http
+    from maintainuk.api import health
     from maintainuk.domain import errors
 
     kinds = {
         kind
-        for module in (errors, of_http)
+        for module in (errors, of_http, health)
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, errors.DomainError) and kind is not errors.DomainError
     }
-    rows = (
-        (f"`{kind.code}`", str(kind.status), " ".join((inspect.getdoc(kind) or "").split()))
-        for kind in sorted(kinds, key=lambda kind: (kind.status, kind.code))
-    )
+    told = {kind.code: (kind.status, " ".join((inspect.getdoc(kind) or "").split())) for kind in kinds}
+    told |= {code: (status, words) for status, (code, words) in of_http.STATUS_IN_WORDS.items() if code not in told}
+    told["unexpected"] = (500, "Something went wrong on our side; the log has it under the trace id.")
+    rows = ((f"`{code}`", str(status), words) for code, (status, words) in sorted(told.items(), key=_by_status))
     return f"# Errors\n\n{WRITTEN}\n{_table('Code', 'Status', 'Meaning', rows=rows)}"
+
+
+def _by_status(refusal: tuple[str, tuple[int, str]]) -> tuple[int, str]:
+    code, (status, _) = refusal
+    return status, code
 
 
 def permissions_page() -> str:

@@ -12,7 +12,7 @@ from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to_organ
 class IdempotentAnswer(OwnedByOrganisation, Entity, kw_only=True):
     """The answer to one key of one person; written in the transaction of the effect itself.
 
-    `body` stays empty for an answer that held a secret: its replay names the thing without the secret.
+    An answer that held a secret is kept without it: its replay names the thing and no more.
     """
 
     __tablename__ = "idempotency_keys"

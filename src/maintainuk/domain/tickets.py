@@ -117,7 +117,7 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketEvent(Event):
-    """Something that happened to a ticket; `version` is the ticket's as its actor last read it."""
+    """Something that happened to a ticket."""
 
     ticket_id: UUID
 
