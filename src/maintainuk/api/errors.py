@@ -84,7 +84,7 @@ STATUS_IN_WORDS = {
     401: ("not-signed-in", "Sign in to go on."),
     404: ("not-found", "There is nothing at this address."),
     405: ("method-not-allowed", "This address does not take that method."),
-    413: ("too-large", "The request is larger than the server takes."),
+    413: ("too-large", ""),
     415: ("unsupported-media-type", "Send the request as application/json."),
 }
 
