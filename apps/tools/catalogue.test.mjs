@@ -39,7 +39,7 @@ test('every key that the sources name has words', () => {
 // The first two say more than a code can: which step is allowed, which field is wrong. The others no screen brings about.
 const SAID_BY_THE_SERVER = new Set([
   'illegal-transition', 'invalid',
-  'idempotency-key-reused', 'malformed', 'method-not-allowed', 'precondition-required',
+  'idempotency-key-reused', 'malformed', 'unsupported-media-type', 'method-not-allowed', 'precondition-required',
 ]);
 const errors = join(root, '../docs/errors.md');
 

@@ -27,6 +27,8 @@ const NOTHING: List = { query: EVERYTHING_OPEN, rows: [], cursor: null, phase: '
 /** The first page fills the screen; those after it keep ahead of a fast hand. */
 export const FIRST_PAGE = 50;
 export const NEXT_PAGE = 200;
+/** Rows that are read again at most when the server says that everything may have changed. */
+const MOST_READ_AGAIN = 1000;
 const TOUCHED_TIME = 2_500;
 
 /** The tickets of this page: the list, the opened one and the counts. Nothing else writes them. */
@@ -201,14 +203,20 @@ export class TicketStore {
     const request = ++this.listed;
     const { query } = this.list();
     try {
-      const page = await this.api.list(query, null, Math.min(Math.max(this.rows().length, FIRST_PAGE), NEXT_PAGE));
+      const read = this.rows().length;
+      let page = await this.api.list(query, null, Math.min(Math.max(read, FIRST_PAGE), NEXT_PAGE));
+      let items: readonly TicketRow[] = page.items;
+      while (page.nextCursor !== null && items.length < Math.min(read, MOST_READ_AGAIN) && request === this.listed) {
+        page = await this.api.list(query, page.nextCursor, NEXT_PAGE);
+        items = [...items, ...except(page.items, items)];
+      }
       if (request !== this.listed) return;
       this.waiting.set([]);
       this.list.update(({ rows, cursor }) => {
-        // Whoever has read further than one page keeps their place.
-        const beyond = page.nextCursor === null ? [] : except(rows.slice(page.items.length), page.items);
+        // Whoever has read further than is read again keeps their place.
+        const beyond = page.nextCursor === null ? [] : except(rows.slice(items.length), items);
         return {
-          query, rows: [...page.items, ...beyond], cursor: beyond.length ? cursor : page.nextCursor,
+          query, rows: [...items, ...beyond], cursor: beyond.length ? cursor : page.nextCursor,
           phase: 'ready', failure: null, more: 'resting',
         };
       });
