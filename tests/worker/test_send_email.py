@@ -212,8 +212,39 @@ async def test_what_nobody_can_tell_waits_for_a_person(office):
     assert await office.work() == [Outcome.UNKNOWN]
 
     assert (await office.row(promise))["status"] == "unknown"
+    assert [message["status"] for message in await office.all("messages")] == ["unknown"]
     assert office.mailer.calls == []
     assert await office.ask_again() == []
+
+
+async def test_a_last_attempt_that_breaks_off_is_no_failure_but_unknown(office):
+    office.mailer = FakeMailer(is_idempotent=False)
+    office.with_mailer(office.mailer)
+    promise = await office.promise_email()
+    await office.watch.execute("UPDATE app.outbox_messages SET attempts = 7")
+    office.mailer.trouble = [TimeoutError()]
+
+    assert await office.work() == [Outcome.UNKNOWN]
+
+    row = await office.row(promise)
+    assert (row["status"], row["attempts"], row["last_error"]) == ("unknown", 8, "TimeoutError")
+    (message,) = await office.all("messages")
+    assert message["status"] == "unknown"
+    assert await office.story() == ["message_promised", "message_unknown"]
+
+
+async def test_a_crash_in_the_last_call_leaves_it_unknown(office):
+    office.mailer = FakeMailer(is_idempotent=False)
+    office.with_mailer(office.mailer)
+    promise = await office.promise_email()
+    await office.watch.execute("UPDATE app.outbox_messages SET attempts = 8")
+    await broken_off(office, promise)
+
+    assert await office.work() == [Outcome.UNKNOWN]
+
+    assert (await office.row(promise))["last_error"] == "attempts-used-up"
+    assert [call["status"] for call in await office.all("provider_calls")] == ["unknown"]
+    assert office.mailer.calls == []
 
 
 async def test_a_provider_that_drops_repeated_keys_is_simply_asked_again(office):

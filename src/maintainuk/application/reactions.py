@@ -20,6 +20,7 @@ from maintainuk.domain.messaging import (
     MessagePromised,
     MessageSent,
     MessageTemplate,
+    MessageUnknown,
 )
 from maintainuk.domain.tickets import TicketCommented, TicketOwnerChanged, TicketPriorityChanged, TicketReported
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
@@ -96,7 +97,7 @@ def _message(happened: MessagePromised | MessageSent) -> dict[str, Any]:
     return {"messageId": str(happened.message_id), "channel": happened.channel, "template": happened.template}
 
 
-def _failed_message(happened: MessageFailed) -> dict[str, Any]:
+def _failed_message(happened: MessageFailed | MessageUnknown) -> dict[str, Any]:
     return {
         "messageId": str(happened.message_id),
         "channel": happened.channel,
@@ -113,4 +114,5 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessagePromised: [on_the_timeline(TimelineKind.MESSAGE_PROMISED, _message, visibility=Visibility.TENANT)],
     MessageSent: [on_the_timeline(TimelineKind.MESSAGE_SENT, _message, visibility=Visibility.TENANT)],
     MessageFailed: [on_the_timeline(TimelineKind.MESSAGE_FAILED, _failed_message)],
+    MessageUnknown: [on_the_timeline(TimelineKind.MESSAGE_UNKNOWN, _failed_message)],
 }

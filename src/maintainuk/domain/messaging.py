@@ -25,6 +25,7 @@ class MessageStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     SUPPRESSED = "suppressed"
+    UNKNOWN = "unknown"
 
 
 class MessageTemplate(StrEnum):
@@ -56,6 +57,13 @@ class MessageSent(MessageEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageFailed(MessageEvent):
     """The message will not arrive; `reason` is a code, never an address."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageUnknown(MessageEvent):
+    """Nobody can tell whether the message arrived; `reason` is a code, never an address."""
 
     reason: str
 
@@ -98,6 +106,11 @@ class Message(OwnedByOrganisation, Entity, kw_only=True):
         """Record that the message will not arrive, and why (a code)."""
         self.status, self.failed_at, self.failure = MessageStatus.FAILED, at, reason
         self.happened.append(MessageFailed(reason=reason, **self._told()))
+
+    def lost_sight_of(self, reason: str, *, at: datetime) -> None:
+        """Record that it may have been sent and may not, and why nobody can tell (a code)."""
+        self.status, self.failed_at, self.failure = MessageStatus.UNKNOWN, at, reason
+        self.happened.append(MessageUnknown(reason=reason, **self._told()))
 
     def suppressed(self, reason: str, *, at: datetime) -> None:
         """Record that the message must not or cannot be sent to this person, and why (a code)."""

@@ -28,6 +28,7 @@ class TimelineKind(StrEnum):
     MESSAGE_PROMISED = "message_promised"
     MESSAGE_SENT = "message_sent"
     MESSAGE_FAILED = "message_failed"
+    MESSAGE_UNKNOWN = "message_unknown"
 
 
 class TimelineEvent(OwnedByOrganisation, Entity, kw_only=True):

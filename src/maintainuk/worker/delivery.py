@@ -6,10 +6,10 @@ keys itself, what became of it is looked up before anything is sent again.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -71,13 +71,22 @@ class Deliveries:
         return OutboxStatus.COMPLETED
 
     async def give_up(
-        self, handler: Delivery, job: Job, claimed: ClaimedJob, reason: str, status: OutboxStatus
-    ) -> None:
-        """Write that the promise will not be kept, together with the row that becomes a dead letter."""
+        self, handler: Delivery, job: Job, claimed: ClaimedJob, reason: str, status: OutboxStatus | None
+    ) -> OutboxStatus:
+        """Write that nothing more is tried, together with the row that becomes a dead letter, and return which.
+
+        Without a `status` the calls tell: one that broke off may have worked, unless the provider drops repeated keys.
+        """
         async with self._work(claimed) as work:
-            await Outbox(work.session).end(claimed, status, at=work.now, error=reason)
-            if status is OutboxStatus.FAILED:
-                await handler.gave_up(job, reason, work)
+            outbox = Outbox(work.session)
+            await outbox.hold(claimed)
+            doubtful = _in_doubt(await outbox.calls(key_of(claimed)), work.now)
+            if status is None:
+                is_unknown = doubtful and not handler.provider.is_idempotent
+                status = OutboxStatus.UNKNOWN if is_unknown else OutboxStatus.FAILED
+            await outbox.end(claimed, status, at=work.now, error=reason)
+            await handler.gave_up(job, status, reason, work)
+        return status
 
     async def _prepare(self, handler: Delivery, job: Job, claimed: ClaimedJob) -> Prepared | Settled:
         wait = timedelta()
@@ -89,10 +98,8 @@ class Deliveries:
                 await outbox.end(claimed, what.status, at=work.now, error=what.reason)
                 return what
             earlier = await outbox.calls(key_of(claimed))
-            for call in earlier:
-                if call.status is ProviderCallStatus.SENDING:  # a worker died in the middle of it
-                    call.status, call.finished_at, call.error = ProviderCallStatus.UNKNOWN, work.now, "broke-off"
-            doubtful = [] if handler.provider.is_idempotent else _unknown(earlier)
+            broken_off = _in_doubt(earlier, work.now)
+            doubtful = [] if handler.provider.is_idempotent else broken_off
             if doubtful:
                 wait = max(call.started_at for call in doubtful) + LOOK_UP_AFTER - work.now
             call = ProviderCall(
@@ -172,5 +179,9 @@ async def _call(work: UnitOfWork, claimed: ClaimedJob, call_id: UUID) -> Provide
     return call
 
 
-def _unknown(calls: Any) -> list[ProviderCall]:  # noqa: ANN401
+def _in_doubt(calls: Sequence[ProviderCall], now: datetime) -> list[ProviderCall]:
+    """Return the calls of which nobody knows what became, those among them that a worker died in the middle of."""
+    for call in calls:
+        if call.status is ProviderCallStatus.SENDING:
+            call.status, call.finished_at, call.error = ProviderCallStatus.UNKNOWN, now, "broke-off"
     return [call for call in calls if call.status is ProviderCallStatus.UNKNOWN]

@@ -41,8 +41,8 @@ class Delivery(Protocol):
         """Write the effect; the promise is marked kept in the same transaction."""
         ...
 
-    async def gave_up(self, job: Any, reason: str, work: UnitOfWork) -> None:  # noqa: ANN401
-        """Write that it will not happen; the promise becomes a dead letter in the same transaction."""
+    async def gave_up(self, job: Any, status: OutboxStatus, reason: str, work: UnitOfWork) -> None:  # noqa: ANN401
+        """Write that it failed, or that nobody can tell (`unknown`); the promise ends in the same transaction."""
         ...
 
 

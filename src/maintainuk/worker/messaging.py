@@ -53,7 +53,10 @@ class SendEmailHandler:
         message = await Messages(work.session).get(job.message_id)
         message.sent(provider=receipt.provider, reference=receipt.reference, at=work.now)
 
-    async def gave_up(self, job: SendEmail, reason: str, work: UnitOfWork) -> None:
-        """Tell the ticket's story that it will not arrive."""
+    async def gave_up(self, job: SendEmail, status: OutboxStatus, reason: str, work: UnitOfWork) -> None:
+        """Tell the ticket's story that it will not arrive, or that nobody can tell."""
         message = await Messages(work.session).get(job.message_id)
-        message.failed(reason, at=work.now)
+        if status is OutboxStatus.UNKNOWN:
+            message.lost_sight_of(reason, at=work.now)
+        else:
+            message.failed(reason, at=work.now)

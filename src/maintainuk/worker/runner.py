@@ -91,7 +91,7 @@ class Runner:
             await self._queue.retry(claimed, after=wait, error="busy", counted=False)
             return Outcome.WAITING
         except Undeliverable as refusal:
-            return await self._give_up(handler, job, claimed, str(refusal))
+            return await self._give_up(handler, job, claimed, str(refusal), OutboxStatus.FAILED)
         except Unclear:
             return await self._give_up(handler, job, claimed, "unclear", OutboxStatus.UNKNOWN)
         except Exception as error:  # noqa: BLE001  (a bug in one handler must not stop the others)
@@ -121,19 +121,19 @@ class Runner:
         job: Job,
         claimed: ClaimedJob,
         reason: str,
-        status: OutboxStatus = OutboxStatus.FAILED,
+        status: OutboxStatus | None = None,
     ) -> Outcome:
         if isinstance(handler, Chore):
             return await self._bury(claimed, reason)
         try:
-            await self._deliveries.give_up(handler, job, claimed, reason, status)
+            ended = await self._deliveries.give_up(handler, job, claimed, reason, status)
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001  (else it would come back for ever)
             _log(claimed).error("Giving up failed, too", error=type(error).__name__, exc_info=error)
             return await self._bury(claimed, reason)
-        _log(claimed).error("Job given up", reason=reason, outcome=status)
-        return Outcome.FAILED if status is OutboxStatus.FAILED else Outcome.UNKNOWN
+        _log(claimed).error("Job given up", reason=reason, outcome=ended)
+        return Outcome.FAILED if ended is OutboxStatus.FAILED else Outcome.UNKNOWN
 
     async def _bury(self, claimed: ClaimedJob, reason: str) -> Outcome:
         await self._queue.bury(claimed, error=reason)

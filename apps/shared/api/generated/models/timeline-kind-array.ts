@@ -13,5 +13,6 @@ export const TIMELINE_KIND: TimelineKind[] = [
   'owner_changed',
   'message_promised',
   'message_sent',
-  'message_failed'
+  'message_failed',
+  'message_unknown'
 ];

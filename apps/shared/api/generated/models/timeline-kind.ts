@@ -5,5 +5,5 @@
 /**
  * What an entry on the timeline tells.
  */
-export type TimelineKind = 'reported' | 'commented' | 'priority_changed' | 'owner_changed' | 'message_promised' | 'message_sent' | 'message_failed';
+export type TimelineKind = 'reported' | 'commented' | 'priority_changed' | 'owner_changed' | 'message_promised' | 'message_sent' | 'message_failed' | 'message_unknown';
 

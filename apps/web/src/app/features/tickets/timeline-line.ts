@@ -26,7 +26,7 @@ export class TimelineLine {
   private readonly now = inject(Now);
 
   protected readonly icon = computed(() => iconOf(this.line()));
-  protected readonly wrong = computed(() => this.line().message?.state === 'failed');
+  protected readonly wrong = computed(() => ['failed', 'unknown'].includes(this.line().message?.state ?? ''));
   protected readonly note = computed(() => (this.line().event.kind === 'commented' ? this.line().event : null));
   protected readonly actor = computed(() => this.line().event.actor?.name ?? this.words.translate('tickets.timeline.system'));
   protected readonly exact = computed(() => moment(this.line().event.occurredAt, this.now.at()));

@@ -1,7 +1,7 @@
 import type { IconName } from '@mu/shared/ui/icons';
 import type { TimelineEvent } from './ticket';
 
-export type MessageState = 'promised' | 'sent' | 'failed';
+export type MessageState = 'promised' | 'sent' | 'failed' | 'unknown';
 
 /** A line of the story: an event, or all events of one message as one line. */
 export interface Line {
@@ -16,7 +16,7 @@ export interface Line {
 /** What is read in one go: a line, or several dull ones behind a summary. */
 export type Passage = { readonly is: 'line'; readonly line: Line } | { readonly is: 'folded'; readonly id: string; readonly lines: readonly Line[] };
 
-const MESSAGE: Readonly<Record<string, MessageState>> = { message_promised: 'promised', message_sent: 'sent', message_failed: 'failed' };
+const MESSAGE: Readonly<Record<string, MessageState>> = { message_promised: 'promised', message_sent: 'sent', message_failed: 'failed', message_unknown: 'unknown' };
 const DULL = new Set(['priority_changed', 'owner_changed', 'message_promised', 'message_sent']);
 const SHORTEST_FOLD = 4;
 
@@ -70,7 +70,7 @@ function lines(events: readonly TimelineEvent[]): readonly Line[] {
 }
 
 function isDull({ event, message }: Line): boolean {
-  return message ? message.state !== 'failed' : DULL.has(event.kind);
+  return message ? DULL.has(`message_${message.state}`) : DULL.has(event.kind);
 }
 
 function text({ data }: TimelineEvent, key: string): string | null {
@@ -79,6 +79,6 @@ function text({ data }: TimelineEvent, key: string): string | null {
 }
 
 export function iconOf({ event, message }: Line): IconName {
-  if (message) return ({ promised: 'send', sent: 'mail-check', failed: 'mail-x' } as const)[message.state];
+  if (message) return ({ promised: 'send', sent: 'mail-check', failed: 'mail-x', unknown: 'mail-x' } as const)[message.state];
   return ({ reported: 'ticket', commented: 'message', priority_changed: 'flag', owner_changed: 'user' } as Record<string, IconName>)[event.kind] ?? 'info';
 }
