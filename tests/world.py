@@ -179,6 +179,11 @@ class World:
         async with self.owner.session(staff.org_id) as session, session.begin():
             await session.execute(update(User).where(User.id == staff.id).values(status=UserStatus.DISABLED))
 
+    async def enable(self, staff: Staff) -> None:
+        """Somebody comes back."""
+        async with self.owner.session(staff.org_id) as session, session.begin():
+            await session.execute(update(User).where(User.id == staff.id).values(status=UserStatus.ACTIVE))
+
     async def promised(self, org_id: UUID) -> list[str]:
         """Names of the jobs that wait in the organisation's outbox, oldest first."""
         async with self.owner.session(org_id) as session, session.begin():

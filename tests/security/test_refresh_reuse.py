@@ -74,23 +74,36 @@ async def test_fifty_refreshes_at_once_leave_one_live_child(browser, visitor, wo
     answers = await asyncio.gather(*(tab.refreshes() for tab in tabs))
 
     assert {answer.status_code for answer in answers} == {200}
-    children = [tab.refresh_token for tab in tabs if tab.refresh_token != token]
-    assert len(children) == 1
-    kept = RefreshTokens(world.settings).read(children[0])
+    [child] = {tab.refresh_token for tab in tabs}
+    assert child != token
+    kept = RefreshTokens(world.settings).read(child)
     assert (await session_of(world, nia)).token_hash == kept.hash
     assert {(await tab.asks_who_they_are()).status_code for tab in tabs[:5]} == {200}
 
 
-async def test_the_token_before_is_forgiven_for_a_moment_and_gets_no_successor(browser, visitor):
+async def test_a_browser_whose_answer_got_lost_asks_again_and_stays_signed_in(browser, visitor, world, nia):
     token = browser.refresh_token
     await browser.refreshes()
-    tab = copy_of(browser, visitor, token)
+    lost = browser.refresh_token
+    browser.holds(token)
 
-    answer = await tab.refreshes()
+    again = await browser.refreshes()
 
-    assert answer.status_code == 200
-    assert not any("mu_staff" in line for line in answer.headers.get_list("set-cookie"))
+    assert (again.status_code, browser.refresh_token) == (200, lost)
+    await long_ago(world, nia)
     assert (await browser.refreshes()).status_code == 200
+    assert await actions(world, nia) == ["SignedIn"]
+
+
+async def test_who_is_disabled_and_enabled_again_is_no_thief(browser, world, nia):
+    await world.disable(nia)
+    assert (await browser.refreshes()).status_code == 401
+    await long_ago(world, nia)
+
+    await world.enable(nia)
+
+    assert (await browser.refreshes()).status_code == 200
+    assert await actions(world, nia) == ["SignedIn"]
 
 
 async def test_the_token_before_from_another_device_ends_the_session(browser, visitor, world, nia):

@@ -213,6 +213,20 @@ describe('Session', () => {
     expect(await session.token()).toBe('new');
   });
 
+  it('asks again for a lost answer while the server still gives the same one', async () => {
+    await enter('old');
+    await vi.advanceTimersByTimeAsync(840_000);
+    const lost = server.expectOne('/auth/refresh');
+    expect(lost.request.timeout).toBeLessThanOrEqual(6_000);
+    lost.error(new ProgressEvent('timeout'));
+
+    await vi.advanceTimersByTimeAsync(2_000);
+
+    server.expectOne('/auth/refresh').flush(signedIn('new'));
+    await settled();
+    expect(await session.token()).toBe('new');
+  });
+
   it('notices that somebody else signed in on this page', async () => {
     await enter();
     expect(session.changedHands).toBe(false);

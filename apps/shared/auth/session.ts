@@ -14,7 +14,9 @@ type News = { is: 'signed-in'; userId: string } | { is: 'signed-out' };
 
 const EARLY_SECONDS = 60;
 const RETRY_SECONDS = 20;
-// While one tab waits for its answer, the others wait for that tab.
+// For ten seconds the server gives the same answer again (FORGIVEN_FOR): one that got lost is asked for within them.
+const REFRESH_TIMEOUT = 6_000;
+const RETRY_LOST_SECONDS = 2;
 const TIMEOUT = 15_000;
 
 /**
@@ -89,7 +91,7 @@ export class Session {
 
   /** A new token. All callers of the same moment share one request; 401 ends the session. */
   refresh(): Promise<string> {
-    this.refreshing ??= this.oneTabAtATime(() => this.post<SessionView>('refresh', {}))
+    this.refreshing ??= this.oneTabAtATime(() => this.post<SessionView>('refresh', {}, REFRESH_TIMEOUT))
       .then(
         (signedIn) => {
           this.accept(signedIn);
@@ -98,7 +100,7 @@ export class Session {
         (thrown: unknown) => {
           const failure = toFailure(thrown);
           if (failure.status === 401) this.end('expired');
-          else if (this.active()) this.refreshIn(failure.retryAfter ?? RETRY_SECONDS);
+          else if (this.active()) this.refreshIn(failure.offline ? RETRY_LOST_SECONDS : (failure.retryAfter ?? RETRY_SECONDS));
           throw failure;
         },
       )
@@ -154,9 +156,9 @@ export class Session {
     return locks ? (locks.request(`mu-refresh-${this.client}`, work)) : work();
   }
 
-  private async post<Data>(path: 'login' | 'refresh' | 'logout', body: object): Promise<Data> {
+  private async post<Data>(path: 'login' | 'refresh' | 'logout', body: object, timeout = TIMEOUT): Promise<Data> {
     try {
-      const options = { timeout: TIMEOUT };
+      const options = { timeout };
       const answer = this.http.post<Envelope<Data>>(`/auth/${path}`, { ...body, client: this.client }, options);
       return unwrap(await firstValueFrom(answer));
     } catch (thrown) {

@@ -188,9 +188,8 @@ def browser_of(request: Request, client: Client) -> Browser:
 
 def keep(signed_in: SignedIn, client: Client, response: Response, settings: Settings) -> None:
     """Have the browser keep what it needs to stay signed in."""
-    if signed_in.refresh_token is not None:
-        seconds = int(REFRESH_LIFETIME.total_seconds())
-        Cookie.of_session(client, settings).put(signed_in.refresh_token.text, seconds, response)
+    seconds = int(REFRESH_LIFETIME.total_seconds())
+    Cookie.of_session(client, settings).put(signed_in.refresh_token.text, seconds, response)
     if signed_in.device_mark is not None:
         Cookie.of_device(settings).put(signed_in.device_mark, KNOWN_FOR, response)
     response.headers["Cache-Control"] = "no-store"

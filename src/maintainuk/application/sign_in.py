@@ -48,11 +48,11 @@ class Browser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """What a browser gets. Without a refresh token it keeps the one it has."""
+    """What a browser gets."""
 
     member: Member
     access_token: str = field(repr=False)
-    refresh_token: RefreshToken | None = None
+    refresh_token: RefreshToken
     device_mark: str | None = field(default=None, repr=False)
     places: Sequence[Place]
     """All organisations the person may enter, by name."""
@@ -158,37 +158,37 @@ class SignIn:
             work.audit("SignedIn", subject_id=session_id, data={"client": browser.client})
         await self.sign_out(browser, now, because=SessionEnding.SIGNED_IN_AGAIN)
         self._outcomes.labels(browser.client, "signed_in").inc()
-        entered = self._signed_in(member, session_id, browser, now, places=[place])
-        return replace(entered, refresh_token=token)
+        return self._signed_in(member, token, browser, now, places=[place])
 
     async def refresh(self, browser: Browser, now: datetime) -> SignedIn:
         """Give a browser a new access token and exchange its refresh token. Raises `SessionEnded`.
 
-        A token that was exchanged before ends the whole session, unless another tab of the same browser was quicker by
-        a few seconds: that one gets an access token alone.
+        A token that was exchanged before ends the whole session, unless the same browser shows it again within a few
+        seconds, because another tab was quicker or the answer got lost: it gets the token that it was exchanged for.
         """
         shown = self.refresh_tokens.read(browser.refresh_token)
         if shown is None:
             raise self._over(browser, Renewal.OVER)
-        replacement = self.refresh_tokens.issue(shown.org_id, shown.session_id)
+        replacement = self.refresh_tokens.successor(shown)
         renewal, entered = Renewal.OVER, None
         async with self._work(Actor.system(shown.org_id), browser, now) as work:
             session = await Sessions(work.session).locked(shown.session_id)
             if session is not None and session.client is browser.client:
-                renewal = session.renew(
-                    shown.hash, replacement=replacement.hash, device_hash=browser.device_hash, at=now
-                )
                 places = self._open(await Identities(work.session).places(session.identity_id, browser.client))
                 member = await Members(work.session).active(session.user_id)
+                # Who may not work there now keeps their token: exchanging it unheard would make a thief of them later.
                 if member is not None and any(place.org_id == session.org_id for place in places):
-                    entered = self._signed_in(member, session.id, browser, now, places=places)
+                    renewal = session.renew(
+                        shown.hash, replacement=replacement.hash, device_hash=browser.device_hash, at=now
+                    )
+                    entered = self._signed_in(member, replacement, browser, now, places=places)
             if renewal is Renewal.REUSED:
                 work.audit("RefreshTokenReused", subject_id=shown.session_id, data={"client": browser.client})
                 work.has_changed = True  # so that its live screens end now
         if entered is None or renewal in {Renewal.OVER, Renewal.REUSED}:
             raise self._over(browser, renewal)
         self._outcomes.labels(browser.client, renewal).inc()
-        return replace(entered, refresh_token=replacement) if renewal is Renewal.RENEWED else entered
+        return entered
 
     async def sign_out(
         self, browser: Browser, now: datetime, *, because: SessionEnding = SessionEnding.SIGNED_OUT
@@ -221,11 +221,11 @@ class SignIn:
         return unit_of_work(session, actor, now, trace_parent=browser.trace_parent, hints=self.hints)
 
     def _signed_in(
-        self, member: Member, session_id: UUID, browser: Browser, now: datetime, *, places: Sequence[Place]
+        self, member: Member, token: RefreshToken, browser: Browser, now: datetime, *, places: Sequence[Place]
     ) -> SignedIn:
         access_token = self.tokens.issue(
             user_id=member.user.id,
-            session_id=session_id,
+            session_id=token.session_id,
             org_id=member.organisation.id,
             client=browser.client,
             email=member.user.email,
@@ -234,7 +234,7 @@ class SignIn:
             permissions=sorted(member.role.grants),
             now=now,
         )
-        return SignedIn(member=member, access_token=access_token, places=places)
+        return SignedIn(member=member, access_token=access_token, refresh_token=token, places=places)
 
     def _over(self, browser: Browser, renewal: Renewal) -> SessionEnded:
         self._outcomes.labels(browser.client, renewal).inc()

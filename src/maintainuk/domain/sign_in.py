@@ -20,7 +20,10 @@ LONGEST_SESSION = timedelta(days=30)
 """How long refreshing alone keeps somebody signed in."""
 
 FORGIVEN_FOR = timedelta(seconds=10)
-"""How long the token before the newest is taken for another tab's and not for a thief's."""
+"""How long the token before the newest is taken for another tab's, or for one whose answer got lost, not a thief's.
+
+Browsers give up and ask again within it (`apps/shared/auth/session.ts`).
+"""
 
 
 class Client(StrEnum):
@@ -78,7 +81,7 @@ class Session(Entity, kw_only=True):
     """One signed-in browser: the family of refresh tokens that descend from one sign-in.
 
     Only the newest token is good. The one before it is forgiven for a few seconds to the same device, because two tabs
-    may refresh at once; any other reuse means that a token was stolen, and ends the session.
+    may refresh at once and answers get lost; any other reuse means that a token was stolen, and ends the session.
     """
 
     __tablename__ = "sessions"

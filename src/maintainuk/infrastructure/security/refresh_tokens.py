@@ -1,4 +1,4 @@
-"""Refresh tokens: 256 random bits that only one browser holds, and of which we keep no more than a hash."""
+"""Refresh tokens: 256 bits nobody can guess, that only one browser holds, and of which we keep no more than a hash."""
 
 import base64
 import binascii
@@ -33,14 +33,24 @@ class RefreshTokens:
 
     A token names its session and carries a seal. So one from long ago is known for what it is, a token used twice,
     without keeping every hash there ever was; and whoever has none can't end another's session by inventing one.
+    Its successor is derived from it: when the answer that brought it gets lost, asking again brings the same one.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._key = settings.derived_key("refresh-token")
+        self._successor_key = settings.derived_key("refresh-token-successor")
 
     def issue(self, org_id: UUID, session_id: UUID) -> RefreshToken:
-        """Return a new token of the session."""
-        body = org_id.bytes + session_id.bytes + secrets.token_bytes(RANDOM)
+        """Return the first token of a session."""
+        return self._token(org_id, session_id, secrets.token_bytes(RANDOM))
+
+    def successor(self, shown: RefreshToken) -> RefreshToken:
+        """Return the token that this one is exchanged for, the same each time; only who has our key can tell it."""
+        unguessable = hmac.digest(self._successor_key, shown.text.encode(), sha256)
+        return self._token(shown.org_id, shown.session_id, unguessable)
+
+    def _token(self, org_id: UUID, session_id: UUID, unguessable: bytes) -> RefreshToken:
+        body = org_id.bytes + session_id.bytes + unguessable
         text = base64.urlsafe_b64encode(body + self._seal(body)).decode().rstrip("=")
         return RefreshToken(org_id, session_id, text)
 
