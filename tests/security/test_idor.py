@@ -1,4 +1,5 @@
-"""The matrix of who may touch what: every operation by {nobody, a role with no grants, another organisation}.
+"""The matrix of who may touch what: every operation by {nobody, each built-in role, a role with no grants or with
+grants for a part only, another organisation}.
 
 Generated from the OpenAPI document: a new operation without a body here fails the build until somebody thinks of it.
 """
@@ -11,7 +12,7 @@ import pytest
 
 from maintainuk.api.app import create_app
 from maintainuk.domain.people import Person
-from maintainuk.domain.permissions import BuiltInRole
+from maintainuk.domain.permissions import BuiltInRole, Permission, Scope
 from maintainuk.domain.roles import Role
 from tests.contracts.test_routes import OFFLINE
 
@@ -22,6 +23,23 @@ BODIES: dict[str, dict[str, Any]] = {
     "commentOnTicket": {"body": "Rang the tenant."},
 }
 SIGNED_IN_IS_ENOUGH = {"me"}
+NEVER_ENDS = {"followChanges"}
+"""Once it is allowed, its answer stays open; tests/features/test_live.py reads it."""
+NEEDS = {
+    "listTickets": Permission.TICKETS_READ,
+    "countTickets": Permission.TICKETS_READ,
+    "readTicket": Permission.TICKETS_READ,
+    "readTimeline": Permission.TICKETS_READ,
+    "followChanges": Permission.TICKETS_READ,
+    "listUsers": Permission.TICKETS_READ,
+    "listHomes": Permission.PROPERTIES_READ,
+    "reportTicket": Permission.TICKETS_CREATE,
+    "changePriority": Permission.TICKETS_UPDATE,
+    "commentOnTicket": Permission.TICKETS_UPDATE,
+    "changeOwner": Permission.TICKETS_ASSIGN,
+}
+MAY_CHANGE = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.COORDINATOR}
+"""The others only read (product specification §7)."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +100,35 @@ async def test_a_role_without_grants_may_do_nothing(world, http, operation):
     visitor = await world.headers(await world.staff(org_id, "Visitor"))
 
     status, said = await call(http, operation, visitor, ticket_id=str(ticket_id), property_id=str(uuid4()))
+
+    assert (status, said["error"]["code"]) == (403, "not-permitted")
+
+
+@pytest.mark.parametrize("role", BuiltInRole)
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.name not in NEVER_ENDS], ids=str)
+async def test_each_built_in_role_reads_and_only_some_change(world, http, operation, role):
+    org_id = await world.organisation()
+    home = await world.home(org_id)
+    ticket_id = await world.ticket(org_id, home)
+    headers = await world.headers(await world.staff(org_id, role))
+
+    status, _ = await call(http, operation, headers, ticket_id=str(ticket_id), property_id=str(home.property_id))
+
+    assert (status in {200, 201}) == (operation.method == "GET" or role in MAY_CHANGE)
+    assert status in {200, 201, 403}
+
+
+@pytest.mark.parametrize("scope", [Scope.OWN, Scope.ASSIGNED, Scope.PORTFOLIO])
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.name not in SIGNED_IN_IS_ENOUGH], ids=str)
+async def test_a_grant_for_a_part_does_not_reach_the_whole_organisation(world, http, operation, scope):
+    org_id = await world.organisation()
+    home = await world.home(org_id)
+    ticket_id = await world.ticket(org_id, home)
+    grants = dict.fromkeys(Permission, Scope.ORG) | {NEEDS[operation.name]: scope}
+    await world.add(org_id, Role(org_id=org_id, name="Landlord", stored_grants=grants))
+    landlord = await world.headers(await world.staff(org_id, "Landlord"))
+
+    status, said = await call(http, operation, landlord, ticket_id=str(ticket_id), property_id=str(home.property_id))
 
     assert (status, said["error"]["code"]) == (403, "not-permitted")
 

@@ -90,9 +90,9 @@ class TicketService:
 
     async def report(self, report: Report) -> UUID:
         """Take in a repair and give it the next number; its reporter is told once this commits."""
-        self.work.actor.require(Permission.TICKETS_CREATE)
+        self.work.actor.require_whole_organisation(Permission.TICKETS_CREATE)
         if report.owner_id:
-            self.work.actor.require(Permission.TICKETS_ASSIGN)
+            self.work.actor.require_whole_organisation(Permission.TICKETS_ASSIGN)
         tenancy_id = await self._tenancy_at(report)
         ticket = MaintenanceTicket(
             org_id=self.work.actor.org_id,
@@ -118,14 +118,14 @@ class TicketService:
 
     async def prioritise(self, ticket_id: UUID, priority: Priority, *, version: int) -> None:
         """Decide how soon the ticket, as it was at `version`, must be dealt with."""
-        self.work.actor.require(Permission.TICKETS_UPDATE)
+        self.work.actor.require_whole_organisation(Permission.TICKETS_UPDATE)
         ticket = await self._unchanged_since(ticket_id, version)
         ticket.prioritise(priority, at=self.work.now)
         await self.work.session.flush()
 
     async def assign(self, ticket_id: UUID, owner_id: UUID | None, *, version: int) -> None:
         """Give the ticket, as it was at `version`, to a colleague who can sign in, or to nobody."""
-        self.work.actor.require(Permission.TICKETS_ASSIGN)
+        self.work.actor.require_whole_organisation(Permission.TICKETS_ASSIGN)
         ticket = await self._unchanged_since(ticket_id, version)
         if owner_id not in {None, ticket.owner_id} and not await Users(self.work.session).is_active(owner_id):
             raise _unknown("owner_id")
@@ -134,7 +134,7 @@ class TicketService:
 
     async def comment(self, ticket_id: UUID, body: str) -> Facts:
         """Leave a note for colleagues, and return it as the timeline shows it."""
-        self.work.actor.require(Permission.TICKETS_UPDATE)
+        self.work.actor.require_whole_organisation(Permission.TICKETS_UPDATE)
         ticket = await self.tickets.locked(ticket_id)
         ticket.comment(body, at=self.work.now)
         await self.work.session.flush()

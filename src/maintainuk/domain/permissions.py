@@ -89,8 +89,8 @@ class Actor:
         )
 
     def may(self, permission: Permission) -> bool:
-        """Say whether the role's present version holds the permission."""
-        return permission in self.grants
+        """Say whether the role's present version holds the permission for every row of the organisation."""
+        return self.grants.get(permission) in WHOLE_ORGANISATION
 
     def require(self, permission: Permission) -> Scope:
         """Return how far the permission reaches, or refuse with `NotPermitted`."""
