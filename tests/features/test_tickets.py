@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from maintainuk.domain.audit import AuditLog
-from maintainuk.domain.permissions import BuiltInRole
+from maintainuk.domain.permissions import BuiltInRole, Permission, Scope
+from maintainuk.domain.roles import Role
 from maintainuk.domain.tickets import MaintenanceTicket, TicketStatus
 from tests.desk import Desk
 
@@ -276,6 +277,18 @@ async def test_internal_notes_are_hidden_from_those_who_may_not_read_them(desk: 
         "message_promised",
         "reported",
     ]
+
+
+async def test_whoever_may_not_read_people_or_messages_sees_the_ticket_without_them(desk: Desk):
+    ticket_id = UUID((await desk.report()).json()["data"]["id"])
+    reader = Role(org_id=desk.org_id, name="Contractor desk", stored_grants={Permission.TICKETS_READ: Scope.ORG})
+    await desk.world.add(desk.org_id, reader)
+
+    outsider = await desk.beside("Contractor desk")
+
+    reporter = (await outsider.get(f"/{ticket_id}")).json()["data"]["reporter"]
+    assert (reporter["email"], reporter["phone"]) == (None, None)
+    assert [line["kind"] for line in await outsider.story(ticket_id)] == ["reported"]
 
 
 async def test_a_long_story_is_read_page_by_page_without_gaps(desk: Desk):

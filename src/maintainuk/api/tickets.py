@@ -85,7 +85,7 @@ class TicketRow(View):
 
 
 class TicketReporter(View):
-    """Who reported a ticket, and how to reach them."""
+    """Who reported a ticket, and how to reach them: empty for a reader whose role does not include `people:read`."""
 
     id: UUID
     name: str

@@ -83,9 +83,11 @@ class TicketService:
         return counts
 
     async def read(self, ticket_id: UUID) -> Facts:
-        """Return all that is known of one ticket, and what this person may do with it now."""
+        """Return what this person may know of one ticket, and what they may do with it now."""
         self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
         facts = await self.tickets.one(ticket_id)
+        if facts["reporter"] and not self.work.actor.may(Permission.PEOPLE_READ):
+            facts["reporter"] |= {"email": None, "phone": None}
         return facts | {"allowed_actions": allowed_actions(TicketStatus(facts["status"]), self.work.actor)}
 
     async def report(self, report: Report) -> UUID:
@@ -138,7 +140,9 @@ class TicketService:
         ticket = await self.tickets.locked(ticket_id)
         ticket.comment(body, at=self.work.now)
         await self.work.session.flush()
-        ((_, line),) = await Timeline(self.work.session).page(ticket_id, before=None, limit=1, with_notes=True)
+        ((_, line),) = await Timeline(self.work.session).page(
+            ticket_id, before=None, limit=1, with_notes=True, with_messages=True
+        )
         return line
 
     async def story(self, ticket_id: UUID, *, before: int | None, limit: int) -> list[tuple[int, Facts]]:
@@ -146,7 +150,11 @@ class TicketService:
         actor = self.work.actor
         actor.require_whole_organisation(Permission.TICKETS_READ)
         lines = await Timeline(self.work.session).page(
-            ticket_id, before=before, limit=limit, with_notes=actor.may(Permission.INTERNAL_NOTES_READ)
+            ticket_id,
+            before=before,
+            limit=limit,
+            with_notes=actor.may(Permission.INTERNAL_NOTES_READ),
+            with_messages=actor.may(Permission.MESSAGES_READ),
         )
         if not lines:
             await self.tickets.require(ticket_id)

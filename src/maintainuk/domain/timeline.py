@@ -31,6 +31,10 @@ class TimelineKind(StrEnum):
     MESSAGE_UNKNOWN = "message_unknown"
 
 
+ABOUT_MESSAGES = (TimelineKind.MESSAGE_PROMISED, TimelineKind.MESSAGE_SENT, TimelineKind.MESSAGE_FAILED)
+"""Lines for those only who may read messages."""
+
+
 class TimelineEvent(OwnedByOrganisation, Entity, kw_only=True):
     """One line of a ticket's story; written once and never changed."""
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
+from maintainuk.domain.timeline import ABOUT_MESSAGES, TimelineEvent, TimelineKind, Visibility
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.reading import rows
 
@@ -67,6 +67,7 @@ STORY: Final = (
             ~_is(TimelineKind.COMMENTED),
             type_coerce(E_.visibility, Text()) != Visibility.INTERNAL.value,
         ),
+        or_(bindparam("with_messages", type_=Boolean()), and_(*(~_is(kind) for kind in ABOUT_MESSAGES))),
     )
     .order_by(E_.seq.desc())
     .limit(bindparam("limit", type_=Integer()))
@@ -81,15 +82,16 @@ class Timeline:
         self.session = session
 
     async def page(
-        self, ticket_id: UUID, *, before: int | None, limit: int, with_notes: bool
+        self, ticket_id: UUID, *, before: int | None, limit: int, with_notes: bool, with_messages: bool
     ) -> list[tuple[int, dict[str, Any]]]:
-        """Return up to `limit` lines, newest first, each with its place; notes only `with_notes`."""
+        """Return up to `limit` lines, newest first, each with its place; notes and messages only when asked for."""
         found = await rows(
             self.session,
             STORY,
             ticket=ticket_id,
             before=END if before is None else before,
             with_notes=with_notes,
+            with_messages=with_messages,
             limit=limit,
         )
         return [(row[0], _line(*row[1:])) for row in found]

@@ -3,7 +3,7 @@
 
 
 /**
- * Who reported a ticket, and how to reach them.
+ * Who reported a ticket, and how to reach them: empty for a reader whose role does not include `people:read`.
  */
 export interface TicketReporter {
   email: (string | null);
