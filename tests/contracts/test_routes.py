@@ -79,6 +79,11 @@ def test_every_operation_is_described_and_named_once(app):
     assert [operation["operationId"] for operation in described if not operation.get("description")] == []
 
 
+def test_every_shape_has_a_name_of_its_own(app):
+    """Two of one name would carry their Python module into the public description and the generated clients."""
+    assert [name for name in app.openapi()["components"]["schemas"] if "__" in name] == []
+
+
 def test_urls_are_nouns_in_kebab_case(app):
     for path in app.openapi()["paths"]:
         for part in path.strip("/").split("/"):

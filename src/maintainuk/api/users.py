@@ -16,7 +16,7 @@ from maintainuk.domain.permissions import Permission
 router = Router(prefix="/api/v1/users", tags=["users"])
 
 
-class UserView(View):
+class StaffMember(View):
     """A member of staff."""
 
     id: UUID
@@ -27,10 +27,10 @@ class UserView(View):
 class UserList(View):
     """Members of staff, by name."""
 
-    items: list[UserView]
+    items: list[StaffMember]
 
 
-USERS = TypeAdapter(list[UserView])
+USERS = TypeAdapter(list[StaffMember])
 
 
 @router.get("")

@@ -6,7 +6,7 @@ import { Permission } from '../models/permission';
 /**
  * The person who is signed in.
  */
-export interface MaintainukApiSignInUserView {
+export interface UserView {
   email: string;
   id: string;
   name: string;

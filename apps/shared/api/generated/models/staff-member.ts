@@ -5,7 +5,7 @@
 /**
  * A member of staff.
  */
-export interface MaintainukApiUsersUserView {
+export interface StaffMember {
   id: string;
   name: string;
   role: string;
