@@ -5,6 +5,7 @@ import type { ApiFailure } from '@mu/shared/api/failure';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
 import { Skeleton } from '@mu/shared/ui/skeleton';
+import type { Ticket } from './ticket';
 import { type Line, type Passage } from './timeline';
 import { TimelineLine } from './timeline-line';
 
@@ -33,10 +34,10 @@ import { TimelineLine } from './timeline-line';
         <ol class="relative flex flex-col gap-0.5 before:absolute before:inset-y-3 before:left-3 before:w-px before:bg-hairline">
           @for (passage of passages(); track passage.is === 'line' ? passage.line.id : passage.id) {
             @if (passage.is === 'line') {
-              <li><mu-timeline-line [line]="passage.line" [touched]="lit(passage.line)" /></li>
+              <li><mu-timeline-line [line]="passage.line" [report]="report()" [touched]="lit(passage.line)" /></li>
             } @else if (unfolded().has(passage.id)) {
               @for (line of passage.lines; track line.id) {
-                <li><mu-timeline-line [line]="line" [touched]="lit(line)" /></li>
+                <li><mu-timeline-line [line]="line" [report]="report()" [touched]="lit(line)" /></li>
               }
             } @else {
               <li class="relative">
@@ -54,6 +55,7 @@ import { TimelineLine } from './timeline-line';
 })
 export class TicketTimeline {
   readonly passages = input.required<readonly Passage[]>();
+  readonly report = input.required<Pick<Ticket, 'reporter' | 'channel'> | null>();
   readonly phase = input.required<'loading' | 'ready' | 'failed'>();
   readonly failure = input.required<ApiFailure | null>();
   readonly hasEarlier = input.required<boolean>();

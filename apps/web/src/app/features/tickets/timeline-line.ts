@@ -5,6 +5,7 @@ import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
 import { Now } from '@mu/shared/ui/now';
 import { day, moment, relative, time } from '@mu/shared/ui/when';
+import type { Ticket } from './ticket';
 import { type Line, iconOf } from './timeline';
 
 /** One line of a ticket's story: a note in full, anything else as a sentence. */
@@ -19,6 +20,8 @@ import { type Line, iconOf } from './timeline';
 })
 export class TimelineLine {
   readonly line = input.required<Line>();
+  /** Whom the ticket names as its reporter, and how the report came in. */
+  readonly report = input<Pick<Ticket, 'reporter' | 'channel'> | null>(null);
   readonly touched = input(false);
 
   private readonly words = inject(TranslocoService);
@@ -37,12 +40,20 @@ export class TimelineLine {
     const actor = this.actor();
     if (message) return this.tellMessage(message);
     switch (event.kind) {
-      case 'reported': return event.actor ? this.say('logged', { actor }) : this.say('reported');
+      case 'reported': return this.tellReport(event.actor?.name);
       case 'priority_changed':
         return this.say('priority', { actor, from: this.priority(event.data['from']), to: this.priority(event.data['to']) });
       case 'owner_changed': return this.tellOwner(event.actor?.id ?? null, event.data['to']);
       default: return this.say('other', { actor });
     }
+  }
+
+  private tellReport(actor: string | undefined): string {
+    const { reporter, channel } = this.report() ?? {};
+    if (actor) return reporter ? this.say('writtenDown', { actor, reporter: reporter.name }) : this.say('logged', { actor });
+    if (reporter && channel === 'staff') return this.say('byStaff', { reporter: reporter.name });
+    const how = channel ? this.words.translate(`tickets.channel.${channel}`) : '';
+    return (reporter ? this.say('reportedBy', { reporter: reporter.name, how }) : this.say('reported', { how })).trim();
   }
 
   private tellOwner(actorId: string | null, to: unknown): string {
