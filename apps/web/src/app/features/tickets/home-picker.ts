@@ -32,6 +32,7 @@ export class HomePicker {
   private readonly failed = failureWords();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private request = 0;
+  private wasHere = false;
 
   protected readonly homes = signal<readonly Home[]>([]);
   protected readonly open = signal(false);
@@ -65,8 +66,14 @@ export class HomePicker {
     this.timer = setTimeout(() => void this.find(this.field().nativeElement.value.trim()), TYPING);
   }
 
-  protected begin(): void {
-    if (!this.open()) this.type();
+  /** The click that brings somebody here leaves the rest of the form in sight; the next one asks for the list. */
+  protected touch(): void {
+    const field = this.field().nativeElement;
+    this.wasHere = field.ownerDocument.activeElement === field;
+  }
+
+  protected clickAgain(): void {
+    if (this.wasHere && !this.open()) this.type();
   }
 
   protected leave(): void {
