@@ -69,6 +69,13 @@ describe('Shell', () => {
     expect(url()).toBe('/tickets/new');
   });
 
+  it('leaves the filled button to the page: the next best action is never ours', async () => {
+    await enter(['tickets:create']);
+
+    expect(page.querySelectorAll('a[href="/tickets/new"][matButton]')).toHaveLength(1);
+    expect(page.querySelector('.mat-mdc-unelevated-button')).toBeNull();
+  });
+
   it('searches tickets, and shows what the address searches for', async () => {
     await enter([], '/tickets?q=boiler');
     expect(search().value).toBe('boiler');
