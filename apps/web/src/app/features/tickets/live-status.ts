@@ -1,12 +1,17 @@
-import { Component, computed, inject } from '@angular/core';
+import { Component, booleanAttribute, computed, inject, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Live } from '@mu/shared/live/live';
+import { Connection } from '@mu/shared/pwa/connection';
 
-/** Whether what is shown keeps itself up to date. */
+/** Whether what is shown keeps itself up to date. Where room is short, only that it doesn't. */
 @Component({
   selector: 'mu-live-status',
   imports: [TranslocoPipe],
-  host: { class: 'inline-flex items-center gap-1.5 text-xs whitespace-nowrap text-muted', role: 'status' },
+  host: {
+    class: 'flex items-center gap-1.5 text-xs whitespace-nowrap text-muted empty:hidden',
+    '[class]': "shown() === 'live' ? 'max-sm:hidden' : ''",
+    role: 'status',
+  },
   template: `
     @if (shown(); as state) {
       <span class="size-1.5 rounded-full" [class]="state === 'live' ? 'bg-on-time' : 'bg-due-soon motion-safe:animate-[mu-breathe_1.6s_ease-in-out_infinite]'" aria-hidden="true"></span>
@@ -15,10 +20,16 @@ import { Live } from '@mu/shared/live/live';
   `,
 })
 export class LiveStatus {
+  /** Says nothing as long as all is well. */
+  readonly onlyTrouble = input(false, { transform: booleanAttribute });
+
   private readonly live = inject(Live);
+  private readonly online = inject(Connection).online;
 
   protected readonly shown = computed(() => {
     const state = this.live.state();
-    return state === 'live' || state === 'reconnecting' || state === 'resting' ? state : null;
+    if (state === 'live') return this.onlyTrouble() ? null : state;
+    if (state === 'reconnecting') return this.online() ? state : 'offline';
+    return state === 'resting' ? state : null;
   });
 }

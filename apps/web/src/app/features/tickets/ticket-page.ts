@@ -14,6 +14,7 @@ import { Skeleton } from '@mu/shared/ui/skeleton';
 import { StatusChip } from '@mu/shared/ui/status-chip';
 import { Colleagues } from './colleagues';
 import { ConflictNotice } from './conflict-notice';
+import { LiveStatus } from './live-status';
 import { NoteComposer } from './note-composer';
 import { Story } from './story';
 import type { Named } from './ticket';
@@ -26,7 +27,7 @@ import { TicketTimeline } from './ticket-timeline';
 @Component({
   selector: 'mu-ticket-page',
   imports: [
-    ConflictNotice, EmptyState, ErrorState, Icon, MatButton, NoteComposer, Reference, RouterLink, Skeleton, StatusChip, TicketFacts, TicketTimeline,
+    ConflictNotice, EmptyState, ErrorState, Icon, LiveStatus, MatButton, NoteComposer, Reference, RouterLink, Skeleton, StatusChip, TicketFacts, TicketTimeline,
     TranslocoPipe,
   ],
   providers: [Story, TicketEdits],
