@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -198,3 +198,48 @@ def test_the_product_tells_the_browser_how_strict_to_be(product):
     assert "require-trusted-types-for 'script'" in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_news_never_covers_where_people_write_or_steer(desk, viewport):
+    callum = desk(viewport=viewport).enters_as("Callum Fraser")
+    page = callum.page
+    report(callum, "Letter box has come off")
+
+    page.get_by_role("button", name="Assign to me").click()
+    news = page.get_by_role("status").locator("div").filter(has_text="belongs to")
+    expect(news).to_be_visible()
+    above_the_composer = bottom_of(news) <= page.locator("mu-note-composer").bounding_box()["y"]
+    page.keyboard.press("Escape")
+    expect(page.locator("mu-note-composer")).to_have_count(0)
+
+    assert above_the_composer
+    assert bottom_of(news) <= (foot_of(page) if viewport is PHONE else viewport["height"])
+
+
+def bottom_of(something) -> float:
+    box = something.bounding_box()
+    return box["y"] + box["height"]
+
+
+def foot_of(page) -> float:
+    return page.get_by_role("navigation", name="Main").bounding_box()["y"]
+
+
+def test_a_ticket_has_one_filled_button(desk):
+    callum = desk().enters_as("Callum Fraser")
+
+    report(callum, "Airing cupboard door sticks")
+    expect(callum.page.get_by_role("button", name="Assign to me")).to_be_visible()
+
+    assert callum.page.locator(".mat-mdc-unelevated-button").all_inner_texts() == ["Assign to me"]
+
+
+def test_on_a_phone_a_lost_connection_is_told(desk):
+    priya = desk(viewport=PHONE, has_touch=True).enters_as("Priya Raman")
+    expect(priya.page.get_by_role("row").nth(2)).to_be_visible()
+    expect(priya.page.get_by_text("Live", exact=True)).to_be_hidden()
+
+    priya.context.set_offline(True)
+
+    expect(priya.page.get_by_text("Offline", exact=True)).to_be_visible()

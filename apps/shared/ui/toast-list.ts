@@ -8,7 +8,7 @@ import { Toasts } from './toasts';
   selector: 'mu-toast-list',
   imports: [Icon, TranslocoPipe],
   host: {
-    class: 'pointer-events-none fixed inset-x-3 bottom-16 z-40 flex flex-col items-center gap-2 sm:bottom-4',
+    class: 'pointer-events-none fixed inset-x-3 z-40 flex flex-col items-center gap-2',
     role: 'status',
   },
   template: `

@@ -22,7 +22,7 @@ interface NoteDraft {
 @Component({
   selector: 'mu-note-composer',
   imports: [Icon, MatButton, ReactiveFormsModule, TranslocoPipe],
-  host: { class: 'block border-t border-hairline bg-surface px-4 py-3' },
+  host: { class: '[anchor-name:--mu-foot] block border-t border-hairline bg-surface px-4 py-3' },
   template: `
     <form class="flex flex-col rounded-md border border-hairline border-l-3 border-l-due-soon focus-within:border-y-edge focus-within:border-r-edge" (submit)="send($event)">
       <label class="sr-only" for="note">{{ 'tickets.note.label' | transloco }}</label>
