@@ -1,40 +1,24 @@
 """The front door: in demo mode one button for each invented person; in live mode it leads to the staff app."""
 
-from pathlib import Path
 from uuid import UUID
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
+from maintainuk.api.demo_pages import PAGES, page
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
 from maintainuk.api.security import public
 from maintainuk.api.sign_in import browser_of, keep
 from maintainuk.application.front_door import DemoDoor
 from maintainuk.bootstrap import Services
-from maintainuk.domain.organisations import OrganisationKind
-from maintainuk.domain.permissions import BuiltInRole
 from maintainuk.domain.sign_in import Client
 from maintainuk.infrastructure.demo.people import DEMO_PASSWORD, DEMO_PEOPLE
 
-PAGES = Path(__file__).parent / "pages"
 STAFF_APP = "/app/"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-
-KINDS = {
-    OrganisationKind.LETTING_AGENT: "Letting agent",
-    OrganisationKind.HOUSING_ASSOCIATION: "Housing association",
-    OrganisationKind.LANDLORD: "Landlord",
-}
-ROLES = {BuiltInRole.ORG_ADMIN: "Administrator"}
-"""Only those whose name is not yet plain English."""
-
-_page = Environment(
-    loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-).get_template("front_door.html")
 
 router = Router()
 """Live mode: nothing but the way in."""
@@ -54,14 +38,13 @@ async def go_to_the_staff_app() -> Response:
 async def front_door(request: Request) -> Response:
     """Show who one can be."""
     services: Services = request.app.state.services
-    page = _page.render(
+    return page(
+        "front_door.html",
+        policy=CONTENT_SECURITY_POLICY,
         organisations=await DemoDoor(services.sign_in).staff(),
-        kinds=KINDS,
-        roles=ROLES,
         example=DEMO_PEOPLE[0].email,
         password=DEMO_PASSWORD,
     )
-    return HTMLResponse(page, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cache-Control": "no-store"})
 
 
 @demo_router.get("/front-door.css", include_in_schema=False)

@@ -3,15 +3,13 @@
 import base64
 import binascii
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import Query, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import FileResponse, HTMLResponse, Response
 
+from maintainuk.api.demo_pages import PAGES, page
 from maintainuk.api.routing import Router
 from maintainuk.api.security import public
 from maintainuk.application.mailbox import DemoMailbox
@@ -19,20 +17,13 @@ from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import Invalid, NotFound
 from maintainuk.domain.mailbox import MailboxMessage
 
-PAGES = Path(__file__).parent / "pages"
 ON_ONE_PAGE = 50
-LONDON = ZoneInfo("Europe/London")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LETTER_SECURITY_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 """A letter is content, not ours: it runs nothing, loads nothing, and has no origin to speak for."""
-
-_pages = Environment(
-    loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
-_pages.filters["moment"] = lambda at: f"{at.astimezone(LONDON):%-d %b %Y, %H:%M}"
 
 router = Router(prefix="/mailbox")
 
@@ -48,7 +39,14 @@ async def mailbox(
     found = await _mailbox(request).newest(ON_ONE_PAGE + 1, before=_place(before), words=q.strip())
     shown = found[:ON_ONE_PAGE]
     older = _cursor(shown[-1]) if len(found) > ON_ONE_PAGE else None
-    return _page("mailbox.html", messages=shown, older=older, words=q.strip(), is_first=before is None)
+    return page(
+        "mailbox.html",
+        policy=CONTENT_SECURITY_POLICY,
+        messages=shown,
+        older=older,
+        words=q.strip(),
+        is_first=before is None,
+    )
 
 
 @router.get("/mailbox.css", include_in_schema=False)
@@ -69,7 +67,8 @@ async def mailbox_script() -> Response:
 @public("demo mode only: an e-mail to an invented person")
 async def letter(org_id: UUID, message_id: UUID, request: Request) -> Response:
     """Show one e-mail, both of its parts."""
-    return _page("letter.html", message=await _mailbox(request).read(org_id, message_id))
+    message = await _mailbox(request).read(org_id, message_id)
+    return page("letter.html", policy=CONTENT_SECURITY_POLICY, message=message)
 
 
 @router.get("/{org_id}/{message_id}/html", include_in_schema=False)
@@ -98,11 +97,6 @@ async def letter_raw(org_id: UUID, message_id: UUID, request: Request) -> Respon
 def _mailbox(request: Request) -> DemoMailbox:
     services: Services = request.app.state.services
     return DemoMailbox(services.database, services.files)
-
-
-def _page(name: str, **shown: object) -> Response:
-    page = _pages.get_template(name).render(**shown)
-    return HTMLResponse(page, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cache-Control": "no-store"})
 
 
 def _cursor(message: MailboxMessage) -> str:

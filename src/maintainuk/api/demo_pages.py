@@ -1,0 +1,37 @@
+"""The demo's own pages: templates in pages/, their words in texts/."""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse, Response
+
+HERE = Path(__file__).parent
+PAGES = HERE / "pages"
+LONDON = ZoneInfo("Europe/London")
+TEXTS: dict[str, dict[str, str]] = tomllib.loads((HERE / "texts" / "en.toml").read_text(encoding="utf-8"))
+
+
+def page(name: str, *, policy: str, **shown: object) -> Response:
+    """Return one page, under its Content-Security-Policy; nobody keeps a copy."""
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+    return HTMLResponse(_pages.get_template(name).render(**shown), headers=headers)
+
+
+def _filled(text: str, names: dict[str, object]) -> Markup:
+    """Return a text with its names filled in: markup of the template stays, anything else is escaped."""
+    return escape(text).format_map({name: escape(value) for name, value in names.items()})
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(LONDON):%-d %b %Y, %H:%M}"
+
+
+_pages = Environment(
+    loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+_pages.globals["texts"] = TEXTS
+_pages.filters |= {"filled": _filled, "moment": _moment}
