@@ -43,5 +43,7 @@ describe('The live status', () => {
     expect(shown('live', { onlyTrouble: true }).textContent).toBe('');
     TestBed.resetTestingModule();
     expect(shown('reconnecting', { onlyTrouble: true }).textContent).toBe('Reconnecting…');
+    TestBed.resetTestingModule();
+    expect(shown('reconnecting', { online: false, onlyTrouble: true }).textContent).toBe('');
   });
 });

@@ -20,7 +20,7 @@ import { Connection } from '@mu/shared/pwa/connection';
   `,
 })
 export class LiveStatus {
-  /** Says nothing as long as all is well. */
+  /** Says nothing as long as all is well, nor what the frame of the page says already: that there is no network. */
   readonly onlyTrouble = input(false, { transform: booleanAttribute });
 
   private readonly live = inject(Live);
@@ -29,7 +29,8 @@ export class LiveStatus {
   protected readonly shown = computed(() => {
     const state = this.live.state();
     if (state === 'live') return this.onlyTrouble() ? null : state;
-    if (state === 'reconnecting') return this.online() ? state : 'offline';
+    if (state === 'reconnecting' && !this.online()) return this.onlyTrouble() ? null : 'offline';
+    if (state === 'reconnecting') return state;
     return state === 'resting' ? state : null;
   });
 }
