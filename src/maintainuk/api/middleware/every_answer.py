@@ -52,6 +52,7 @@ class EveryAnswer:
         if self.trusted_proxies:
             scope["client"] = (believed_address(scope, self.trusted_proxies), 0)
         step = trail.set_out(headers.get(b"traceparent"))
+        trail.forget_query()
         status, size = 0, 0
 
         async def send_completed(message: Message) -> None:

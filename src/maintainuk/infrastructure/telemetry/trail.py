@@ -51,3 +51,10 @@ def set_out(trace_parent: bytes | str | None = None) -> Trail:
         trail = Trail(fresh[:32], fresh[32:])
     _current.set(trail)
     return trail
+
+
+def forget_query() -> None:
+    """Blank what the request asked for in its span: people search for people, and traces leave the house."""
+    span = trace.get_current_span()
+    if span.is_recording():
+        span.set_attribute("url.query", "")
