@@ -21,6 +21,14 @@ async def test_what_was_put_can_be_had_again(files):
     assert await files.get("mailbox/one.eml") == b"second"
 
 
+async def test_a_folder_may_have_any_name(tmp_path):
+    folder = tmp_path / "Agência Fairweather 100%" / "files"
+
+    await Files(folder.as_uri()).put("mailbox/one.eml", b"first")
+
+    assert (folder / "mailbox" / "one.eml").read_bytes() == b"first"
+
+
 async def test_what_was_never_put_is_not_found(files):
     with pytest.raises(FileNotFoundError):
         await files.get("mailbox/none.eml")

@@ -7,13 +7,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import asyncpg
 import httpx
 import obstore
 import redis.asyncio as redis
-from obstore.store import from_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -27,6 +25,7 @@ from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Command, ended
 from maintainuk.infrastructure.queue.presence import LIVING_WORKERS
 from maintainuk.infrastructure.repositories.sign_in import Organisations
+from maintainuk.infrastructure.storage.files import store_of
 from maintainuk.settings import Settings
 
 DEADLINE = 5.0
@@ -166,9 +165,7 @@ class _Installation:
 
     async def storage(self) -> str:
         url = self._settings().storage_url
-        if url.startswith("file://"):
-            Path(unquote(urlsplit(url).path)).mkdir(parents=True, exist_ok=True)
-        store = from_url(url)
+        store = store_of(url, DEADLINE)
         await obstore.put_async(store, "doctor", b"write, read, remove")
         await obstore.delete_async(store, "doctor")
         return url.partition("?")[0]

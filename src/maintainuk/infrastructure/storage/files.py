@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError, PermissionDeniedError, UnauthenticatedError
@@ -19,7 +19,7 @@ class Files:
 
     def __init__(self, url: str, *, deadline: float = DEADLINE) -> None:
         self._where = urlsplit(url).scheme
-        self._store = _store(url, deadline)
+        self._store = store_of(url, deadline)
         self._deadline = deadline
 
     async def put(self, path: str, content: bytes) -> None:
@@ -50,13 +50,14 @@ class Files:
         return StorageUnavailable(f"The {self._where} storage does not answer. Check MAINTAINUK_STORAGE_URL.")
 
 
-def _store(url: str, deadline: float) -> ObjectStore:
-    scheme, _, path = url.partition("://")
-    match scheme:
+def store_of(url: str, deadline: float = DEADLINE) -> ObjectStore:
+    """Return the store behind an address. A `file://` address is percent-encoded; its folder is made if missing."""
+    parts = urlsplit(url)
+    match parts.scheme:
         case "memory":
             return MemoryStore()
         case "file":
-            return LocalStore(path, mkdir=True)
+            return LocalStore(unquote(parts.path), mkdir=True)
         case _:
             limit = timedelta(seconds=deadline)
             return from_url(
