@@ -10,6 +10,7 @@ from pathlib import Path
 
 from maintainuk.infrastructure.embedded import web_build
 from maintainuk.infrastructure.embedded.configuration import checked, environment_of, is_given, settings_of
+from maintainuk.infrastructure.embedded.external import ask_external
 from maintainuk.infrastructure.embedded.postgres import Postgres
 from maintainuk.infrastructure.embedded.preparation import prepare_database
 from maintainuk.infrastructure.embedded.problems import CannotStart
@@ -41,6 +42,8 @@ async def up(wishes: Wishes) -> None:
 
     """
     wanted = checked({**_unknown_yet(), **wishes.chosen})
+    for absent in await ask_external(wanted):
+        say(absent)
     async with AsyncExitStack() as held_open:
         state = held_open.enter_context(held(wishes.state, mode=wanted.mode, address=wanted.address))
         listening = held_open.enter_context(_listening(wanted.host, wanted.port))

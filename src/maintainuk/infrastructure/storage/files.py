@@ -1,6 +1,7 @@
 """Files on a local disk, in S3 or in memory, by the address in `MAINTAINUK_STORAGE_URL`."""
 
 import asyncio
+import contextlib
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -40,6 +41,12 @@ class Files:
             raise FileNotFoundError(path) from None
         except (BaseError, OSError, TimeoutError) as error:
             raise self._unavailable(error) from error
+
+    async def prove(self) -> None:
+        """Write and remove a file, for those who ask whether the storage works. Raises `StorageUnavailable`."""
+        await self.put("doctor", b"write, remove")
+        with contextlib.suppress(NotFoundError, FileNotFoundError):  # somebody else asked at the same time
+            await obstore.delete_async(self._store, "doctor")
 
     def _unavailable(self, error: Exception) -> StorageUnavailable:
         told = str(error)
