@@ -15,6 +15,7 @@ from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import TooManyScreens
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.permissions import Actor
+from maintainuk.infrastructure.hints import CHANGES
 from maintainuk.infrastructure.live import stream as live_stream
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.live.stream import LiveStream
@@ -108,6 +109,19 @@ async def test_a_screen_goes_on_hearing_when_valkey_drops_the_line(desk: Desk):
         await screen.until("priority_changed")
 
         await desk.trial.services.circuit.redis.client_kill_filter(_type="pubsub")
+        await desk.comment(ticket_id, "Still there?")
+
+        await screen.until("commented")
+
+
+async def test_a_hint_that_names_no_organisation_costs_only_itself(desk: Desk):
+    ticket_id = await desk.world.ticket(desk.org_id, desk.home)
+    async with process_of(desk) as hub, screen_of(desk, hub) as screen:
+        await desk.prioritise(ticket_id, "P1", version=1)
+        await screen.until("priority_changed")
+
+        for nonsense in (b"no id", b"\xff"):
+            await desk.trial.services.circuit.redis.publish(CHANGES, nonsense)
         await desk.comment(ticket_id, "Still there?")
 
         await screen.until("commented")

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
+import asyncpg
+
 from maintainuk.infrastructure.queue.presence import living_workers
 
 
@@ -159,6 +161,28 @@ async def test_a_broken_line_is_made_anew_under_the_same_number(office):
 
     assert len(jobs) == 1
     assert queue.number == number
+
+
+async def test_a_hint_that_stumbles_over_a_dying_database_is_not_the_last(office, monkeypatch):
+    heard, stumbles = asyncio.Event(), [asyncpg.InternalClientError(), ConnectionResetError()]
+    await office.watch.add_listener("maintainuk_outbox", lambda *_: heard.set())
+    connect = asyncpg.connect
+
+    async def stumbling(*address, **options):
+        if stumbles:
+            raise stumbles.pop()
+        return await connect(*address, **options)
+
+    monkeypatch.setattr(asyncpg, "connect", stumbling)
+    await office.services.hints.open()
+
+    async with asyncio.timeout(10):
+        while not heard.is_set():
+            office.services.hints.jobs_waiting()
+            await asyncio.sleep(0.05)
+    await office.services.hints.close()
+
+    assert stumbles == []
 
 
 async def test_a_hint_wakes_a_worker(office):

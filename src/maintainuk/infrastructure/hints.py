@@ -72,7 +72,10 @@ class CommitHints:
         while True:
             await asyncio.sleep(MAKE_GOOD_EVERY)
             for org_id in tuple(self._untold):
-                await self.organisation_changed(org_id)
+                try:
+                    await self.organisation_changed(org_id)
+                except Exception as error:  # noqa: BLE001  (whatever it is, the next second tries again)
+                    log.warning("change not told", error=type(error).__name__)
 
     async def _tell_the_worker(self) -> None:
         connection: asyncpg.Connection | None = None
@@ -86,9 +89,11 @@ class CommitHints:
                             self._dsn, timeout=self._deadline, command_timeout=self._deadline
                         )
                     await connection.execute(f"NOTIFY {JOBS}")
-                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except Exception as error:  # noqa: BLE001  (asyncpg trips over itself, too, when the database dies)
                     # The worker polls once a second anyway: this hint is late, not lost.
                     log.warning("hint not told", error=type(error).__name__)
+                    if connection is not None:
+                        connection.terminate()
                     connection = None
         finally:
             if connection is not None:
