@@ -47,6 +47,10 @@ class Screen:
                     return fields["event"], json.loads(fields["data"])
         raise EOFError
 
+    async def frame(self) -> bytes:
+        """The next piece of the stream as it travels."""
+        return await anext(self._frames)
+
     async def until(self, kind: str) -> dict:
         """The first change of that kind."""
         while True:
@@ -149,6 +153,28 @@ async def test_a_screen_that_comes_back_catches_up_on_what_it_missed(desk: Desk)
         async with screen_of(desk, hub, last_read=int(screen.last_id)) as back:
             assert (await back.until("commented"))["version"] == 4
             await back.until("owner_changed")
+
+
+async def test_a_line_that_breaks_before_the_missed_changes_are_told_resumes_where_it_was(desk: Desk):
+    ticket_id = await desk.world.ticket(desk.org_id, desk.home)
+    async with process_of(desk) as hub:
+        async with screen_of(desk, hub) as screen:
+            await desk.prioritise(ticket_id, "P1", version=1)
+            await screen.until("priority_changed")
+        await desk.comment(ticket_id, "Nobody was watching.")
+
+        async with screen_of(desk, hub, last_read=int(screen.last_id)) as broken:
+            assert await broken.frame() == b": connected\n\n"
+
+
+async def test_what_happens_while_a_screen_catches_up_is_told_after_what_it_missed(desk: Desk):
+    missed, fresh = (live_stream.Change(seq, UUID(int=seq), 1, "commented", None) for seq in (1, 2))
+    stream = LiveStream(session_id=None, user_id=None)
+    stream.tell(fresh, live_stream.frame_of(fresh))
+    stream.catch_up(2, [missed])
+    screen = Screen(aiter(stream))
+
+    assert [(await screen.next())[1]["ticketId"] for _ in range(2)] == [str(missed.ticket_id), str(fresh.ticket_id)]
 
 
 async def test_a_change_that_committed_late_is_told_though_a_later_one_was_read(desk: Desk):

@@ -117,8 +117,9 @@ class LiveHub:
                 if watch.tending is None:
                     await self._place(watch)
                     watch.tending = asyncio.create_task(self._tend(watch), name=f"live-{watch.org_id}")
-            stream.start(watch.newest)
-            if last_read is not None:
+            if last_read is None:
+                stream.start(watch.newest)
+            else:
                 await self._resume(watch, stream, last_read)
         except BaseException:
             self.leave(actor, stream)
@@ -143,9 +144,10 @@ class LiveHub:
         async with self._database.session(watch.org_id) as session:
             missed = await LiveEvents(session).missed(last_read, limit=MOST_MISSED)
         if missed is None:
+            stream.start(watch.newest)
             stream.resync()
         else:
-            stream.catch_up(missed)
+            stream.catch_up(watch.newest, missed)
 
     async def _tend(self, watch: _Watch) -> None:
         """Look when there is a hint, and often enough without one."""

@@ -33,11 +33,15 @@ class LiveStream:
         self._newest = newest
         self._push(f": connected\nid: {newest}\n\n".encode())
 
-    def catch_up(self, missed: list[Change]) -> None:
-        """Tell what happened while the screen was away; what the hub brings of it later is dropped."""
+    def catch_up(self, newest: int, missed: list[Change]) -> None:
+        """Tell what happened while the screen was away, before all else; what the hub brings of it later is dropped.
+
+        No place is told before the missed changes are: a line that broke in between would resume behind them.
+        """
+        self._newest = newest
         self._told = {change.seq for change in missed}
-        for change in missed:
-            self._push(frame_of(change))
+        self._waiting.extendleft(reversed([b": connected\n\n", *map(frame_of, missed)]))
+        self._stirred.set()
 
     def resync(self) -> None:
         """Tell the screen to read everything again, because what it missed is not known."""
