@@ -110,6 +110,6 @@ async def trial_of(settings: Settings) -> AsyncIterator[Trial]:
     app.include_router(router)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as http,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as http,
     ):
         yield Trial(app, http)

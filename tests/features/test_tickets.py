@@ -100,6 +100,8 @@ async def test_a_refused_report_uses_up_no_number(desk: Desk):
     ("changes", "fields"),
     [
         ({"title": " \u200a\n"}, {"title": ["Say in a few words what is wrong."]}),
+        ({"title": "\u200b\u200b"}, {"title": ["Say in a few words what is wrong."]}),
+        ({"title": "\U000e0041\uffff"}, {"title": ["Say in a few words what is wrong."]}),
         ({"description": "\x00\x07"}, {"description": ["Describe what is wrong, and where."]}),
         (
             {"description": "x" * 20_001},

@@ -1,5 +1,7 @@
 """Finding tickets: filters, orders, pages, search and counts."""
 
+import base64
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,6 +19,11 @@ async def pages(desk: Desk, **params) -> list[list[str]]:
         if data["nextCursor"] is None:
             return found
         cursor = {"cursor": data["nextCursor"]}
+
+
+def cursor_of(order: str, moment: str) -> str:
+    place = [order, ["P3", moment, str(uuid4())]]
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
 @pytest.fixture
@@ -148,6 +155,8 @@ async def test_search_combines_with_filters_and_pages(busy: Desk):
         {"cursor": "not-a-cursor"},
         {"cursor": "WyJuZXdlc3QiXQ"},
         {"cursor": "é"},
+        {"cursor": cursor_of("newest", "0001-01-01T00:00:00+14:00")},
+        {"cursor": cursor_of("newest", "9999-12-31T23:59:59-14:00")},
         {"q": "x" * 201},
     ],
 )

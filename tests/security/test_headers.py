@@ -1,6 +1,7 @@
 """What keeps browsers safe, on every answer and every page."""
 
 import base64
+from errno import ENOSPC
 from hashlib import sha256
 
 import pytest
@@ -103,3 +104,31 @@ async def test_only_listed_origins_may_call_from_elsewhere(settings):
     assert ours.headers["Access-Control-Allow-Origin"] == "https://desk.example.com"
     assert "Access-Control-Allow-Origin" not in theirs.headers
     assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (401, "https://desk.example.com")
+
+
+async def test_the_clients_own_address_is_its_page_for_every_visitor(built: Trial):
+    answer = await built.http.get("/app/", headers={"Accept": "*/*"})
+
+    assert (answer.status_code, answer.text) == (200, PAGE)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8300", "localhost.evil.example", "[::2]", "["])
+@pytest.mark.parametrize("path", ["/", "/health", "/api/v1/me", "/mailbox/"])
+async def test_the_demo_answers_to_no_strangers_name(trial: Trial, host, path):
+    answer = await trial.http.get(path, headers={"Host": host})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8300", "127.0.0.1:8300", "[::1]:8300"])
+async def test_the_demo_answers_to_the_names_of_its_machine(trial: Trial, host):
+    assert (await trial.http.get("/health", headers={"Host": host})).status_code == 200
+
+
+async def test_a_log_that_cannot_be_written_costs_the_line_and_not_the_answer(trial: Trial, monkeypatch):
+    def full(*_: object) -> int:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("maintainuk.infrastructure.telemetry.logs.os.write", full)
+
+    assert (await trial.http.get("/health")).status_code == 200

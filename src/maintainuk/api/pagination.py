@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
@@ -36,6 +37,8 @@ class Cursors(Generic[Key]):
             told, key = self._adapter.validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         except (ValueError, binascii.Error, ValidationError):
             raise Invalid("There is no such page.", fields={"cursor": [START_AGAIN]}) from None
+        if not all(map(_is_in_our_time, key)):
+            raise Invalid("There is no such page.", fields={"cursor": [START_AGAIN]})
         if told != order:
             raise Invalid("This page belongs to another order of the list.", fields={"cursor": [START_AGAIN]})
         return key
@@ -43,3 +46,8 @@ class Cursors(Generic[Key]):
     def next(self, order: str, keys: Sequence[Key], limit: int) -> str | None:
         """Return the cursor behind the first `limit` of `keys`, when there are more than that."""
         return self.write(order, keys[limit - 1]) if len(keys) > limit else None
+
+
+def _is_in_our_time(part: object) -> bool:
+    """Say whether a moment is one that PostgreSQL can be asked about, whatever its time zone."""
+    return not isinstance(part, datetime) or 1900 < part.year < 3000  # noqa: PLR2004

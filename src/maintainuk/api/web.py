@@ -101,7 +101,8 @@ async def _with_slash(request: Request) -> Response:
 
 
 def _is_a_page(path: str, request: Request) -> bool:
-    return "." not in path.rpartition("/")[2] and "text/html" in request.headers.get("accept", "")
+    # The client's own address is its page for every visitor; deeper ones only for those who can show a page.
+    return not path or ("." not in path.rpartition("/")[2] and "text/html" in request.headers.get("accept", ""))
 
 
 def _media_type(file: Path) -> str:

@@ -7,9 +7,13 @@ TURNS_TEXT_AROUND = frozenset("\u202d\u202e")
 
 
 def prose(text: str) -> str:
-    """Return what was typed, in one Unicode form (NFC), with its lines and without characters nobody can read."""
+    """Return what was typed, in one Unicode form (NFC), with its lines and without characters nobody can read.
+
+    What holds no visible character at all is nothing.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", "".join(filter(_is_readable, lines))).strip()
+    kept = unicodedata.normalize("NFC", "".join(filter(_is_readable, lines))).strip()
+    return kept if any(unicodedata.category(character)[0] in "LNPS" for character in kept) else ""
 
 
 def line(text: str) -> str:

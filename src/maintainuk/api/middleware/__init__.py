@@ -8,6 +8,7 @@ from maintainuk.api.middleware.authorization import Authorization
 from maintainuk.api.middleware.body_limit import BodyLimit
 from maintainuk.api.middleware.every_answer import EveryAnswer
 from maintainuk.api.middleware.failures import Failures
+from maintainuk.api.middleware.known_hosts import KnownHosts
 from maintainuk.api.middleware.rate_limiting import RateLimiting
 from maintainuk.bootstrap import Services
 
@@ -15,11 +16,12 @@ from maintainuk.bootstrap import Services
 def layers(services: Services) -> list[Middleware]:
     """Return the layers from the outermost to the endpoint's door.
 
-    The log line of the seed's Logging layer is written by the outermost one, when the answer is known; the envelope
+    The log line of each request is written by the outermost one, when the answer is known; the envelope
     is each route's return type, and `failure` wraps the rest.
     """
     return [
         Middleware(EveryAnswer, services=services),
+        Middleware(KnownHosts, services=services),
         *cross_origin(services.settings.allowed_origins),
         Middleware(Authentication, services=services),
         Middleware(Authorization),

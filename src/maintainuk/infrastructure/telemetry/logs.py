@@ -5,6 +5,7 @@ import logging
 import os
 import traceback
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -111,7 +112,8 @@ class _Output:
     """Writes whole lines straight to the process's output, so that a killed process has said what it knew."""
 
     def msg(self, line: bytes) -> None:
-        os.write(1, line)
+        with suppress(OSError):  # a full disk costs the line, never the answer it is about
+            os.write(1, line)
 
     log = debug = info = warn = warning = error = critical = exception = fatal = msg
 
@@ -124,4 +126,4 @@ class _Library(logging.Handler):
         message = record.getMessage() if error is None else str(record.msg)
         first_line = message[:LONGEST].partition("\n")[0]
         event = {"event": first_line, "logger": record.name, "exc_info": error}
-        os.write(1, as_line(None, record.levelname.lower(), event))
+        _Output().msg(as_line(None, record.levelname.lower(), event))
