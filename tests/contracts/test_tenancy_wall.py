@@ -20,6 +20,17 @@ EXTRA_POLICIES = {
 }
 """Policies besides the one of the organisation. Policies are OR-ed: each of these is a door, and is here by name."""
 
+GRANTS = {
+    ("maintainuk_app", "organisations", "SELECT"),
+    *(("maintainuk_app", "identities", right) for right in ("SELECT", "UPDATE")),
+    ("maintainuk_app", "memberships", "SELECT"),
+    *(("maintainuk_app", "sessions", right) for right in ("SELECT", "INSERT", "UPDATE")),
+    ("maintainuk_worker", "organisations", "SELECT"),
+    ("maintainuk_worker", "sessions", "DELETE"),
+    *(("maintainuk_worker", f"sessions.{column}", "SELECT") for column in ("id", "expires_at", "ended_at")),
+}
+"""All that our roles may do with tables outside the wall."""
+
 TABLES = (
     "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'app' AND c.relkind IN ('r', 'p')"
 )
@@ -148,6 +159,33 @@ async def test_every_other_policy_is_listed_by_name(world):
             WHERE p.polname <> 'organisation'""")
         )
         assert {tuple(row) for row in found} == EXTRA_POLICIES
+
+
+async def granted(session) -> set[tuple[str, ...]]:
+    found = await session.execute(
+        text(f"""
+        SELECT r.rolname, of_table.name, acl.privilege_type FROM (
+            SELECT c.relname::text AS name, c.relacl AS acl {TABLES} AND c.relname = ANY (:wide)
+            UNION ALL
+            SELECT c.relname || '.' || a.attname, a.attacl FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'app' AND c.relname = ANY (:wide)
+        ) AS of_table, aclexplode(of_table.acl) AS acl JOIN pg_roles r ON r.oid = acl.grantee
+        WHERE r.rolname IN {OURS}"""),
+        {"wide": [*INSTALLATION_WIDE]},
+    )
+    return {tuple(row) for row in found}
+
+
+async def test_every_right_outside_the_wall_is_listed_by_name(world):
+    async with world.owner.installation() as session:
+        assert await granted(session) == GRANTS
+
+
+async def test_a_right_that_nobody_listed_is_seen(world):
+    async with world.owner.installation() as session:
+        await session.execute(text("GRANT UPDATE (password_hash) ON app.identities TO maintainuk_worker"))
+        assert await granted(session) - GRANTS == {("maintainuk_worker", "identities.password_hash", "UPDATE")}
+        await session.rollback()
 
 
 async def test_every_table_without_the_wall_gives_its_reason(world):

@@ -22,12 +22,14 @@ def wall_off(table: str, rights: Sequence[str] = EVERYTHING) -> None:
         f"CREATE POLICY organisation ON app.{table}"
         " USING (org_id = (SELECT app.org())) WITH CHECK (org_id = (SELECT app.org()))"
     )
-    open_to_all(table, rights)
+    let(APP, table, rights)
+    let(WORKER, table, rights)
 
 
-def open_to_all(table: str, rights: Sequence[str]) -> None:
-    """Give the API and the worker these rights on an installation-wide table."""
-    op.execute(f"GRANT {', '.join(rights)} ON app.{table} TO {APP}, {WORKER}")
+def let(role: str, table: str, rights: Sequence[str]) -> None:
+    """Give one role these rights on a table: a verb, or a verb and its columns: `SELECT (id, name)`."""
+    if rights:
+        op.execute(f"GRANT {', '.join(rights)} ON app.{table} TO {role}")
 
 
 def let_search_read(table: str, columns: Sequence[str]) -> None:

@@ -4,18 +4,22 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from maintainuk.infrastructure.migrations.walls import ADD_ONLY, EVERYTHING, WORKER, open_to_all, wall_off
+from maintainuk.infrastructure.migrations.walls import ADD_ONLY, APP, EVERYTHING, WORKER, let, wall_off
 
 revision = "2026_11_22_0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+# No wall stands around these, so each role gets what its work needs: the API signs people in, the worker only sweeps.
 INSTALLATION_WIDE = {
-    "organisations": ("SELECT",),
-    "identities": EVERYTHING,
-    "memberships": EVERYTHING,
-    "sessions": EVERYTHING,
+    "organisations": {APP: ("SELECT",), WORKER: ("SELECT",)},
+    "identities": {APP: ("SELECT", "UPDATE"), WORKER: ()},
+    "memberships": {APP: ("SELECT",), WORKER: ()},
+    "sessions": {
+        APP: ("SELECT", "INSERT", "UPDATE"),
+        WORKER: ("SELECT (id, expires_at, ended_at)", "DELETE"),
+    },
 }
 ORGANISATIONS_OWN = {
     "roles": EVERYTHING,
@@ -43,9 +47,10 @@ def upgrade() -> None:
     tables()
     op.execute(OPEN_REQUEST)
     op.execute("REVOKE ALL ON FUNCTION app.open_request FROM PUBLIC")
-    op.execute("GRANT EXECUTE ON FUNCTION app.open_request TO maintainuk_app, maintainuk_worker")
-    for table, rights in INSTALLATION_WIDE.items():
-        open_to_all(table, rights)
+    op.execute("GRANT EXECUTE ON FUNCTION app.open_request TO maintainuk_app")
+    for table, rights_of in INSTALLATION_WIDE.items():
+        for role, rights in rights_of.items():
+            let(role, table, rights)
     for table, rights in ORGANISATIONS_OWN.items():
         wall_off(table, rights)
     let_the_worker_sweep()
