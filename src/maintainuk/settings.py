@@ -30,6 +30,10 @@ class Settings(BaseSettings):
 
     mode: Mode = Field(Mode.DEMO, description="demo or live.")
     secret_key: SecretStr = Field(description="At least 32 characters; every other key is derived from it.")
+    index_key: SecretStr | None = Field(
+        None,
+        description="Finds people by their e-mail; never changes. Empty: secret_key, so name it here before changing.",
+    )
 
     host: str = Field("127.0.0.1", description="Address the API listens on. Demo mode refuses any but loopback.")
     port: int = Field(8300, ge=1, le=65535, description="Port the API listens on.")
@@ -71,6 +75,9 @@ class Settings(BaseSettings):
         if len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             message = f"MAINTAINUK_SECRET_KEY needs at least {SHORTEST_SECRET} characters."
             raise ValueError(message)
+        if self.index_key is not None and len(self.index_key.get_secret_value()) < SHORTEST_SECRET:
+            message = f"MAINTAINUK_INDEX_KEY needs at least {SHORTEST_SECRET} characters."
+            raise ValueError(message)
         if self.mode is Mode.DEMO and self.host not in LOOPBACK:
             message = (
                 "Demo mode signs anybody in, so it only listens on loopback. Set MAINTAINUK_MODE=live to serve others."
@@ -98,7 +105,12 @@ class Settings(BaseSettings):
 
     def derived_key(self, purpose: str) -> bytes:
         """Return 32 bytes for one purpose, so that no two uses share a key."""
-        return hmac.digest(self.secret_key.get_secret_value().encode(), purpose.encode(), sha256)
+        return _derived(self.secret_key, purpose)
+
+    @property
+    def email_index_key(self) -> bytes:
+        """The 32 bytes behind each stored e-mail index: another secret key must not make everybody unknown."""
+        return _derived(self.index_key or self.secret_key, "email-index")
 
     def role_password(self, role: str) -> str:
         """Return the database password of a role that migrations create."""
@@ -125,3 +137,7 @@ class Settings(BaseSettings):
         parts = urlsplit(self.owner_dsn)
         server = parts.netloc.rpartition("@")[2]
         return urlunsplit(parts._replace(netloc=f"{role}:{quote(self.role_password(role))}@{server}"))
+
+
+def _derived(key: SecretStr, purpose: str) -> bytes:
+    return hmac.digest(key.get_secret_value().encode(), purpose.encode(), sha256)

@@ -17,7 +17,7 @@ class BlindIndex:
     """Turns an e-mail address into 32 bytes that only this installation can make again."""
 
     def __init__(self, settings: Settings) -> None:
-        self._key = settings.derived_key("email-index")
+        self._key = settings.email_index_key
 
     def of_email(self, email: str) -> bytes:
         """Return the index of an address, however it was typed."""
