@@ -75,6 +75,15 @@ async def test_the_front_door_names_everybody_one_can_be(demo_visitor):
         assert words in page
 
 
+async def test_no_link_on_the_page_leads_nowhere(demo_visitor):
+    visitor = demo_visitor()
+    page = (await visitor.http.get("/")).text
+
+    for address in re.findall(r'href="([^"]+)"', page):
+        answer = await visitor.http.get(address, headers={"Accept": "text/html"})
+        assert answer.status_code != 404 or address == "/app/icon.svg", address  # the icon comes with the built client
+
+
 async def test_the_page_needs_no_script_and_allows_none(demo_visitor):
     browser = demo_visitor()
 
