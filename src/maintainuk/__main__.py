@@ -1,3 +1,9 @@
-from maintainuk.cli import app
+import sys
 
-app(prog_name="maintainuk")
+from maintainuk.cli import app
+from maintainuk.infrastructure.embedded.problems import CannotStart
+
+try:
+    app(prog_name="maintainuk")
+except CannotStart as problem:
+    sys.exit(f"Cannot start.\n{problem}")

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
+from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.people import Person
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.tickets import OPEN, MaintenanceTicket, TicketStatus
@@ -17,6 +18,10 @@ from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.demo.history import moment_of_a_report
 from maintainuk.infrastructure.demo.load import load
 from maintainuk.infrastructure.demo.people import BRIGHTWELL, CALDER_VALE, DEMO_ORGANISATIONS
+from maintainuk.infrastructure.embedded.configuration import environment_of
+from maintainuk.infrastructure.embedded.processes import ended
+from maintainuk.infrastructure.embedded.product import maintainuk
+from tests.world import World
 
 DRAMA_MOBILE = re.compile(r"07700 900\d{3}")
 MONDAY = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
@@ -69,6 +74,21 @@ async def test_it_is_a_busy_monday_in_four_nations(demo):
     assert len(nations) == 4
     assert told == {ticket.id for ticket in tickets}, "each ticket has a story"
     assert all(ticket.reported_at <= ticket.updated_at <= MONDAY for ticket in tickets)
+
+
+@pytest.mark.parametrize("command", [["demo"], ["migrate", "--demo"], ["api"]])
+async def test_a_database_of_real_organisations_is_refused_and_not_touched(pristine_settings, command):
+    world = World(pristine_settings)
+    await world.organisation("Harbour View Lettings")
+    environment = environment_of(pristine_settings)
+
+    refused = await ended(maintainuk(*command, environment=environment))
+
+    assert refused.code == 1
+    assert "MAINTAINUK_MODE=live" in refused.last_words
+    async with world.owner.installation() as session:
+        assert list(await session.scalars(select(Organisation.name))) == ["Harbour View Lettings"]
+    await world.close()
 
 
 @pytest.mark.parametrize("hour", range(24))

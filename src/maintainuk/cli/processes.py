@@ -21,6 +21,10 @@ def api(
     from maintainuk.infrastructure.embedded.configuration import checked
 
     settings = checked({})
+    if settings.is_demo:
+        from maintainuk.infrastructure.demo.load import refuse_real_organisations
+
+        refuse_real_organisations(settings)
     from maintainuk.api.app import create_app
 
     served = create_app(settings)
@@ -77,6 +81,10 @@ def migrate(
     if check:
         migrate.check(settings)
         return
+    if demo:
+        from maintainuk.infrastructure.demo.load import refuse_real_organisations
+
+        refuse_real_organisations(settings)
     migrate.migrate(settings)
     if demo:
         load_demo()

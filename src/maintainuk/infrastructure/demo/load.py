@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
+from uuid import UUID
 
+from asyncpg import InvalidSchemaNameError, UndefinedTableError
 from sqlalchemy import insert, select, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import Entity
@@ -19,11 +22,13 @@ from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.demo.history import portfolio, repairs
 from maintainuk.infrastructure.demo.people import (
+    DEMO_ORGANISATION_IDS,
     DEMO_ORGANISATIONS,
     DEMO_PASSWORD,
     DEMO_PEOPLE,
     DemoOrganisation,
 )
+from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.security.blind_index import BlindIndex
 from maintainuk.infrastructure.security.passwords import Passwords
 from maintainuk.settings import Settings
@@ -32,15 +37,54 @@ CHUNK = 2_000
 
 
 def load(settings: Settings, now: datetime | None = None) -> Mapping[str, int]:
-    """Load what is not there yet and return how many rows were added by table; a second run adds none."""
+    """Load what is not there yet and return how many rows were added by table; a second run adds none.
+
+    Raises:
+        CannotStart: the database belongs to real organisations.
+
+    """
     return asyncio.run(_load(settings, now or datetime.now(UTC)))
+
+
+def refuse_real_organisations(settings: Settings) -> None:
+    """Keep demo mode, where anybody signs in and reads each letter, away from a database that real people use.
+
+    Raises:
+        CannotStart: the database holds an organisation that the demo did not invent.
+
+    """
+    asyncio.run(_look_first(settings))
+
+
+async def _look_first(settings: Settings) -> None:
+    database = Database(engine_for(settings.owner_dsn, settings, application="maintainuk demo"))
+    try:
+        _refuse_real(await _organisations(database))
+    except ProgrammingError as error:
+        if not isinstance(error.orig and error.orig.__cause__, (UndefinedTableError, InvalidSchemaNameError)):
+            raise  # an empty database is nobody's
+    finally:
+        await database.close()
+
+
+async def _organisations(database: Database) -> set[UUID]:
+    async with database.installation() as session:
+        return set(await session.scalars(select(Organisation.id)))
+
+
+def _refuse_real(known: set[UUID]) -> None:
+    if real := len(known - DEMO_ORGANISATION_IDS):
+        raise CannotStart(
+            f"Demo mode signs anybody in, and this database holds {real} organisation(s) that are not the demo's."
+            " Nothing was changed. Set MAINTAINUK_MODE=live, or point MAINTAINUK_DATABASE_URL at another database."
+        )
 
 
 async def _load(settings: Settings, now: datetime) -> Mapping[str, int]:
     database = Database(engine_for(settings.owner_dsn, settings, application="maintainuk demo"))
     try:
-        async with database.installation() as session:
-            known = set(await session.scalars(select(Organisation.id)))
+        known = await _organisations(database)
+        _refuse_real(known)
         added: Counter[str] = Counter()
         hashed = await Passwords().hash(DEMO_PASSWORD) if known.isdisjoint(o.id for o in DEMO_ORGANISATIONS) else ""
         for organisation in DEMO_ORGANISATIONS:
