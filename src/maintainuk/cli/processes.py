@@ -71,6 +71,9 @@ def migrate(
     *,
     demo: Annotated[bool, typer.Option("--demo", help="Also load the demo organisations.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Only compare the entities with the database.")] = False,
+    set_role_passwords: Annotated[
+        bool, typer.Option("--set-role-passwords", help="After MAINTAINUK_SECRET_KEY has changed.")
+    ] = False,
 ) -> None:
     """Bring the database to the newest version."""
     from maintainuk.infrastructure.embedded.configuration import checked
@@ -85,7 +88,7 @@ def migrate(
         from maintainuk.infrastructure.demo.load import refuse_real_organisations
 
         refuse_real_organisations(settings)
-    migrate.migrate(settings)
+    migrate.migrate(settings, set_role_passwords=set_role_passwords)
     if demo:
         load_demo()
 

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -11,11 +12,12 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import await_only
 
+from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.settings import Settings
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
-LOGIN_ROLES = ("maintainuk_app", "maintainuk_worker")
 LOCK_ATTEMPTS = 20
 
 
@@ -32,9 +34,16 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
-def migrate(settings: Settings, revision: str = "head") -> None:
-    """Apply what is missing; running it twice, or from two machines at once, changes nothing."""
-    asyncio.run(_as_owner(settings, _upgrade, settings, revision))
+def migrate(settings: Settings, revision: str = "head", *, set_role_passwords: bool = False) -> None:
+    """Apply what is missing; running it twice, or from two machines at once, changes nothing.
+
+    set_role_passwords: also when the roles exist with others, which another installation on the server may be using.
+
+    Raises:
+        CannotStart: the server has our roles with other passwords.
+
+    """
+    asyncio.run(_as_owner(settings, _upgrade, settings, revision, set_role_passwords))
 
 
 def downgrade(settings: Settings, revision: str) -> None:
@@ -56,8 +65,8 @@ async def _as_owner(settings: Settings, work: Any, *arguments: Any) -> None:  # 
         await engine.dispose()
 
 
-def _upgrade(connection: Connection, settings: Settings, revision: str) -> None:
-    _make_roles(connection, settings)
+def _upgrade(connection: Connection, settings: Settings, revision: str, set_role_passwords: bool) -> None:  # noqa: FBT001  (positional by run_sync)
+    _make_roles(connection, settings, set_passwords=set_role_passwords)
     for attempt in range(1, LOCK_ATTEMPTS + 1):
         try:
             command.upgrade(alembic_config(connection), revision)
@@ -69,8 +78,8 @@ def _upgrade(connection: Connection, settings: Settings, revision: str) -> None:
             return
 
 
-def _make_roles(connection: Connection, settings: Settings) -> None:
-    """Make the roles and set their passwords. Skipped, with the rights it needs, where an operator makes them."""
+def _make_roles(connection: Connection, settings: Settings, *, set_passwords: bool) -> None:
+    """Make the roles with their passwords. Skipped, with the rights it needs, where an operator makes them."""
     may = connection.execute(
         text("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
     ).scalar()
@@ -83,7 +92,28 @@ def _make_roles(connection: Connection, settings: Settings) -> None:
     if "maintainuk_search" not in known:
         connection.execute(text("CREATE ROLE maintainuk_search NOLOGIN"))
     connection.execute(text("GRANT maintainuk_search TO CURRENT_USER WITH SET TRUE, INHERIT FALSE"))
-    for role in LOGIN_ROLES:
-        verb = "ALTER" if role in known else "CREATE"
-        connection.execute(text(f"{verb} ROLE {role} LOGIN PASSWORD '{settings.role_password(role)}'"))
+    addresses = {"maintainuk_app": settings.app_dsn, "maintainuk_worker": settings.worker_dsn}
+    for role, address in addresses.items():
+        made = f"ROLE {role} LOGIN PASSWORD '{settings.role_password(role)}'"
+        if role not in known:
+            connection.execute(text(f"CREATE {made}"))
+        elif set_passwords:
+            connection.execute(text(f"ALTER {made}"))
+        elif await_only(_is_refused(address, settings.database_deadline)):
+            raise CannotStart(
+                f"The PostgreSQL server has the role {role} with another password; another installation may be using"
+                f" it. Give its address in {role.upper()}_DATABASE_URL. Or, when MAINTAINUK_SECRET_KEY has changed and"
+                " nobody else is on this server, run: ./maintainuk migrate --set-role-passwords"
+            )
     connection.commit()
+
+
+async def _is_refused(address: str, deadline: float) -> bool:
+    try:
+        connection = await asyncpg.connect(address, timeout=deadline)
+    except asyncpg.InvalidPasswordError:
+        return True
+    except (asyncpg.PostgresError, OSError, TimeoutError):
+        return False  # says nothing about the password
+    await connection.close()
+    return False

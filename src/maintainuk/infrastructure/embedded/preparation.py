@@ -19,7 +19,9 @@ async def prepare_database(state: State, settings: Settings, environment: Mappin
     """Bring the database to the newest version and, in demo mode, load the demo; return who may sign in."""
     code = fingerprint(PACKAGE, leaving_out={"__pycache__"})
     wanted = sha256(f"{code} {settings.owner_dsn} {settings.secret_key.get_secret_value()}".encode()).hexdigest()
+    words = ["--demo"] if settings.is_demo else []
     if not is_given("database_url"):
+        words.append("--set-role-passwords")  # nobody else is on a server that we brought along
         try:
             prepared = json.loads(state.prepared.read_text())
         except (FileNotFoundError, ValueError):
@@ -28,7 +30,7 @@ async def prepare_database(state: State, settings: Settings, environment: Mappin
             say("The database is up to date")
             return str(prepared["sign_ins"])
     say("Migrating the database" + (" and loading the demo" if settings.is_demo else ""))
-    sign_ins = await done("migrate", *(["--demo"] if settings.is_demo else []), environment=environment)
+    sign_ins = await done("migrate", *words, environment=environment)
     state.prepared.write_text(json.dumps({"by": wanted, "sign_ins": sign_ins}))
     say("The database is up to date")
     return sign_ins
