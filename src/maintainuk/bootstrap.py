@@ -41,11 +41,12 @@ class Services:
         self.clock = clock
 
         self.database = Database(engine_for(settings.app_dsn, settings, application="maintainuk-api"))
+        end_long_transactions(self.database.engine, after=settings.longest_transaction)
         self.circuit = Circuit(redis_of(settings))
         self.hints = CommitHints(settings, self.circuit)
         self.shares = Shares(self.circuit)
         self.answers = Answers(self.circuit, seconds=settings.response_cache_seconds, is_behind=self.hints.is_behind)
-        self.live = LiveHub(self.database, self.circuit.redis)
+        self.live = LiveHub(self.database, self.circuit.redis, longest_transaction=settings.longest_transaction)
         self.tokens = Tokens(settings)
         self.metrics = Metrics("api")
         guesses = Guesses(self.circuit)

@@ -99,6 +99,11 @@ class Settings(BaseSettings):
         return self.address.startswith("https://")
 
     @property
+    def longest_transaction(self) -> float:
+        """Seconds after which PostgreSQL itself ends a transaction: no work that still goes on has one so long."""
+        return max(self.request_deadline, self.database_deadline) + self.database_deadline
+
+    @property
     def is_demo(self) -> bool:
         """Whether invented people may sign in with one click."""
         return self.mode is Mode.DEMO

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import Counter
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -31,8 +32,8 @@ LOOK = 1.0
 GATHER = 0.05
 """Seconds to wait after a hint: what happens in one moment is read at once."""
 
-REMEMBER = 30.0
-"""Seconds in which a change with a smaller number may still commit; longer than any transaction may take."""
+MARGIN = 1.5
+"""By how much longer than any transaction a change with a smaller number is waited for: clocks differ a little."""
 
 LISTEN = 2.0
 """Seconds of silence after which Redis is asked whether it is still there."""
@@ -60,9 +61,9 @@ class _Watch:
     def newest(self) -> int:
         return max(self.known, default=self.horizon)
 
-    def settle(self) -> None:
+    def settle(self, overlap: timedelta) -> None:
         """Move the horizon up to what was read long enough ago that nothing before it can still commit."""
-        old = time.monotonic() - REMEMBER
+        old = time.monotonic() - overlap.total_seconds()
         settled = [seq for seq, read_at in self.known.items() if read_at < old]
         self.horizon = max(settled, default=self.horizon)
         for seq in [seq for seq in self.known if seq <= self.horizon]:
@@ -72,7 +73,9 @@ class _Watch:
 class LiveHub:
     """All live screens of this process."""
 
-    def __init__(self, database: Database, redis: "Redis | None") -> None:
+    def __init__(self, database: Database, redis: "Redis | None", *, longest_transaction: float) -> None:
+        """Look at the rows of `database`; a change may become visible up to `longest_transaction` seconds late."""
+        self._overlap = timedelta(seconds=MARGIN * longest_transaction)
         self._database = database
         self._redis = redis
         self._watches: dict[UUID, _Watch] = {}
@@ -137,12 +140,12 @@ class LiveHub:
 
     async def _place(self, watch: _Watch) -> None:
         async with self._database.session(watch.org_id) as session:
-            place = await LiveEvents(session).place()
+            place = await LiveEvents(session).place(self._overlap)
         watch.horizon, watch.known = place.horizon, dict.fromkeys(place.known, time.monotonic())
 
     async def _resume(self, watch: _Watch, stream: LiveStream, last_read: int) -> None:
         async with self._database.session(watch.org_id) as session:
-            missed = await LiveEvents(session).missed(last_read, limit=MOST_MISSED)
+            missed = await LiveEvents(session).missed(last_read, limit=MOST_MISSED, overlap=self._overlap)
         if missed is None:
             stream.start(watch.newest)
             stream.resync()
@@ -165,7 +168,7 @@ class LiveHub:
 
     async def _look(self, watch: _Watch) -> None:
         """Read what is new, tell it to every screen, and end the screens of people who may no longer look."""
-        watch.settle()
+        watch.settle(self._overlap)
         streams = list(watch.streams)
         sessions = {stream.session_id for stream in streams if stream.session_id}
         async with self._database.session(watch.org_id) as session:

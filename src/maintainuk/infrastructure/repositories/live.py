@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Integer,
+    Interval,
     Select,
     Text,
     Uuid,
@@ -19,7 +20,6 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    text,
     type_coerce,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,7 +33,7 @@ from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.reading import rows
 
-OVERLAP: Final = text("interval '30 seconds'")
+OVERLAP: Final = bindparam("overlap", type_=Interval())
 """Longer than any transaction may take: who looks back this far misses nothing that committed late."""
 
 L, T = LiveEvent.__table__.c, MaintenanceTicket.__table__.c
@@ -99,24 +99,24 @@ class LiveEvents:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def place(self) -> Place:
-        """Return where the changes stand now."""
-        known = frozenset(row[0] for row in await rows(self.session, RECENT))
-        ((horizon,),) = await rows(self.session, HORIZON)
+    async def place(self, overlap: timedelta) -> Place:
+        """Return where the changes stand now; those older than `overlap` are settled."""
+        known = frozenset(row[0] for row in await rows(self.session, RECENT, overlap=overlap))
+        ((horizon,),) = await rows(self.session, HORIZON, overlap=overlap)
         return Place(horizon, known)
 
     async def since(self, horizon: int, known: Collection[int]) -> list[Change]:
         """Return the changes behind `horizon` that are not `known`, those that committed late among them."""
         return await self._changes(SINCE, horizon=horizon, known=list(known))
 
-    async def missed(self, seq: int, *, limit: int) -> list[Change] | None:
+    async def missed(self, seq: int, *, limit: int, overlap: timedelta) -> list[Change] | None:
         """Return what a screen that last read `seq` may have missed, or None when that cannot be told.
 
         It cannot when the change is no longer kept, or when there are more than `limit`. The screen may see some twice.
         """
         if not (read := await rows(self.session, READ_AT, seq=seq)):
             return None
-        missed = await self._changes(MISSED, read_at=read[0][0], seq=seq, limit=limit + 1)
+        missed = await self._changes(MISSED, read_at=read[0][0], seq=seq, limit=limit + 1, overlap=overlap)
         return missed if len(missed) <= limit else None
 
     async def welcome(self, sessions: Collection[UUID]) -> set[UUID]:
