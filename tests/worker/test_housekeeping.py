@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.idempotency import IdempotentAnswer
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.sign_in import Session
-from maintainuk.infrastructure.database.leftovers import the_only_sweeper
+from maintainuk.infrastructure.database.leftovers import PORTION, the_only_sweeper
+from maintainuk.infrastructure.repositories.live import LiveEvents
 from maintainuk.worker.housekeeping import sweep
 
 
@@ -37,6 +41,39 @@ async def test_old_things_go_and_young_ones_stay(office):
 
     assert await sweep(office.services) == {"live_events": 1, "idempotent_answers": 1, "sessions": 1}
     assert await sweep(office.services) == {}
+
+
+async def test_a_great_heap_goes_portion_by_portion(office):
+    old = office.now() - timedelta(days=2)
+    await office.watch.execute(
+        "INSERT INTO app.live_events (org_id, id, ticket_id, kind, at)"
+        " SELECT $1, gen_random_uuid(), gen_random_uuid(), 'commented', $2 FROM generate_series(1, $3)",
+        office.org_id,
+        old,
+        PORTION + 1_000,
+    )
+
+    async with office.services.database.session(office.org_id) as session:
+        assert await LiveEvents(session).prune(office.now() - timedelta(days=1)) == PORTION  # rolled back again
+
+    assert await sweep(office.services) == {"live_events": PORTION + 1_000}
+
+
+async def test_an_organisation_whose_rows_are_locked_does_not_keep_the_others_waiting(office):
+    hasty = WorkerServices(office.settings.model_copy(update={"database_deadline": 1.0}), clock=office.now)
+    others = [await office.world.organisation() for _ in range(2)]
+    old = office.now() - timedelta(days=2)
+    for org_id in (office.org_id, *others):
+        await office.world.add(
+            org_id, LiveEvent(org_id=org_id, ticket_id=org_id, kind="commented", actor_id=None, at=old)
+        )
+
+    async with office.world.owner.session(office.org_id) as busy:
+        await busy.execute(select(LiveEvent).with_for_update())
+        removed = await sweep(hasty)
+    await hasty.close()
+
+    assert removed == {"live_events": 2}
 
 
 async def test_one_worker_sweeps_at_a_time(office):

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import uniform
 from uuid import UUID
 
@@ -27,6 +27,8 @@ LIVE_EVENTS_KEPT = timedelta(hours=24)
 IDEMPOTENT_ANSWERS_KEPT = timedelta(days=7)
 ENDED_SESSIONS_KEPT = timedelta(days=30)
 
+TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
+
 Opening = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 Removal = Callable[[AsyncSession], Awaitable[int]]
 
@@ -39,7 +41,7 @@ async def keep_house(services: WorkerServices) -> None:
         await asyncio.sleep(uniform(0.01, 0.02) * EVERY)  # workers that start together don't all reach for the broom
         try:
             removed = await sweep(services)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+        except TROUBLE as error:
             log.warning("Housekeeping waits for the next hour", error=type(error).__name__)
         else:
             for part, count in removed.items():
@@ -61,13 +63,18 @@ async def sweep(services: WorkerServices) -> Counter[str]:
             installation, lambda session: remove_ended_sessions(session, before=now - ENDED_SESSIONS_KEPT)
         )
         for org_id in organisations:
-            opening = _of(services, org_id)
-            async with opening() as session:
-                removed["live_events"] += await LiveEvents(session).prune(now - LIVE_EVENTS_KEPT)
-            removed["idempotent_answers"] += await _all(
-                opening, lambda session: remove_idempotent_answers(session, before=now - IDEMPOTENT_ANSWERS_KEPT)
-            )
+            try:
+                await _sweep_organisation(_of(services, org_id), now, removed)
+            except TROUBLE as error:  # its rows may be locked; the other organisations' go all the same
+                log.warning("Housekeeping left an organisation out", org_id=str(org_id), error=type(error).__name__)
     return +removed
+
+
+async def _sweep_organisation(opening: Opening, now: datetime, removed: Counter[str]) -> None:
+    removed["live_events"] += await _all(opening, lambda session: LiveEvents(session).prune(now - LIVE_EVENTS_KEPT))
+    removed["idempotent_answers"] += await _all(
+        opening, lambda session: remove_idempotent_answers(session, before=now - IDEMPOTENT_ANSWERS_KEPT)
+    )
 
 
 def _of(services: WorkerServices, org_id: UUID) -> Opening:

@@ -31,6 +31,7 @@ from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Session
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.users import User, UserStatus
+from maintainuk.infrastructure.database.leftovers import PORTION
 from maintainuk.infrastructure.database.reading import rows
 
 OVERLAP: Final = bindparam("overlap", type_=Interval())
@@ -77,7 +78,8 @@ WELCOME: Final = (
         R.grants.has_key(Permission.TICKETS_READ.value),
     )
 )
-PRUNE: Final = delete(LiveEvent).where(MINE, L.at < bindparam("before", type_=DateTime(timezone=True)))
+OLD: Final = select(L.id).where(MINE, L.at < bindparam("before", type_=DateTime(timezone=True))).limit(PORTION)
+PRUNE: Final = delete(LiveEvent).where(MINE, L.id.in_(OLD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class LiveEvents:
         return {row[0] for row in await rows(self.session, WELCOME, sessions=list(sessions))}
 
     async def prune(self, before: datetime) -> int:
-        """Forget changes from before this moment, and return how many there were."""
+        """Forget a portion of the changes from before this moment, and return how many there were."""
         connection = await self.session.connection()
         return (await connection.execute(PRUNE, {"org": self.session.info["org_id"], "before": before})).rowcount
 
