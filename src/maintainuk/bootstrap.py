@@ -17,6 +17,7 @@ from maintainuk.infrastructure.database.engine import Database, end_long_transac
 from maintainuk.infrastructure.database.migrate import newest_revision
 from maintainuk.infrastructure.hints import CommitHints
 from maintainuk.infrastructure.live.hub import LiveHub
+from maintainuk.infrastructure.providers.absent import NoMailer
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.tokens import Tokens
@@ -89,7 +90,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Providers:
-    """The outside world, as handlers of jobs see it. Without accounts, embedded twins stand in."""
+    """The outside world, as handlers of jobs see it. In demo mode embedded twins stand in, in live mode nobody."""
 
     mailer: Mailer
     mail_sender: str
@@ -108,7 +109,8 @@ class WorkerServices:
         self.hints = CommitHints(settings, self.circuit)
         self.files: FileStore = Files(settings.storage_url)
         self.providers = Providers(
-            mailer=EmbeddedMailbox(self.database.session, self.files, clock), mail_sender=settings.mail_sender
+            mailer=EmbeddedMailbox(self.database.session, self.files, clock) if settings.is_demo else NoMailer(),
+            mail_sender=settings.mail_sender,
         )
 
     async def open(self) -> None:

@@ -30,6 +30,7 @@ class FakeMailer:
     """A provider of e-mail that keeps what it takes by key, and fails on demand."""
 
     name = "fake"
+    is_there = True
 
     def __init__(self, *, is_idempotent: bool = True) -> None:
         self.is_idempotent = is_idempotent

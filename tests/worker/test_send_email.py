@@ -7,8 +7,10 @@ from email.policy import default
 
 import pytest
 
+from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.base import new_id
 from maintainuk.domain.ports import Busy, Unclear, Undeliverable
+from maintainuk.settings import Mode
 from maintainuk.worker.runner import Outcome
 from tests.worker.conftest import FakeMailer
 
@@ -74,6 +76,20 @@ async def test_somebody_without_an_address_is_not_written_to(office):
     assert (row["status"], row["last_error"]) == ("suppressed", "no-address")
     (message,) = await office.all("messages")
     assert message["status"] == "suppressed"
+    assert await office.story() == ["message_promised", "message_failed"]
+
+
+async def test_live_mode_calls_no_letter_sent_that_nobody_could_receive(office):
+    live = WorkerServices(office.settings.model_copy(update={"mode": Mode.LIVE}))
+    office.with_mailer(live.providers.mailer)
+    promise = await office.promise_email()
+
+    assert await office.work() == [Outcome.SETTLED]
+
+    row = await office.row(promise)
+    assert (row["status"], row["last_error"]) == ("suppressed", "no-mailer")
+    assert [message["status"] for message in await office.all("messages")] == ["suppressed"]
+    assert await office.all("mailbox_messages") == await office.all("provider_calls") == []
     assert await office.story() == ["message_promised", "message_failed"]
 
 

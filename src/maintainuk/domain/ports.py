@@ -64,6 +64,11 @@ class Provider(Protocol):
 class Mailer(Provider, Protocol):
     """Somebody who delivers e-mail."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether letters go anywhere: without a mailer they are kept back, and not called sent."""
+        ...
+
     async def send(self, email: Email, *, idempotency_key: str) -> Receipt:
         """Deliver once per key. Raises `Undeliverable` for good, `Busy` to wait, anything else to be retried."""
         ...

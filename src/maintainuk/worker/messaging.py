@@ -24,13 +24,16 @@ class SendEmailHandler:
         self._from = providers.mail_sender
 
     async def prepare(self, job: SendEmail, work: UnitOfWork) -> Email | Settled:
-        """Write the letter, unless it was sent, its ticket is gone or nobody could receive it."""
+        """Write the letter, unless it was sent, its ticket is gone, or nobody could deliver or receive it."""
         try:
             report = await Messages(work.session).report(job.message_id)
         except NotFound:
             return Settled(OutboxStatus.CANCELLED, "message-gone")
         if report.message.status is not MessageStatus.QUEUED:
             return Settled(OutboxStatus.CANCELLED, f"already-{report.message.status}")
+        if not self.provider.is_there:
+            report.message.suppressed("no-mailer", at=work.now)
+            return Settled(OutboxStatus.SUPPRESSED, "no-mailer")
         if not report.recipient.email:
             report.message.suppressed("no-address", at=work.now)
             return Settled(OutboxStatus.SUPPRESSED, "no-address")

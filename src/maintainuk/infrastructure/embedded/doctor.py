@@ -150,7 +150,7 @@ class _Installation:
                 f"live, but the database holds the demo ({', '.join(invented)}), so the API refuses to start; point"
                 " MAINTAINUK_DATABASE_URL at another database"
             )
-        return "live, without demo organisations"
+        return "live, without demo organisations; there is no mailer yet, so e-mails are kept back (no-mailer)"
 
     async def valkey(self) -> str:
         url = self._settings().redis_url

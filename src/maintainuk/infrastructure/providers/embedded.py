@@ -22,6 +22,7 @@ class EmbeddedMailbox:
     """A `Mailer` that needs no account. Like the good providers it drops a second call with the same key."""
 
     name = "embedded"
+    is_there = True
     is_idempotent = True
 
     def __init__(
