@@ -43,6 +43,17 @@ async def test_an_organisation_has_a_share_of_its_own(strict_trial: Trial, world
     assert statuses == [200, 200, 200, 200, 200, 429]
 
 
+async def test_one_person_cannot_spend_it_all(strict_trial: Trial, world: World):
+    org_id = await world.organisation()
+    nia, tom = [await world.headers(await world.staff(org_id, name=name)) for name in ("Nia Prosser", "Tom Achebe")]
+    for _ in range(10):
+        await strict_trial.http.get(WHO, headers=nia)
+
+    statuses = [(await strict_trial.http.get(WHO, headers=tom)).status_code for _ in range(2)]
+
+    assert statuses == [200, 200]
+
+
 async def test_a_stranger_cannot_get_more_by_claiming_other_addresses(strict_trial: Trial):
     statuses = [
         (await strict_trial.http.get("/auth/nothing", headers={"X-Forwarded-For": f"203.0.113.{number}"})).status_code

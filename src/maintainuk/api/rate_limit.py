@@ -19,12 +19,15 @@ class RequestLimits:
         self._together = settings.organisation_requests_per_minute
 
     def take(self, scope: Scope) -> tuple[Share, ...]:
-        """Count the request and return what is left of each of its shares."""
+        """Count the request and return what is left of each of its shares.
+
+        One that its person may not make costs their colleagues nothing.
+        """
         claims = scope.get("claims")
         if claims is None:
             address = neighbourhood(scope["client"][0] if scope.get("client") else "")
             return (self._shares.take("address", address, self._each),)
-        return (
-            self._shares.take("person", claims.user_id, self._each),
-            self._shares.take("organisation", claims.org_id, self._together),
-        )
+        person = self._shares.take("person", claims.user_id, self._each)
+        if person.left < 0:
+            return (person,)
+        return person, self._shares.take("organisation", claims.org_id, self._together)
