@@ -118,6 +118,19 @@ def test_a_new_ticket_joins_a_colleagues_list(desk):
     expect(callum.page.get_by_role("row").nth(1)).to_contain_text("Gutter hangs over the front door", timeout=20_000)
 
 
+def test_more_tabs_than_a_browser_has_connections_all_load_and_all_hear(desk):
+    callum, priya = desk().enters_as("Callum Fraser"), desk().enters_as("Priya Raman")
+    tabs = [callum.page, *(callum.context.new_page() for _ in range(7))]
+    for tab in tabs:
+        tab.goto(f"{callum.address}/app/tickets")
+        expect(tab.get_by_role("row").nth(1)).to_be_visible()
+
+    report(priya, "Letterbox has come off its hinge")
+
+    for tab in (tabs[0], tabs[-1]):
+        expect(tab.get_by_role("row").nth(1)).to_contain_text("Letterbox has come off its hinge", timeout=20_000)
+
+
 def test_two_changes_at_once_show_both_and_lose_none(desk):
     priya, callum = desk().enters_as("Priya Raman"), desk().enters_as("Callum Fraser")
     callum.page.route("**/api/v1/live", lambda route: route.abort())  # Callum's screen hears nothing of others

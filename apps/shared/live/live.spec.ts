@@ -3,47 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { Session } from '@mu/shared/auth/session';
 import { Connection } from '@mu/shared/pwa/connection';
 import { Live, type LiveEvent, backOff } from './live';
-
-/** A server that answers each request with the next prepared answer, and keeps what it was asked. */
-class FakeServer {
-  readonly asked: Headers[] = [];
-  private readonly streams: ReadableStreamDefaultController<Uint8Array>[] = [];
-  private readonly statuses: number[];
-
-  constructor(...statuses: number[]) {
-    this.statuses = statuses;
-    vi.stubGlobal('fetch', (_url: string, { headers, signal }: RequestInit) => {
-      this.asked.push(new Headers(headers));
-      const status = this.statuses.shift() ?? 200;
-      const body = new ReadableStream<Uint8Array>({
-        start: (stream) => {
-          this.streams.push(stream);
-          signal?.addEventListener('abort', () => { stream.error(new DOMException('', 'AbortError')); });
-        },
-      });
-      return Promise.resolve(new Response(status === 200 ? body : null, { status }));
-    });
-  }
-
-  async says(text: string): Promise<void> {
-    this.streams.at(-1)?.enqueue(new TextEncoder().encode(text));
-    await vi.advanceTimersByTimeAsync(1);
-  }
-
-  async hangsUp(): Promise<void> {
-    this.streams.at(-1)?.close();
-    await vi.advanceTimersByTimeAsync(1);
-  }
-}
-
-class FakeSession {
-  readonly active = signal(true);
-  readonly refresh = vi.fn(() => Promise.resolve('fresh'));
-  readonly renewed = vi.fn(() => Promise.resolve('fresh'));
-  token(): Promise<string> {
-    return Promise.resolve('held');
-  }
-}
+import { FakeServer, FakeSession } from './live-samples';
 
 const looking = (state: DocumentVisibilityState): void => {
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
@@ -66,7 +26,7 @@ describe('The live stream', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     seen = [];
-    session.active.set(true);
+    session.user.set({ id: 'priya' });
     online.set(true);
     TestBed.configureTestingModule({
       providers: [{ provide: Session, useValue: session }, { provide: Connection, useValue: { online } }],

@@ -1,9 +1,10 @@
-import { DOCUMENT, DestroyRef, Service, effect, inject, signal } from '@angular/core';
+import { DOCUMENT, DestroyRef, Service, computed, effect, inject, signal } from '@angular/core';
 import { type Observable, Subject } from 'rxjs';
 import { Session } from '@mu/shared/auth/session';
 import { Connection } from '@mu/shared/pwa/connection';
 import { PAST_WORKER } from '@mu/shared/pwa/past-worker';
 import { EventStreamReader, type ServerEvent } from './server-events';
+import { type Passed, Tabs } from './tabs';
 
 export const LIVE_URL = '/api/v1/live';
 
@@ -30,10 +31,11 @@ const LONGEST_WAIT = 30_000;
 /** The server beats every 15 s: three missed beats and the line is dead. */
 const SILENCE = 45_000;
 const UNSEEN = 5 * 60_000;
+const RESYNC: ServerEvent = { event: 'resync', data: '' };
 
 /**
- * What others do, as it happens: one event stream per page, read over fetch because it carries the access token.
- * It resumes after the last event that arrived, so a short break loses nothing.
+ * What others do, as it happens: one event stream for all tabs of a person, read over fetch because it carries the
+ * access token. Whichever tab reads it resumes after the last event that arrived, so a short break loses nothing.
  */
 @Service()
 export class Live {
@@ -43,60 +45,102 @@ export class Live {
   private readonly happened = new Subject<LiveEvent>();
   private readonly now = signal<LiveState>('off');
   private lastEventId: string | null = null;
+  private userId: string | null = null;
   private running: AbortController | null = null;
+  private tabs: Tabs | null = null;
   private rest: ReturnType<typeof setTimeout> | undefined;
 
   readonly state = this.now.asReadonly();
   readonly events: Observable<LiveEvent> = this.happened.asObservable();
 
   constructor() {
+    const userId = computed(() => this.session.user()?.id ?? null);
     effect(() => {
-      const wanted = this.session.active();
-      const online = this.connection.online();
-      if (!wanted) this.forget();
-      else if (online) this.start();
+      this.belongTo(userId());
+      if (this.userId === null) return;
+      if (this.connection.online()) this.start();
       else this.stop('reconnecting');
     });
     const seen = (): void => {
       clearTimeout(this.rest);
-      if (this.page.visibilityState === 'hidden') this.rest = setTimeout(() => { this.stop('resting'); }, UNSEEN);
-      else if (this.session.active() && this.connection.online()) this.start();
+      if (this.page.visibilityState === 'hidden') this.rest = setTimeout(rest, UNSEEN);
+      else if (this.running) this.tabs?.ask();
+      else if (this.connection.online()) this.start();
+    };
+    const rest = (): void => {
+      if (this.userId !== null) this.stop('resting');
     };
     this.page.addEventListener('visibilitychange', seen);
+    // A frozen page neither reads nor answers: another tab has to.
+    this.page.addEventListener('freeze', rest);
+    this.page.addEventListener('resume', seen);
     inject(DestroyRef).onDestroy(() => {
       this.page.removeEventListener('visibilitychange', seen);
+      this.page.removeEventListener('freeze', rest);
+      this.page.removeEventListener('resume', seen);
       clearTimeout(this.rest);
       this.stop('off');
     });
   }
 
+  /** The next person to sign in starts with a list of their own. */
+  private belongTo(userId: string | null): void {
+    if (this.userId === userId) return;
+    this.stop('off');
+    this.userId = userId;
+    this.lastEventId = null;
+  }
+
   private start(): void {
-    if (this.running) return;
+    if (this.running || this.userId === null) return;
     this.running = new AbortController();
-    void this.listen(this.running.signal);
+    const stopped = this.running.signal;
+    this.now.set(this.beginning());
+    this.tabs = new Tabs(this.userId, stopped, (passed) => { this.take(passed); }, () => this.place());
+    void this.tabs.lead(() => this.listen(stopped));
   }
 
   private stop(state: LiveState): void {
     this.running?.abort();
     this.running = null;
+    this.tabs = null;
     this.now.set(state);
   }
 
-  /** The next person to sign in starts with a list of their own. */
-  private forget(): void {
-    this.stop('off');
-    this.lastEventId = null;
+  private beginning(): 'connecting' | 'reconnecting' {
+    return this.lastEventId === null ? 'connecting' : 'reconnecting';
+  }
+
+  private place(): Passed {
+    const state = this.now() === 'live' ? 'live' : this.beginning();
+    return { is: 'passed', state, after: this.lastEventId, id: this.lastEventId, events: [] };
+  }
+
+  /** For this tab and for all that listen to it. */
+  private tell(state: Passed['state'], events: readonly ServerEvent[] = [], id = this.lastEventId): void {
+    const passed: Passed = { is: 'passed', state, after: this.lastEventId, id, events };
+    this.take(passed);
+    this.tabs?.pass(passed);
+  }
+
+  private take({ state, after, id, events }: Passed): void {
+    const missed = id !== null && this.lastEventId !== null && after !== this.lastEventId;
+    this.lastEventId = id ?? this.lastEventId;
+    this.now.set(state);
+    if (missed) this.happened.next({ is: 'resync' });
+    for (const event of events) this.heard(event);
   }
 
   private async listen(stopped: AbortSignal): Promise<void> {
-    this.now.set(this.lastEventId === null ? 'connecting' : 'reconnecting');
+    // What another tab just handed over is as good as unbroken.
+    if (this.now() !== 'live') this.tell(this.beginning());
     let again = false;
     for (let failures = 0; ; failures += 1) {
       const heard = await this.follow(stopped, again).catch(() => false);
       if (stopped.aborted) return;
       if (heard) failures = 0;
       again = true;
-      this.now.set('reconnecting');
+      this.tell('reconnecting');
       await pause(backOff(failures), stopped);
     }
   }
@@ -112,18 +156,19 @@ export class Live {
     try {
       const answer = await this.open(both);
       if (!answer?.body) return false;
-      if (missed && this.lastEventId === null) this.happened.next({ is: 'resync' });
-      this.now.set('live');
+      both.throwIfAborted();
+      this.tell('live', missed && this.lastEventId === null ? [RESYNC] : []);
       const events = new EventStreamReader();
       const text = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const { done, value } = await text.read();
+        both.throwIfAborted();
         if (done) return true;
         clearTimeout(watch);
         watch = setTimeout(() => { silent.abort(); }, SILENCE);
         const heard = events.read(value);
-        this.lastEventId = events.lastEventId ?? this.lastEventId;
-        for (const event of heard) this.heard(event);
+        const id = events.lastEventId ?? this.lastEventId;
+        if (heard.length || id !== this.lastEventId) this.tell('live', heard, id);
       }
     } finally {
       clearTimeout(watch);
