@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     organisation_requests_per_minute: int = Field(12_000, gt=0, description="Requests one organisation may make.")
     allowed_origins: tuple[str, ...] = Field((), description="Other web origins that may call the API (CORS), as JSON.")
     trusted_proxies: int = Field(0, ge=0, description="How many proxies in front may be believed about the address.")
-    response_cache_seconds: int = Field(300, ge=0, description="How long cached answers live; 0 turns the cache off.")
+    response_cache_seconds: int = Field(10, ge=0, description="How long cached answers live; 0 turns the cache off.")
 
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from beyond loopback.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -52,6 +52,16 @@ async def test_a_change_in_the_organisation_makes_it_answer_afresh(trial: Trial,
     assert await reads(trial, nia) != told
 
 
+async def test_nothing_is_remembered_longer_than_a_change_may_stay_unseen(trial: Trial, world: World, org_id):
+    nia = await world.headers(await world.staff(org_id))
+    for _ in range(2):
+        await reads(trial, nia)
+
+    redis = trial.services.circuit.redis
+    (kept,) = [key async for key in redis.scan_iter(f"maintainuk:answer:{org_id}:*", count=10_000)]
+    assert 0 < await redis.ttl(kept) <= 10
+
+
 async def test_two_organisations_whose_questions_interleave_never_hear_each_other(trial: Trial, world: World):
     ours, theirs = await world.organisation("Fairweather Lettings"), await world.organisation("Moorside Homes")
     nia = await world.headers(await world.staff(ours, name="Nia Prosser"))

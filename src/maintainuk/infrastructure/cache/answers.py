@@ -1,4 +1,4 @@
-"""Answers worth remembering, in Redis: gone with the next change in their organisation, and after a few minutes."""
+"""Answers worth remembering, in Redis: gone with the next change in their organisation, and after a few seconds."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
