@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from maintainuk.infrastructure.queue.backlog import backlog
 from maintainuk.infrastructure.queue.presence import living_workers
 
 
@@ -161,6 +162,21 @@ async def test_a_broken_line_is_made_anew_under_the_same_number(office):
 
     assert len(jobs) == 1
     assert queue.number == number
+
+
+async def test_what_waits_and_what_lies_dead_is_counted_while_a_claim_holds_the_line(office):
+    await office.promise(3)
+    queue = office.queue()
+    (dead,) = await queue.claim(1)
+    await queue.bury(dead, error="refused")
+
+    async with queue._one_at_a_time, office.services.database.connection() as connection:
+        counted = await backlog(connection)
+
+    assert {(part.type, part.status, part.count) for part in counted} == {
+        ("no-operation", "pending", 2),
+        ("no-operation", "failed", 1),
+    }
 
 
 async def test_a_hint_that_stumbles_over_a_dying_database_is_not_the_last(office, monkeypatch):

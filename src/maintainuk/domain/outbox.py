@@ -37,6 +37,7 @@ class OutboxMessage(OwnedByOrganisation, Entity, kw_only=True):
             postgresql_where="status = 'pending'",
         ),
         Index("ix_outbox_messages_leased", "lease_until", postgresql_where="status = 'dispatched'"),
+        Index("ix_outbox_messages_dead", "type", postgresql_where="status IN ('failed', 'unknown')"),
         Index("ix_outbox_messages_org", "org_id", "status", "created_at"),
     )
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import structlog
 import uvloop
+from sqlalchemy.exc import SQLAlchemyError
 
 from maintainuk.bootstrap import WorkerServices
-from maintainuk.domain.ports import QueueUnavailable
+from maintainuk.infrastructure.queue.backlog import backlog
 from maintainuk.infrastructure.queue.postgres import PostgresQueue
 from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
@@ -59,7 +60,7 @@ async def work(
             tasks = [beside.create_task(keep_house(services))]
             if settings.worker_metrics_port is not None:
                 metrics.serve(settings.host, settings.worker_metrics_port)
-                tasks.append(beside.create_task(_count(queue, metrics)))
+                tasks.append(beside.create_task(_count(services, metrics)))
             await dispatcher.work()
             for task in tasks:
                 task.cancel()
@@ -68,8 +69,9 @@ async def work(
     log.info("Worker stopped")
 
 
-async def _count(queue: PostgresQueue, metrics: JobMetrics) -> None:
+async def _count(services: WorkerServices, metrics: JobMetrics) -> None:
     while True:
-        with suppress(QueueUnavailable):
-            metrics.show(await queue.backlog())
+        with suppress(SQLAlchemyError, OSError, TimeoutError):
+            async with services.database.connection() as connection:
+                metrics.show(await backlog(connection))
         await asyncio.sleep(COUNT_EVERY)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
-from maintainuk.domain.ports import Backlog, ClaimedJob, QueueUnavailable
+from maintainuk.domain.ports import ClaimedJob, QueueUnavailable
 from maintainuk.infrastructure.hints import JOBS
 from maintainuk.infrastructure.queue.presence import LIVING_WORKERS, any_number, show_presence
 
@@ -90,13 +90,6 @@ FREE_ORPHANS = f"""
     FROM orphans WHERE o.org_id = orphans.org_id AND o.id = orphans.id
 """
 
-BACKLOG = """
-    SELECT type, status, count(*) AS count,
-           coalesce(extract(epoch FROM now() - min(available_at)), 0)::float8 AS oldest_age
-    FROM app.outbox_messages WHERE status IN ('pending', 'failed', 'unknown') AND available_at <= now()
-    GROUP BY type, status
-"""
-
 
 class PostgresQueue:
     """One worker's share of the outbox. PgBouncer's transaction mode can't carry it: give it a direct address."""
@@ -156,11 +149,6 @@ class PostgresQueue:
         if freed:
             self._woken.set()
         return freed
-
-    async def backlog(self) -> list[Backlog]:
-        """Count what is due or dead, of all organisations; the price of a scrape."""
-        async with self._one_at_a_time:
-            return [Backlog(**row) for row in await self._ask(BACKLOG)]
 
     async def work_waiting(self, *, within: float) -> None:
         """Return on a hint, or after `within` seconds."""

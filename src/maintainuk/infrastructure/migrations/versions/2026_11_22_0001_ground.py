@@ -314,6 +314,14 @@ def tables() -> None:
         schema="app",
     )
     op.create_index(
+        "ix_outbox_messages_dead",
+        "outbox_messages",
+        ["type"],
+        unique=False,
+        schema="app",
+        postgresql_where="status IN ('failed', 'unknown')",
+    )
+    op.create_index(
         "ix_outbox_messages_due",
         "outbox_messages",
         ["priority", "available_at", "seq"],
