@@ -67,7 +67,9 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     worker_concurrency: int = Field(10, ge=1, le=200, description="Jobs one worker process runs at a time.")
     worker_lease: float = Field(30.0, gt=0, description="Seconds a job stays with a worker that gives no sign of life.")
-    worker_metrics_port: int | None = Field(None, description="Port of the worker's own /metrics. Empty: none.")
+    worker_metrics_port: int | None = Field(
+        None, description="Port of the worker's own /metrics, which live mode serves with metrics_token only."
+    )
     mail_sender: str = Field("repairs@maintainuk.example.com", description="Address that e-mails are sent from.")
 
     @model_validator(mode="after")

@@ -59,7 +59,12 @@ async def work(
         async with asyncio.TaskGroup() as beside:
             tasks = [beside.create_task(keep_house(services))]
             if settings.worker_metrics_port is not None:
-                metrics.serve(settings.host, settings.worker_metrics_port)
+                metrics.serve(
+                    settings.worker_metrics_port,
+                    host=settings.host,
+                    token=settings.metrics_token,
+                    is_demo=settings.is_demo,
+                )
                 tasks.append(beside.create_task(_count(services, metrics)))
             await dispatcher.work()
             for task in tasks:
