@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
@@ -10,7 +11,6 @@ from pathlib import Path
 
 import asyncpg
 import httpx
-import obstore
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -19,18 +19,18 @@ from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.database.migrate import newest_revision
 from maintainuk.infrastructure.demo.people import DEMO_ORGANISATION_IDS
 from maintainuk.infrastructure.embedded import state, web_build
-from maintainuk.infrastructure.embedded.configuration import checked, is_given, settings_of
+from maintainuk.infrastructure.embedded.configuration import PREFIX, checked, is_given, settings_of
+from maintainuk.infrastructure.embedded.disk import FULL, is_full
+from maintainuk.infrastructure.embedded.external import database_answers, redis_answers, storage_answers
 from maintainuk.infrastructure.embedded.node import node_environment
 from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Command, ended
 from maintainuk.infrastructure.queue.presence import LIVING_WORKERS
 from maintainuk.infrastructure.repositories.sign_in import Organisations
-from maintainuk.infrastructure.storage.files import store_of
-from maintainuk.settings import Settings
+from maintainuk.settings import Mode, Settings
 
 DEADLINE = 5.0
 LATE = 60.0
-UP = "./maintainuk up"
 
 
 @dataclass(frozen=True)
@@ -66,21 +66,25 @@ async def findings(checkout: Path, folder: Path) -> list[Finding]:
         "API": patient.api,
         "Worker": patient.worker,
     }
-    return [await _finding(part, examine) for part, examine in (local | running).items()]
+    return [await _finding(part, examine, patient) for part, examine in (local | running).items()]
 
 
-async def _finding(part: str, examine: Callable[[], Awaitable[str]]) -> Finding:
+async def _finding(part: str, examine: Callable[[], Awaitable[str]], patient: "_Installation") -> Finding:
     try:
         async with asyncio.timeout(DEADLINE):
             return Finding(part, is_healthy=True, words=await examine())
     except (NeedsDoing, CannotStart) as remedy:
         return Finding(part, is_healthy=False, words=str(remedy))
     except TimeoutError:
-        return Finding(
-            part, is_healthy=False, words=f"no answer in {DEADLINE:.0f} s; see its log, or start again: {UP}"
-        )
+        words = f"no answer in {DEADLINE:.0f} s; see its log, or {patient.again}"
+        return Finding(part, is_healthy=False, words=words)
     except Exception as failure:  # noqa: BLE001 - whatever a part answers, the others are examined too
-        return Finding(part, is_healthy=False, words=f"{type(failure).__name__}: {failure}; start again: {UP}")
+        return Finding(part, is_healthy=False, words=f"{_short(failure)}; {patient.again}")
+
+
+def _short(failure: Exception) -> str:
+    """Say a failure in one line; the drivers' own texts run to pages."""
+    return f"{type(failure).__name__}: {str(failure).strip().partition(chr(10))[0][:200]}"
 
 
 class _Installation:
@@ -88,6 +92,16 @@ class _Installation:
         self._checkout = checkout
         self._folder = folder.absolute()
         self._holder = state.running(self._folder)
+        self._up = state.start_command(checkout, folder)
+
+    @property
+    def _place(self) -> Path:
+        return next(folder for folder in (self._folder, *self._folder.parents) if folder.exists())
+
+    @property
+    def again(self) -> str:
+        """Say what to do when nothing better is known: on a full disk, starting again doesn't help."""
+        return "free some space first: see Disk" if is_full(self._place) else f"start again: {self._up}"
 
     async def python(self) -> str:
         return ".".join(map(str, sys.version_info[:3]))
@@ -96,7 +110,7 @@ class _Installation:
         installed = (Path(sys.prefix) / "installed").read_text().split()
         _, lock, digest = [*installed, "", "", ""][:3]
         if not lock or hashlib.sha256((self._checkout / lock).read_bytes()).hexdigest() != digest:
-            raise NeedsDoing(f"not what the lock file says; any command installs it: {UP}")
+            raise NeedsDoing(f"not what the lock file says; any command installs it: {self._up}")
         return lock
 
     async def node(self) -> str:
@@ -108,37 +122,58 @@ class _Installation:
         if not (apps / "package.json").exists():
             return "none in this checkout"
         if not web_build.is_built(apps):
-            raise NeedsDoing(f"not built from the present sources; build them with: {UP}")
+            raise NeedsDoing(f"not built from the present sources; build them with: {self._up}")
         return "built"
 
     async def state(self) -> str:
         if state.of_a_running_copy(self._folder) is None:
-            raise NeedsDoing(f"{self._folder} holds no installation yet; make one with: {UP}")
+            raise NeedsDoing(f"{self._folder} holds no installation yet; make one with: {self._up}")
         return f"{self._folder}, held by pid {self._holder.pid}" if self._holder else f"{self._folder}, not running"
 
     async def disk(self) -> str:
-        place = next(folder for folder in (self._folder, *self._folder.parents) if folder.exists())
+        place = self._place
         free = shutil.disk_usage(place).free
+        if free < FULL:
+            raise NeedsDoing(
+                f"The disk that holds the state is full ({free // 2**20} MB free, {place});"
+                f" free at least {state.ROOM_NEEDED // 2**20} MB, starting again does not help"
+            )
         if free < state.ROOM_NEEDED:
             raise NeedsDoing(
-                f"{free // 2**20} MB free on the disk of {place}; free at least {state.ROOM_NEEDED // 2**20}"
+                f"{free // 2**20} MB free on the disk of {place}; free at least {state.ROOM_NEEDED // 2**20} MB"
             )
         return f"{free / 2**30:.1f} GB free"
 
     async def postgres(self) -> str:
-        return str(await self._answer(self._settings().owner_dsn, "SHOW server_version"))
+        settings = self._settings()
+        if is_given("database_url"):
+            await database_answers(settings)
+        return str(await self._answer(settings.owner_dsn, "SHOW server_version"))
 
     async def migrations(self) -> str:
-        found = await self._answer(self._settings().owner_dsn, "SELECT version_num FROM app.alembic_version")
+        try:
+            found = await self._answer(self._settings().owner_dsn, "SELECT version_num FROM app.alembic_version")
+        except asyncpg.UndefinedTableError:
+            found = "none"
         newest = newest_revision()
         if found != newest:
-            raise NeedsDoing(f"at {found}, this release expects {newest}; migrate with: {UP} (or ./maintainuk migrate)")
+            raise NeedsDoing(
+                f"at {found}, this release expects {newest}; migrate with: {self._up} (or ./maintainuk migrate)"
+            )
         return f"{found}, the newest"
 
     async def mode(self) -> str:
         settings = self._settings()
+        kept = state.of_a_running_copy(self._folder)
+        wanted = os.environ.get(f"{PREFIX}MODE") or (kept and kept.mode)
+        if kept and not self._holder and wanted != kept.mode:
+            raise NeedsDoing(
+                f"{PREFIX}MODE is {wanted}, but {self._folder} was made in {kept.mode} mode; "
+                "start with an empty one: ./maintainuk up --state DIR"
+            )
         if settings.is_demo:
             return "demo: anybody at this machine may sign in as its invented people"
+        await self._answer(settings.owner_dsn, "SELECT 1")
         database = Database(engine_for(settings.owner_dsn, settings, application="maintainuk-doctor"))
         try:
             async with database.installation() as session:
@@ -153,9 +188,12 @@ class _Installation:
         return "live, without demo organisations; there is no mailer yet, so e-mails are kept back (no-mailer)"
 
     async def valkey(self) -> str:
-        url = self._settings().redis_url
+        settings = self._settings()
+        url = settings.redis_url
         if url is None:
             return "left out; the product works without"
+        if is_given("redis_url") and (silent := await redis_answers(settings)):
+            raise NeedsDoing(silent)
         client = redis.Redis.from_url(url.get_secret_value(), retry=Retry(NoBackoff(), 0))
         try:
             server = await client.info("server")
@@ -164,24 +202,25 @@ class _Installation:
             await client.aclose()
 
     async def storage(self) -> str:
-        url = self._settings().storage_url
-        store = store_of(url, DEADLINE)
-        await obstore.put_async(store, "doctor", b"write, read, remove")
-        await obstore.delete_async(store, "doctor")
-        return url.partition("?")[0]
+        settings = self._settings()
+        await storage_answers(settings)
+        return settings.storage_url.partition("?")[0]
 
     async def api(self) -> str:
         address = self._holder.address if self._holder else self._settings().address
         async with httpx.AsyncClient(timeout=DEADLINE, trust_env=False) as client:
-            answer = await client.get(f"{address}/health/ready")
+            try:
+                answer = await client.get(f"{address}/health/ready")
+            except httpx.ConnectError:
+                raise NeedsDoing(f"nothing answers at {address}; {self.again}") from None
         if answer.status_code != httpx.codes.OK:
-            raise NeedsDoing(f"{address} answers {answer.status_code}: {answer.text[:200]}")
+            raise NeedsDoing(f"{address} answers {answer.status_code}: {_message(answer)}")
         return address
 
     async def worker(self) -> str:
         dsn = self._settings().worker_dsn
         if not await self._answer(dsn, LIVING_WORKERS):
-            raise NeedsDoing(f"none is connected; {UP} starts one")
+            raise NeedsDoing(f"none is connected; {self._up} starts one")
         waiting = (
             "SELECT extract(epoch FROM now() - min(available_at)) FROM app.outbox_messages WHERE status = 'pending'"
         )
@@ -191,16 +230,34 @@ class _Installation:
         return "connected, nothing is overdue"
 
     def _settings(self) -> Settings:
-        kept = state.of_a_running_copy(self._folder)
+        try:
+            kept = state.of_a_running_copy(self._folder)
+        except CannotStart:
+            raise NeedsDoing("not examined: see State") from None
         if self._holder is None and not is_given("database_url"):
-            raise NeedsDoing(f"not running; start it with: {UP}")
+            raise NeedsDoing(f"not running; start it with: {self._up}")
         if kept is None:
             return checked({})
-        return settings_of(kept, {}, with_valkey=(kept.sockets / "valkey.sock").exists())
+        started_as = {"mode": kept.mode} if kept.mode in set(Mode) else {}
+        return settings_of(kept, started_as, with_valkey=(kept.sockets / "valkey.sock").exists())
 
     async def _answer(self, dsn: str, question: str) -> object:
-        connection = await asyncpg.connect(dsn, timeout=DEADLINE)
+        try:
+            connection = await asyncpg.connect(dsn, timeout=DEADLINE)
+        except (OSError, ValueError):
+            see = "see PostgreSQL" if is_given("database_url") else self.again
+            raise NeedsDoing(f"PostgreSQL does not answer; {see}") from None
         try:
             return await connection.fetchval(question)
         finally:
             await connection.close()
+
+
+def _message(answer: httpx.Response) -> str:
+    """Return what the API says in its envelope, or how another server's answer begins."""
+    try:
+        error = answer.json()["error"]
+        fields = [problem for problems in (error.get("fields") or {}).values() for problem in problems]
+        return " ".join([error["message"], *fields])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return answer.text[:80].partition("\n")[0]

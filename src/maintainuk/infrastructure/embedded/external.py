@@ -19,7 +19,7 @@ async def ask_external(settings: Settings) -> list[str]:
         CannotStart: a sentence for each variable whose part can't be read or reached, and what to do.
 
     """
-    questions = {"database_url": _database, "redis_url": _redis, "storage_url": storage_answers}
+    questions = {"database_url": database_answers, "redis_url": redis_answers, "storage_url": storage_answers}
     answers = await asyncio.gather(
         *(ask(settings) for name, ask in questions.items() if is_given(name)), return_exceptions=True
     )
@@ -32,7 +32,13 @@ async def ask_external(settings: Settings) -> list[str]:
     return [answer for answer in answers if isinstance(answer, str)]
 
 
-async def _database(settings: Settings) -> None:
+async def database_answers(settings: Settings) -> None:
+    """Connect as the owner of the schema.
+
+    Raises:
+        CannotStart: the address can't be read, nobody answers there, or the server refuses.
+
+    """
     import asyncpg  # noqa: PLC0415 - this process stays small as long as everything is embedded
 
     variable = f"{PREFIX}DATABASE_URL"
@@ -59,7 +65,13 @@ async def _database(settings: Settings) -> None:
         ) from None
 
 
-async def _redis(settings: Settings) -> str | None:
+async def redis_answers(settings: Settings) -> str | None:
+    """Ask Redis; return what to say when it is silent.
+
+    Raises:
+        CannotStart: the address can't be read, or Redis is required and silent.
+
+    """
     import redis.asyncio as redis  # noqa: PLC0415 - as above
     from redis.exceptions import RedisError  # noqa: PLC0415 - as above
 
