@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SHORTEST_SECRET = 32
+PLACEHOLDERS = ("change", "secret", "default", "example", "password", "insecure")
+"""Words that a secret in a guide has and one made by chance has not."""
 
 
 class Mode(StrEnum):
@@ -37,7 +39,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address the API listens on. Demo mode refuses any but loopback.")
     port: int = Field(8300, ge=1, le=65535, description="Port the API listens on.")
-    public_url: str = Field("", description="Address people type. Empty: http://localhost:PORT.")
+    public_url: str = Field(
+        "", description="Address people type; live mode beyond loopback: https. Empty: http://localhost:PORT."
+    )
     web_dist: Path | None = Field(None, description="Folder of the built browser clients. Empty: none are served.")
 
     database_url: SecretStr = Field(
@@ -85,10 +89,21 @@ class Settings(BaseSettings):
                 "Demo mode signs anybody in, so it only listens on loopback. Set MAINTAINUK_MODE=live to serve others."
             )
             raise ValueError(message)
-        if self.mode is Mode.LIVE and len(set(self.secret_key.get_secret_value())) < SHORTEST_SECRET // 4:
+        if self.mode is Mode.LIVE:
+            self._safe_for_real_homes()
+        return self
+
+    def _safe_for_real_homes(self) -> None:
+        key = self.secret_key.get_secret_value()
+        if len(set(key)) < SHORTEST_SECRET // 4 or any(word in key.lower() for word in PLACEHOLDERS):
             message = "MAINTAINUK_SECRET_KEY looks like a default. Make one with: openssl rand -base64 48"
             raise ValueError(message)
-        return self
+        if self.host not in LOOPBACK and not self.is_https:
+            message = (
+                f"Live mode on {self.host} needs an https:// address in MAINTAINUK_PUBLIC_URL: passwords and cookies"
+                " would cross the network for all to read."
+            )
+            raise ValueError(message)
 
     @property
     def address(self) -> str:
