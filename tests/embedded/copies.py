@@ -19,12 +19,18 @@ PATIENCE = 60.0
 class Copy:
     """One `maintainuk …` process with everything it started."""
 
-    def __init__(self, *words: str | Path, user: str | None = None, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *words: str | Path,
+        user: str | None = None,
+        environment: dict[str, str] | None = None,
+        given: int = subprocess.PIPE,
+    ) -> None:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAINTAINUK_")}
         self._lines: list[str] = []
         self._process = subprocess.Popen(
             [*(_become(user) if user else []), sys.executable, "-P", "-m", "maintainuk", *map(str, words)],
-            stdin=subprocess.PIPE,
+            stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -66,7 +72,8 @@ class Copy:
     def clean_up(self) -> None:
         if self._process.poll() is None:
             self.ask(signal.SIGTERM).ended()
-        self._process.stdin.close()
+        if self._process.stdin:
+            self._process.stdin.close()
         self._process.stdout.close()
 
 

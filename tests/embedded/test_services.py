@@ -180,6 +180,11 @@ def test_the_end_of_its_input_stops_it(folder):
     assert all_gone(family)
 
 
+def test_an_input_that_has_ended_before_it_began_stops_it_too(folder):
+    with copy("services", "--state", folder / "state", given=subprocess.DEVNULL) as started:
+        assert started.until(READY).ended() == 0
+
+
 def test_secrets_are_for_the_owner_alone_and_on_no_command_line(folder):
     with copy("services", "--state", folder / "state") as started:
         started.until(READY)

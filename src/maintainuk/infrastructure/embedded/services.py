@@ -1,7 +1,6 @@
 """PostgreSQL and Valkey alone, for tests, benchmarks and checks."""
 
 import asyncio
-import contextlib
 import os
 import shutil
 import sys
@@ -40,6 +39,8 @@ def _show_settings(state: State, postgres: Postgres, valkey: Valkey) -> None:
 
 async def _end_of_input() -> None:
     """Wait until whoever started us closes our input or dies, however it dies."""
+    if sys.stdin is None:  # it was closed before we began
+        return
     ended = asyncio.Event()
     source = sys.stdin.fileno()
 
@@ -48,6 +49,8 @@ async def _end_of_input() -> None:
             asyncio.get_running_loop().remove_reader(source)
             ended.set()
 
-    with contextlib.suppress(PermissionError):  # a plain file or /dev/null: only a signal ends us
+    try:
         asyncio.get_running_loop().add_reader(source, read)
+    except PermissionError:  # a plain file or /dev/null keeps nobody waiting: its end is there already
+        return
     await ended.wait()
