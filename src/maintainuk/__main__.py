@@ -1,9 +1,10 @@
+import signal
 import sys
 
-from maintainuk.cli import app
-from maintainuk.infrastructure.embedded.problems import CannotStart
-
 try:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # ./maintainuk holds it back until here
+    from maintainuk.cli import app
+
     app(prog_name="maintainuk")
-except CannotStart as problem:
-    sys.exit(f"Cannot start.\n{problem}")
+except KeyboardInterrupt:
+    sys.exit("Stopped.")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -168,3 +169,20 @@ def test_a_checkout_of_somebody_else_is_told_so(clone):
     refused = run(clone, "up")
 
     assert "can't be written" in refused.stderr
+
+
+@pytest.mark.parametrize("command", [[CHECKOUT / "maintainuk"], ["-P", "-m", "maintainuk"]], ids=["clone", "product"])
+def test_a_ctrl_c_that_comes_before_anything_else_is_quiet(command):
+    def before_it_begins() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        signal.raise_signal(signal.SIGINT)
+
+    stopped = subprocess.run(
+        [sys.executable, *command, "--help"],
+        preexec_fn=before_it_begins,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (stopped.stdout, stopped.stderr) == ("", "Stopped.\n")
