@@ -67,7 +67,9 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(0, ge=0, description="How many proxies in front may be believed about the address.")
     response_cache_seconds: int = Field(10, ge=0, description="How long cached answers live; 0 turns the cache off.")
 
-    metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from beyond loopback.")
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer token for /metrics. Empty: demo mode shows them to this machine, live mode to nobody."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     worker_concurrency: int = Field(10, ge=1, le=200, description="Jobs one worker process runs at a time.")
     worker_lease: float = Field(30.0, gt=0, description="Seconds a job stays with a worker that gives no sign of life.")

@@ -6,6 +6,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from maintainuk.api.openapi import document
+from maintainuk.settings import Mode
 from tests.trial import Trial, trial_of
 from tests.world import World
 
@@ -69,6 +70,13 @@ async def test_metrics_are_for_this_machine_or_whoever_has_the_token(settings):
         with_token = await trial.http.get("/metrics", headers={"Authorization": "Bearer a token for the metrics"})
 
     assert (without.status_code, with_token.status_code) == (404, 200)
+
+
+async def test_live_mode_shows_metrics_to_nobody_without_a_token(settings):
+    async with trial_of(settings.model_copy(update={"mode": Mode.LIVE})) as trial:
+        answer = await trial.http.get("/metrics")
+
+    assert answer.status_code == 404
 
 
 async def test_a_proxy_nobody_told_us_of_gets_no_metrics(trial: Trial):
