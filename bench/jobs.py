@@ -85,8 +85,8 @@ async def throughput(settings: Settings, folder: Path, *, count: int) -> None:
         await workers.look_at(org_id)
         await workers.watch.execute(
             "INSERT INTO app.outbox_messages"
-            " (org_id, id, type, payload, status, priority, attempts, redrives, created_at, available_at)"
-            " SELECT $1, gen_random_uuid(), 'no-operation', '{}', 'pending', 9, 0, 0, now(), now()"
+            " (org_id, id, type, payload, status, priority, attempts, created_at, available_at)"
+            " SELECT $1, gen_random_uuid(), 'no-operation', '{}', 'pending', 9, 0, now(), now()"
             " FROM generate_series(1, $2)",
             org_id,
             count,

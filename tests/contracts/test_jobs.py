@@ -1,8 +1,14 @@
 """Every job has exactly one handler."""
 
+import inspect
+from pathlib import Path
+
 import pytest
 
 from maintainuk.application.jobs import JOBS, NoOperation
+from maintainuk.domain.outbox import OutboxMessage
+from maintainuk.infrastructure.queue import postgres
+from maintainuk.infrastructure.repositories import outbox
 from maintainuk.worker.handlers import HANDLERS, Chore, Delivery, handles
 from maintainuk.worker.main import FEATURES
 
@@ -12,6 +18,14 @@ def test_every_job_has_a_handler_and_every_handler_a_job():
 
     handled = {name for name, handling in HANDLERS.items() if handling.handler.__module__ in ours}
     assert handled == JOBS.keys()
+
+
+def test_a_row_of_the_outbox_carries_nothing_that_no_worker_looks_at():
+    sources = [Path(inspect.getfile(module)).read_text() for module in (postgres, outbox)]
+
+    columns = {column.name for column in OutboxMessage.__table__.columns}
+    unread = {name for name in columns if not any(name in source for source in sources)}
+    assert unread == set()
 
 
 def test_a_second_handler_for_a_job_is_refused():

@@ -126,8 +126,8 @@ class Office:
         for _ in range(count):
             await self.watch.execute(
                 "INSERT INTO app.outbox_messages"
-                " (org_id, id, type, payload, status, priority, attempts, redrives, created_at, available_at)"
-                " VALUES ($1, $2, $3, $4, 'pending', $5, $6, 0, now(), now())",
+                " (org_id, id, type, payload, status, priority, attempts, created_at, available_at)"
+                " VALUES ($1, $2, $3, $4, 'pending', $5, $6, now(), now())",
                 self.org_id,
                 new_id(),
                 job,

@@ -1,8 +1,8 @@
 """One request or one job: one actor, one moment, one transaction."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,20 +32,16 @@ class UnitOfWork:
     actor: Actor
     now: datetime
     trace_parent: str | None = None
-    after_commit: list[Callable[[], None]] = field(default_factory=list)
     has_promised: bool = False
     has_changed: bool = False
 
-    def promise(
-        self, job: Job, *, available_at: datetime | None = None, ordering_key: str | None = None
-    ) -> OutboxMessage:
+    def promise(self, job: Job, *, available_at: datetime | None = None) -> OutboxMessage:
         """Write the job beside the change that causes it: both commit or neither."""
         message = OutboxMessage(
             org_id=self.actor.org_id,
             type=job.name,
             payload=job.model_dump(mode="json"),
             priority=job.priority,
-            ordering_key=ordering_key,
             trace_parent=self.trace_parent,
             created_at=self.now,
             available_at=available_at or self.now,
@@ -117,7 +113,7 @@ async def unit_of_work(
     """Commit everything the body did, or nothing. Nobody else commits.
 
     The caller opens `session` for the actor's organisation; it is closed here. Once the work is safe, `hints` hears of
-    it and `after_commit` runs.
+    it.
     """
     work = session.info["work"] = UnitOfWork(session, actor, now, trace_parent)
     async with session:
@@ -127,5 +123,3 @@ async def unit_of_work(
         hints.jobs_waiting()
     if hints and work.has_changed:
         await hints.organisation_changed(actor.org_id)
-    for tell in work.after_commit:
-        tell()

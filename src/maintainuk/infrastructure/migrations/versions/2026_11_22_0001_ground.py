@@ -107,7 +107,7 @@ def let_the_worker_sweep() -> None:
     op.execute(f"CREATE POLICY claim ON app.outbox_messages FOR UPDATE TO {WORKER} USING (true) WITH CHECK (true)")
     op.execute(f"REVOKE UPDATE ON app.outbox_messages FROM {WORKER}")
     op.execute(
-        "GRANT UPDATE (status, attempts, redrives, locked_by, lease_until, last_error, available_at, completed_at)"
+        "GRANT UPDATE (status, attempts, locked_by, lease_until, last_error, available_at, completed_at)"
         f" ON app.outbox_messages TO {WORKER}"
     )
 
@@ -293,10 +293,8 @@ def tables() -> None:
         ),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("ordering_key", sa.Text(), nullable=True),
         sa.Column("trace_parent", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("redrives", sa.Integer(), nullable=False),
         sa.Column("locked_by", sa.BigInteger(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
