@@ -94,6 +94,19 @@ describe('A new ticket', () => {
     expect(create.mock.calls[1]?.[1]).not.toBe('the-key');
   });
 
+  it.each([
+    ['title', 'x'.repeat(100), ''],
+    ['title', 'x'.repeat(150), '10 characters left'],
+    ['title', 'x'.repeat(165), '5 characters too long'],
+    ['description', 'x'.repeat(38_001), '18001 characters too long'],
+  ])('counts what still fits into the %s, and what does not', async (field, text, told) => {
+    const form = await page({ ...DRAFT, values: { ...DRAFT.values, [field]: text } });
+
+    const hint = form.querySelector(`#${field}-hint span`)?.textContent.trim() ?? '';
+
+    expect(hint).toBe(told);
+  });
+
   it('asks for what is missing before it asks the server', async () => {
     const form = await page(null);
 

@@ -77,8 +77,8 @@ export class NewTicketPage {
   });
   protected readonly people = computed(() => this.home()?.tenancy?.people ?? []);
   protected readonly others = computed(() => this.colleagues.all().filter(({ id }) => id !== this.me()?.id));
-  protected readonly titleLeft = computed(() => left(this.values().title ?? '', LONGEST_TITLE));
-  protected readonly descriptionLeft = computed(() => left(this.values().description ?? '', LONGEST_DESCRIPTION));
+  protected readonly titleRoom = computed(() => room(this.values().title ?? '', LONGEST_TITLE));
+  protected readonly descriptionRoom = computed(() => room(this.values().description ?? '', LONGEST_DESCRIPTION));
 
   constructor() {
     this.restore();
@@ -203,7 +203,9 @@ export class NewTicketPage {
   }
 }
 
-/** How much room is left, once it is nearly used up. */
-function left(text: string, longest: number): number | null {
-  return text.length >= longest * COUNTED_FROM ? longest - text.length : null;
+/** How much room is left once it is nearly used up, and how much is too much. */
+function room(text: string, longest: number): { is: 'left' | 'over'; count: number } | null {
+  const left = longest - text.length;
+  if (left < 0) return { is: 'over', count: -left };
+  return text.length >= longest * COUNTED_FROM ? { is: 'left', count: left } : null;
 }
