@@ -88,7 +88,7 @@ def test_a_taken_port_is_told_before_anything_slow_begins(folder):
         assert refused.ended() == 1
 
         assert "can't be used" in refused.said
-        assert "--port" in refused.said
+        assert f"./maintainuk up --state {folder / 'state'} --port" in refused.said
         assert not (folder / "state" / "postgres").exists()
 
 
@@ -114,6 +114,13 @@ def test_a_demo_state_never_goes_live(folder):
         assert refused.ended() == 1
 
     assert "invented people and real homes don't mix" in refused.said
+
+
+def test_a_live_installation_says_honestly_who_can_sign_in(folder):
+    with up(folder, free_port(), "--mode", "live") as started:
+        started.until("Stop with Ctrl-C")
+
+    assert "on an empty one nobody can, until a release brings sign-up" in started.said
 
 
 def test_demo_mode_listens_on_loopback_only(folder):

@@ -1,6 +1,5 @@
 """What `up` does, in order."""
 
-import asyncio
 import secrets
 import socket
 from collections.abc import Mapping
@@ -10,18 +9,20 @@ from pathlib import Path
 
 from maintainuk.infrastructure.embedded import web_build
 from maintainuk.infrastructure.embedded.configuration import checked, environment_of, is_given, settings_of
+from maintainuk.infrastructure.embedded.disk import watch_disk
 from maintainuk.infrastructure.embedded.external import ask_external
 from maintainuk.infrastructure.embedded.postgres import Postgres
 from maintainuk.infrastructure.embedded.preparation import prepare_database
 from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.product import Api, Worker
 from maintainuk.infrastructure.embedded.progress import say, show
-from maintainuk.infrastructure.embedded.state import held
+from maintainuk.infrastructure.embedded.state import held, start_command
 from maintainuk.infrastructure.embedded.supervisor import Supervisor, together
 from maintainuk.infrastructure.embedded.valkey import Valkey
 from maintainuk.settings import Settings
 
 BACKLOG = 2048
+NOBODY_YET = "people who are already in this database; on an empty one nobody can, until a release brings sign-up"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ async def up(wishes: Wishes) -> None:
         say(absent)
     async with AsyncExitStack() as held_open:
         state = held_open.enter_context(held(wishes.state, mode=wanted.mode, address=wanted.address))
-        listening = held_open.enter_context(_listening(wanted.host, wanted.port))
+        listening = held_open.enter_context(
+            _listening(wanted.host, wanted.port, start_command(wishes.checkout, wishes.state))
+        )
         settings = settings_of(state, dict(wishes.chosen) | _web(wishes), with_valkey=wishes.with_valkey)
         environment = environment_of(settings)
         supervisor = await held_open.enter_async_context(Supervisor())
@@ -65,7 +68,7 @@ async def up(wishes: Wishes) -> None:
             Api(listening, environment, state.logs / "api.log"), Worker(environment, state.logs / "worker.log")
         )
         _announce(settings, sign_ins or "", state.logs)
-        await asyncio.Event().wait()
+        await watch_disk(state.path)
 
 
 def _unknown_yet() -> dict[str, object]:
@@ -79,7 +82,7 @@ def _web(wishes: Wishes) -> dict[str, object]:
     return {"web_dist": built} if not is_given("web_dist") else {}
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening(host: str, port: int, command: str) -> socket.socket:
     """Take the port before anything slow begins."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -91,7 +94,7 @@ def _listening(host: str, port: int) -> socket.socket:
         free = _free_port(host)
         raise CannotStart(
             f"Port {port} on {host} can't be used: {taken.strerror or taken}.\n"
-            f"Another copy or program may have it. Choose another port: ./maintainuk up --port {free}"
+            f"Another copy or program may have it. Choose another port: {command} --port {free}"
         ) from None
     return listening
 
@@ -111,4 +114,6 @@ def _announce(settings: Settings, sign_ins: str, logs: Path) -> None:
     lines = [f"  Staff app  {settings.address}/app/", f"  Logs       {logs}"]
     if settings.is_demo:
         lines += [f"  Mailbox    {settings.address}/mailbox/", "", *sign_ins.strip().splitlines()]
+    else:
+        lines += [f"  Sign in    {NOBODY_YET}"]
     show("\n".join([*lines, "", "Stop with Ctrl-C."]))
