@@ -123,9 +123,7 @@ async def storage_answers(settings: Settings) -> None:
             f"{variable}: {folder} can't be used ({_reason(failure)}). Name a folder that this user can write."
         ) from None
     except (ValueError, BaseError):
-        raise CannotStart(
-            _unreadable(variable, "file:///path, s3://bucket or memory:///", "folder inside the state")
-        ) from None
+        raise CannotStart(_unreadable(variable, "file:///path, s3://bucket or memory:///", "storage")) from None
     except StorageUnavailable as failure:
         raise CannotStart(f"{variable}: {failure}") from None
 
@@ -159,4 +157,4 @@ def _reason(failure: BaseException) -> str:
         case OSError() if failure.strerror and failure.errno:
             return failure.strerror.lower()
         case _:
-            return str(failure).partition("\n")[0].rstrip(".")
+            return str(failure).partition("\n")[0].partition(" (os error")[0].rstrip(".")
