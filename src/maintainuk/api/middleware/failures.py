@@ -8,7 +8,9 @@ from maintainuk.api.errors import failure
 from maintainuk.bootstrap import Services
 
 STAYS_OPEN = frozenset({"/api/v1/live"})
-HAS_DEADLINE = ("/api/", "/auth/", "/demo/")
+HAVE_DEADLINE_BELOW = ("/api/", "/auth/", "/demo/", "/mailbox/")
+HAS_DEADLINE = frozenset({"/", "/metrics"})
+"""The clients' files have none: somebody far away may take long to load one."""
 
 
 class Failures:
@@ -29,7 +31,8 @@ class Failures:
             has_started = True
             await send(message)
 
-        is_timed = scope["path"].startswith(HAS_DEADLINE) and scope["path"] not in STAYS_OPEN
+        path = scope["path"]
+        is_timed = path in HAS_DEADLINE or (path.startswith(HAVE_DEADLINE_BELOW) and path not in STAYS_OPEN)
         try:
             async with asyncio.timeout(self.deadline if is_timed else None):
                 await self.app(scope, receive, watched)
