@@ -186,3 +186,14 @@ def test_a_ctrl_c_that_comes_before_anything_else_is_quiet(command):
     )
 
     assert (stopped.stdout, stopped.stderr) == ("", "Stopped.\n")
+
+
+def test_settings_that_a_command_cannot_work_with_are_told_in_words():
+    environment = {**os.environ, "MAINTAINUK_SECRET_KEY": "short", "MAINTAINUK_DATABASE_URL": "postgresql://"}
+    command = [sys.executable, "-P", "-m", "maintainuk", "migrate"]
+
+    refused = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert refused.returncode == 1
+    assert "MAINTAINUK_SECRET_KEY needs at least 32 characters" in refused.stderr
+    assert "Traceback" not in refused.stderr

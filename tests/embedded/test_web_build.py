@@ -7,8 +7,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.web_build import build, is_built
+from maintainuk.infrastructure.problems import CannotStart
 
 BUILD = "mkdir -p dist/web && cat source.txt >> dist/web/index.html"
 

@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from maintainuk.infrastructure.database.migrate import migrate
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.scratch import scratch_services
+from maintainuk.infrastructure.problems import CannotStart
 from tests.database import settings_for
 
 

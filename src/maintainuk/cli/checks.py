@@ -12,9 +12,9 @@ import typer
 
 from maintainuk.infrastructure.embedded.fingerprints import fingerprint
 from maintainuk.infrastructure.embedded.node import node_environment
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.scratch import scratch_services
 from maintainuk.infrastructure.embedded.web_build import MADE, install_alone
+from maintainuk.infrastructure.problems import CannotStart
 
 BIN = Path(sys.prefix) / "bin"
 PYTHON_SOURCES = (".", "maintainuk")

@@ -48,8 +48,8 @@ def python(checkout: Path, *, fast: bool, arguments: Sequence[str]) -> Outcome:
 def angular(checkout: Path) -> Outcome:
     """Run the units of the web clients."""
     from maintainuk.infrastructure.embedded.node import node_environment
-    from maintainuk.infrastructure.embedded.problems import CannotStart
     from maintainuk.infrastructure.embedded.web_build import install_alone
+    from maintainuk.infrastructure.problems import CannotStart
 
     apps = checkout / "apps"
     if not (apps / "package.json").exists():

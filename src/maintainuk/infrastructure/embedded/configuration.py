@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 
 from maintainuk.infrastructure.embedded.postgres import Postgres
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.state import State
 from maintainuk.infrastructure.embedded.valkey import Valkey
+from maintainuk.infrastructure.problems import CannotStart
 from maintainuk.settings import Settings
 
 PREFIX = "MAINTAINUK_"

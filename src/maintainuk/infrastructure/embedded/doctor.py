@@ -23,8 +23,8 @@ from maintainuk.infrastructure.embedded.configuration import PREFIX, checked, is
 from maintainuk.infrastructure.embedded.disk import FULL, is_full
 from maintainuk.infrastructure.embedded.external import database_answers, redis_answers, storage_answers
 from maintainuk.infrastructure.embedded.node import node_environment
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Command, ended
+from maintainuk.infrastructure.problems import CannotStart
 from maintainuk.infrastructure.queue.presence import LIVING_WORKERS
 from maintainuk.infrastructure.repositories.sign_in import Organisations
 from maintainuk.settings import Mode, Settings

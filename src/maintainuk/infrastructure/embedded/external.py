@@ -6,7 +6,7 @@ from contextlib import suppress
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from maintainuk.infrastructure.embedded.configuration import PREFIX, is_given
-from maintainuk.infrastructure.embedded.problems import CannotStart
+from maintainuk.infrastructure.problems import CannotStart
 from maintainuk.settings import Settings
 
 DEADLINE = 4.0

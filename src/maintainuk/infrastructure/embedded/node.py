@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from maintainuk.infrastructure.embedded.problems import CannotStart
+from maintainuk.infrastructure.problems import CannotStart
 
 
 def node_environment() -> dict[str, str]:

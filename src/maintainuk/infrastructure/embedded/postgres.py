@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from maintainuk.infrastructure.embedded.accounts import service_account
 from maintainuk.infrastructure.embedded.cluster import DATABASE, OWNER, Cluster, cluster_of
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Child, start
 from maintainuk.infrastructure.embedded.state import State
+from maintainuk.infrastructure.problems import CannotStart
 
 LONGEST_RECOVERY = 600.0
 SHARED_MEMORY_RETRIES = 40

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from maintainuk.infrastructure.embedded.accounts import Account
-from maintainuk.infrastructure.embedded.problems import CannotStart
+from maintainuk.infrastructure.problems import CannotStart
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Child, Command, ended, start
+from maintainuk.infrastructure.problems import CannotStart
 
 LONGEST_START = 90.0
 ANSWER_WITHIN = 10.0

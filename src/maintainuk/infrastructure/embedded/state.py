@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.sockets import socket_folder, socket_path
+from maintainuk.infrastructure.problems import CannotStart
 
 FORMAT = 1
 ROOM_NEEDED = 200 * 2**20

@@ -7,9 +7,9 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Child
 from maintainuk.infrastructure.embedded.progress import say
+from maintainuk.infrastructure.problems import CannotStart
 
 T = TypeVar("T")
 

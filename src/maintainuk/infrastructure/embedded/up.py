@@ -13,12 +13,12 @@ from maintainuk.infrastructure.embedded.disk import watch_disk
 from maintainuk.infrastructure.embedded.external import ask_external
 from maintainuk.infrastructure.embedded.postgres import Postgres
 from maintainuk.infrastructure.embedded.preparation import prepare_database
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.product import Api, Worker
 from maintainuk.infrastructure.embedded.progress import say, show
 from maintainuk.infrastructure.embedded.state import held, start_command
 from maintainuk.infrastructure.embedded.supervisor import Supervisor, together
 from maintainuk.infrastructure.embedded.valkey import Valkey
+from maintainuk.infrastructure.problems import CannotStart
 from maintainuk.settings import Settings
 
 BACKLOG = 2048

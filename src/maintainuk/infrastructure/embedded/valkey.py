@@ -5,9 +5,9 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import BARE, Child, Command, command_line, start
 from maintainuk.infrastructure.embedded.state import State
+from maintainuk.infrastructure.problems import CannotStart
 
 LONGEST_LOADING = 120.0
 ORPHAN_PATIENCE = 20.0

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from maintainuk.infrastructure.embedded.fingerprints import fingerprint
 from maintainuk.infrastructure.embedded.node import node_environment
-from maintainuk.infrastructure.embedded.problems import CannotStart
 from maintainuk.infrastructure.embedded.processes import Command, ended
 from maintainuk.infrastructure.embedded.progress import say
+from maintainuk.infrastructure.problems import CannotStart
 
 TAKE_ALL_ALONG = 'trap "kill -KILL 0" TERM; "$@" & wait $!'
 """Stands before npm: told of our death, it ends its whole group, which npm would leave working on our files."""
