@@ -131,7 +131,8 @@ async def test_a_row_cannot_be_put_into_another_organisation(neighbours, role, t
             await session.execute(
                 text(f"""
                 INSERT INTO app.{table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM (
-                    SELECT (jsonb_populate_record(own, jsonb_build_object('id', gen_random_uuid(), 'org_id', '{theirs}'))).*
+                    SELECT (jsonb_populate_record(
+                        own, jsonb_build_object('id', gen_random_uuid(), 'org_id', '{theirs}'))).*
                     FROM app.{table} own WHERE org_id = '{ours}' LIMIT 1) AS copy""")
             )
 

@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 # No wall stands around these, so each role gets what its work needs: the API signs people in, the worker only sweeps.
-INSTALLATION_WIDE = {
+INSTALLATION_WIDE: dict[str, dict[str, tuple[str, ...]]] = {
     "organisations": {APP: ("SELECT",), WORKER: ("SELECT",)},
     "identities": {APP: ("SELECT", "UPDATE"), WORKER: ()},
     "memberships": {APP: ("SELECT",), WORKER: ()},
