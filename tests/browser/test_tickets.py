@@ -193,6 +193,18 @@ def test_an_auditor_is_offered_nothing_to_change(desk):
     expect(page.get_by_label("Write a note to your colleagues")).to_have_count(0)
 
 
+def test_an_auditor_who_opens_the_form_is_told_that_it_is_not_for_them(desk):
+    mei_ling = desk().enters_as("Mei-Ling Cheung")
+    page = mei_ling.page
+
+    page.goto(f"{mei_ling.address}/app/tickets/new")
+
+    expect(page.get_by_role("heading", name="Your role can't create tickets")).to_be_visible()
+    expect(page.get_by_label("What was said")).to_have_count(0)
+    page.get_by_role("link", name="Back to the list").click()
+    page.wait_for_url("**/app/tickets")
+
+
 def test_on_a_phone_a_ticket_is_a_page_of_its_own_and_back_returns_to_the_place(desk):
     page = desk(viewport=PHONE, has_touch=True).enters_as("Priya Raman").page
 
