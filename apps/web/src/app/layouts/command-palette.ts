@@ -28,6 +28,7 @@ const THEME_ICONS = { system: 'laptop', light: 'sun', dark: 'moon' } as const;
           type="text"
           role="combobox"
           class="h-13 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted"
+          maxlength="200"
           autocomplete="off"
           aria-expanded="true"
           aria-controls="palette-list"
