@@ -5,6 +5,7 @@ the first, so what it cannot see is hidden by the second alone.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -214,6 +215,16 @@ async def test_the_session_refuses_to_write_a_foreign_row(neighbours, world, dat
     with pytest.raises(CrossTenantWrite):
         async with world.work(ours, database) as work:
             work.session.add(Person(org_id=theirs, name="Nobody Here"))
+
+
+async def test_the_session_refuses_a_foreign_row_that_an_event_brings_about(neighbours, world, database):
+    ours, theirs = neighbours
+
+    with pytest.raises(CrossTenantWrite):
+        async with world.work(ours, database) as work:
+            ticket = (await work.session.scalars(select(MaintenanceTicket))).one()
+            ticket.comment("Rang the tenant.", at=world.now)
+            ticket.happened[-1] = replace(ticket.happened[-1], org_id=theirs)
 
 
 async def test_the_first_wall_holds_alone(neighbours, world):

@@ -272,7 +272,7 @@ async def list_tickets(  # noqa: PLR0913  (one parameter for each filter)
     wanted: Filter,
     *,
     status: Statuses = [],  # noqa: B006  (FastAPI copies it)
-    priority: Priorities = [],  # noqa: B006
+    priority: Priorities = [],  # noqa: B006  (likewise)
     sort: TicketSort = TicketSort.NEWEST,
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -95,7 +95,8 @@ class UnitOfWork:
                     self.promise(consequence)
 
 
-@event.listens_for(OrganisationSession, "before_flush")
+# First in line: the session's own check for foreign rows has to see what the reactions add.
+@event.listens_for(OrganisationSession, "before_flush", insert=True)
 def _react(session: Session, *_: object) -> None:
     if work := session.info.get("work"):
         work.react(session)

@@ -57,7 +57,7 @@ class Checks:
         """Ask Alembic whether the entities and a freshly migrated database are equal."""
         with scratch_services() as settings:
             named = {f"MAINTAINUK_{name.upper()}": value for name, value in settings.items()}
-            environment = {**os.environ, **named}  # noqa: TID251
+            environment = {**os.environ, **named}  # noqa: TID251  (what the child inherits)
             self._runs(*MAINTAINUK, "migrate", environment=environment)
             self._runs(*MAINTAINUK, "migrate", "--check", environment=environment)
 

@@ -71,13 +71,13 @@ def browser(checkout: Path, arguments: Sequence[str]) -> Outcome:
             "LEFT OUT: no Chromium on this machine. On Debian, as root: apt-get install -y chromium; "
             "elsewhere name one in MAINTAINUK_CHROMIUM."
         )
-        return Outcome("browser", is_good=not os.environ.get("CI"), words=words)  # noqa: TID251
+        return Outcome("browser", is_good=not os.environ.get("CI"), words=words)  # noqa: TID251  (not our setting)
     selected = ["-m", "browser", "tests/browser", *arguments]
     return _pytest("browser", checkout, selected, {"MAINTAINUK_CHROMIUM": chromium}, may_be_empty=bool(arguments))
 
 
 def _found_chromium() -> str | None:
-    named = os.environ.get("MAINTAINUK_CHROMIUM")  # noqa: TID251
+    named = os.environ.get("MAINTAINUK_CHROMIUM")  # noqa: TID251  (of the tests, not the product)
     return named or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
@@ -85,9 +85,9 @@ def _installed_chromium() -> str | None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
     typer.echo("Installing Debian's Chromium for the browser tests")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}  # noqa: TID251
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}  # noqa: TID251  (what the child inherits)
     for words in (["update", "-q"], ["install", "-y", "-q", "chromium"]):
-        subprocess.run(["apt-get", *words], env=environment, stdout=subprocess.DEVNULL, check=False)  # noqa: S603, S607
+        subprocess.run(["apt-get", *words], env=environment, stdout=subprocess.DEVNULL, check=False)  # noqa: S603, S607  (fixed words)
     return _found_chromium()
 
 
@@ -96,7 +96,7 @@ def _pytest(
 ) -> Outcome:
     command = [sys.executable, "-m", "pytest", *words]
     good = {0, NOTHING_SELECTED} if may_be_empty else {0}
-    return _timed(suite, command, checkout, {**os.environ, **environment}, good)  # noqa: TID251
+    return _timed(suite, command, checkout, {**os.environ, **environment}, good)  # noqa: TID251  (the same)
 
 
 def _timed(
@@ -104,5 +104,5 @@ def _timed(
 ) -> Outcome:
     typer.echo(f"\n{suite}: {' '.join(command)}")
     began = time.monotonic()
-    code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode  # noqa: S603
+    code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode  # noqa: S603  (our own words)
     return Outcome(suite, is_good=code in (good or {0}), words=f"{time.monotonic() - began:.0f} s")
