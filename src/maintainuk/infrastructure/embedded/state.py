@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from maintainuk.infrastructure.embedded.logs import put_aside_large
 from maintainuk.infrastructure.embedded.sockets import socket_folder, socket_path
 from maintainuk.infrastructure.problems import CannotStart
 
 FORMAT = 1
 ROOM_NEEDED = 200 * 2**20
-LARGE_LOG = 20 * 2**20
 BEFORE_ITS_VERSION = {"lock", "secrets.json", "secrets.new", "version.new"}
 """What a first start that was killed early leaves."""
 
@@ -105,7 +105,8 @@ def held(path: Path, *, mode: str, address: str) -> Iterator[State]:
                 _write(path / "secrets.json", fresh, 0o600)
                 _write(path / "version.json", {"format": FORMAT, "mode": mode, "id": secrets.token_hex(8)}, 0o644)
             identity, kept = _version(path)["id"], _secrets(path)
-            _start_logs(path / "logs")
+            (path / "logs").mkdir(mode=0o700, exist_ok=True)
+            put_aside_large(path / "logs")
             with socket_folder(path) as sockets:
                 yield State(path, sockets, identity, mode, kept)
 
@@ -211,14 +212,6 @@ def _write(path: Path, content: dict[str, Any], permissions: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.rename(path)
-
-
-def _start_logs(folder: Path) -> None:
-    """Keep the logs of earlier starts, up to a size, and the generation before."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for log in folder.glob("*.log"):
-        if log.stat().st_size > LARGE_LOG:
-            log.replace(log.with_suffix(".log.1"))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from maintainuk.infrastructure.embedded import web_build
 from maintainuk.infrastructure.embedded.configuration import checked, environment_of, is_given, settings_of
 from maintainuk.infrastructure.embedded.disk import watch_disk
 from maintainuk.infrastructure.embedded.external import ask_external
+from maintainuk.infrastructure.embedded.logs import keep_small
 from maintainuk.infrastructure.embedded.postgres import Postgres
 from maintainuk.infrastructure.embedded.preparation import prepare_database
 from maintainuk.infrastructure.embedded.product import Api, Worker
@@ -68,7 +69,7 @@ async def up(wishes: Wishes) -> None:
             Api(listening, environment, state.logs / "api.log"), Worker(environment, state.logs / "worker.log")
         )
         _announce(settings, sign_ins or "", state.logs)
-        await watch_disk(state.path)
+        await together(watch_disk(state.path), keep_small(state.logs))
 
 
 def _unknown_yet() -> dict[str, object]:
