@@ -42,6 +42,7 @@ class SlowMailer:
 
     def __init__(self, mailer: Mailer, seconds: float) -> None:
         self.name, self.is_idempotent, self.look_up = mailer.name, mailer.is_idempotent, mailer.look_up
+        self.is_there = mailer.is_there
         self._mailer, self._seconds = mailer, seconds
 
     async def send(self, email: Email, *, idempotency_key: str) -> Receipt:

@@ -95,7 +95,7 @@ async def test_fifty_guesses_at_once_are_at_most_ten_guesses(visitor, nia, hashe
 
     # Redis and this process may count the fifty in different orders, and each refuses those beyond its own tenth.
     refused = [answer for answer in answers if answer.status_code == 429]
-    assert {answer.status_code for answer in answers} == {401, 429}
+    assert {answer.status_code for answer in answers} <= {401, 429}
     assert len(refused) >= 40
     assert len(hashed) == 50 - len(refused)
 
