@@ -185,6 +185,7 @@ def main() -> None:
 
 def start(services: dict[str, Any]) -> None:
     environment = {f"MAINTAINUK_{name.upper()}": value for name, value in services.items()} | {
+        "MAINTAINUK_MODE": "live",  # its fifty organisations are none of the demo's
         "MAINTAINUK_RESPONSE_CACHE_SECONDS": "0",
         "MAINTAINUK_REQUESTS_PER_MINUTE": "10000000",
         "MAINTAINUK_ORGANISATION_REQUESTS_PER_MINUTE": "10000000",
