@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         exception_handlers={HTTPException: answer_failure, RequestValidationError: answer_failure},
         responses=FAILURES,
         generate_unique_id_function=operation_id,
-        telemetry={"auto_configure": True, "operation_spans": False, "logs": False, "metrics": False},
+        telemetry={"auto_configure": False, "operation_spans": False, "logs": False, "metrics": False},
     )
     app.state.services = services
     for feature in FEATURES:
