@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from maintainuk.domain.errors import IllegalTransition
 from maintainuk.domain.permissions import BUILT_IN_GRANTS, Actor, BuiltInRole
+from maintainuk.domain.taxonomy import Priority
 from maintainuk.domain.tickets import (
     ACTIONS,
     FINAL,
     OPEN,
     MaintenanceTicket,
-    Priority,
     TicketAction,
     TicketOwnerChanged,
     TicketPriorityChanged,

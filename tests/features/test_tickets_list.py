@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from maintainuk.domain.tickets import Priority, TicketStatus
+from maintainuk.domain.taxonomy import Priority
+from maintainuk.domain.tickets import TicketStatus
 from tests.desk import Desk
 
 

@@ -9,7 +9,8 @@ from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.messaging import Message
 from maintainuk.domain.outbox import OutboxMessage
-from maintainuk.domain.tickets import MaintenanceTicket, Priority
+from maintainuk.domain.taxonomy import Priority
+from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent
 from maintainuk.infrastructure.repositories.tickets import Tickets
 

@@ -27,13 +27,12 @@ from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.permissions import Permission
+from maintainuk.domain.taxonomy import Category, Priority
 from maintainuk.domain.tickets import (
     LONGEST_COMMENT,
     LONGEST_DESCRIPTION,
     LONGEST_TITLE,
-    Category,
     Channel,
-    Priority,
     TicketAction,
     TicketStatus,
 )

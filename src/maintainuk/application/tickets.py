@@ -7,7 +7,8 @@ from uuid import UUID
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid
 from maintainuk.domain.permissions import Permission
-from maintainuk.domain.tickets import OPEN, Category, MaintenanceTicket, Priority, TicketStatus, allowed_actions
+from maintainuk.domain.taxonomy import Category, Priority
+from maintainuk.domain.tickets import OPEN, MaintenanceTicket, TicketStatus, allowed_actions
 from maintainuk.infrastructure.repositories.tickets import (
     Facts,
     TicketFilter,

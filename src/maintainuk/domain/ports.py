@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from maintainuk.domain.ai import Advice, AiFailure, ReportInWords
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Email:
@@ -71,6 +73,27 @@ class Mailer(Provider, Protocol):
 
     async def send(self, email: Email, *, idempotency_key: str) -> Receipt:
         """Deliver once per key. Raises `Undeliverable` for good, `Busy` to wait, anything else to be retried."""
+        ...
+
+
+class NoAdvice(Exception):
+    """The advisor will not answer this, however often it is asked; `reason` says why."""
+
+    def __init__(self, reason: AiFailure) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class Advisor(Protocol):
+    """Somebody who reads a report and proposes a triage. Whoever asks checks the answer and redacts the question."""
+
+    @property
+    def name(self) -> str:
+        """What logs, metrics and jobs call it."""
+        ...
+
+    async def advise(self, report: ReportInWords) -> Advice:
+        """Propose a triage. Raises `NoAdvice` for good, `Busy` to wait, anything else to be tried again."""
         ...
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from maintainuk.domain.base import Entity, Event, OwnedByOrganisation, belongs_to, one_of
 from maintainuk.domain.errors import IllegalTransition
 from maintainuk.domain.permissions import Actor, Permission
+from maintainuk.domain.taxonomy import Category, Priority
 
 LONGEST_TITLE = 160
 LONGEST_DESCRIPTION = 20_000
@@ -72,36 +73,6 @@ ACTIONS: Mapping[TicketStatus, tuple[TicketAction, ...]] = MappingProxyType(
 def allowed_actions(status: TicketStatus, actor: Actor) -> list[TicketAction]:
     """Return what this person may do with a ticket in this state."""
     return [action for action in ACTIONS[status] if actor.may(NEEDS[action])]
-
-
-class Priority(StrEnum):
-    """How soon somebody must act: emergency, urgent, routine, planned (§8)."""
-
-    P1 = "P1"
-    P2 = "P2"
-    P3 = "P3"
-    P4 = "P4"
-
-
-class Category(StrEnum):
-    """What is broken: one list for picker, AI, rules and reports (§14)."""
-
-    HEATING_HOT_WATER = "heating_hot_water"
-    GAS = "gas"
-    ELECTRICAL = "electrical"
-    PLUMBING_LEAKS = "plumbing_leaks"
-    DRAINAGE_TOILETS = "drainage_toilets"
-    DAMP_MOULD = "damp_mould"
-    ROOF_GUTTERS = "roof_gutters"
-    DOORS_WINDOWS_LOCKS = "doors_windows_locks"
-    WALLS_FLOORS_CEILINGS = "walls_floors_ceilings"
-    KITCHEN_BATHROOM = "kitchen_bathroom"
-    APPLIANCES = "appliances"
-    FIRE_SAFETY = "fire_safety"
-    PESTS = "pests"
-    COMMUNAL_LIFTS_ENTRY = "communal_lifts_entry"
-    OUTSIDE_GROUNDS = "outside_grounds"
-    OTHER = "other"
 
 
 class Channel(StrEnum):

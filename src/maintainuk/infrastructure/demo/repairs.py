@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from maintainuk.domain.tickets import Category, Priority
+from maintainuk.domain.taxonomy import Category, Priority
 
 C, P1, P2, P3, P4 = Category, Priority.P1, Priority.P2, Priority.P3, Priority.P4
 

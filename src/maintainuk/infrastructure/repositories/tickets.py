@@ -36,14 +36,8 @@ from maintainuk.domain.errors import NotFound
 from maintainuk.domain.organisations import ReferenceCounter
 from maintainuk.domain.people import Person, Tenancy
 from maintainuk.domain.properties import Property, Unit
-from maintainuk.domain.tickets import (
-    FIRST_TICKET_NUMBER,
-    OPEN,
-    MaintenanceTicket,
-    Priority,
-    TicketStatus,
-    reference,
-)
+from maintainuk.domain.taxonomy import Priority
+from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, OPEN, MaintenanceTicket, TicketStatus, reference
 from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.reading import rows
 
