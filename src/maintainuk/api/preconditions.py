@@ -3,7 +3,7 @@
 from re import compile as pattern
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Response
 
 from maintainuk.api.errors import Malformed, PreconditionRequired
 
@@ -27,3 +27,11 @@ async def _expected(
 
 IfMatch = Annotated[int, Depends(_expected)]
 """The version a change is a change of. Missing: 428; unreadable: 400. Whether it is the present one: the use case."""
+
+
+class NotModified(Exception):
+    """What was asked for is what the other side already has: 304, and nothing else is sent."""
+
+    def __init__(self, etag: str, cache_control: str) -> None:
+        super().__init__()
+        self.answer = Response(status_code=304, headers={"ETag": etag, "Cache-Control": cache_control})

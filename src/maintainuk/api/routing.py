@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from maintainuk.api.cache import Recalled, remember
 from maintainuk.api.idempotency import AlreadyAnswered, claim_of
+from maintainuk.api.preconditions import NotModified
 
 
 class Route(APIRoute):
@@ -20,7 +21,7 @@ class Route(APIRoute):
         async def handle_or_know(request: Request) -> Response:
             try:
                 answer = await handle(request)
-            except (AlreadyAnswered, Recalled) as known:
+            except (AlreadyAnswered, NotModified, Recalled) as known:
                 return known.answer
             if (claim := claim_of(request)) is not None:
                 await claim.keep(answer)

@@ -1,8 +1,8 @@
-"""The pages of docs/ that are written from the code itself, so that they cannot say anything else."""
+"""The pages that are written from the code itself, so that they cannot say anything else."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -95,6 +95,27 @@ def events_page() -> str:
     return f"# Events\n\n{WRITTEN}\n{_table('Event', 'What happened', 'What follows', rows=rows)}"
 
 
+def dangers_page() -> str:
+    """Return what to do in danger, by nation, for the tenant portal: it must be there without a network."""
+    import json
+
+    from maintainuk.api.picker import DANGERS
+    from maintainuk.domain.organisations import Nation
+    from maintainuk.infrastructure.reference.dangers import dangers
+
+    def told(nation: Nation) -> list[dict[str, Any]]:
+        shown: list[dict[str, Any]] = DANGERS.dump_python(
+            DANGERS.validate_python(dangers(nation), from_attributes=True), mode="json", by_alias=True
+        )
+        for danger in shown:
+            for number in (danger["call"], *danger["callAlso"]):
+                for unseen in ("verifiedOn", "source"):
+                    (number or {}).pop(unseen, None)
+        return shown
+
+    return json.dumps({nation.value: told(nation) for nation in Nation}, indent=2, ensure_ascii=False) + "\n"
+
+
 def pages() -> Mapping[str, str]:
     """Return path -> text of every written page."""
     return {
@@ -102,6 +123,7 @@ def pages() -> Mapping[str, str]:
         "docs/errors.md": errors_page(),
         "docs/permissions.md": permissions_page(),
         "docs/events.md": events_page(),
+        "apps/tenant-portal/src/app/dangers.json": dangers_page(),
     }
 
 

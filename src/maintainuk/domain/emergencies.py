@@ -1,18 +1,40 @@
-"""Whom to call when somebody may be in danger: data by nation, never written by AI (product specification §15)."""
+"""What may be happening to somebody right now, and what they are told to do: fixed texts, never written by AI (§15)."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
-from maintainuk.domain.organisations import Nation
 
-GREAT_BRITAIN_GAS = "0800 111 999"
+class Danger(StrEnum):
+    """What may be happening to somebody right now; asked before anything else."""
 
-GAS_EMERGENCY: Mapping[Nation, str] = MappingProxyType(
-    {
-        Nation.ENGLAND: GREAT_BRITAIN_GAS,
-        Nation.WALES: GREAT_BRITAIN_GAS,
-        Nation.SCOTLAND: GREAT_BRITAIN_GAS,
-        Nation.NORTHERN_IRELAND: "0800 002 001",
-    }
-)
-"""The national gas emergency services: free, day and night, piped natural gas."""
+    GAS_SMELL = "gas_smell"
+    CO_ALARM = "co_alarm"
+    FIRE = "fire"
+    FLOODING = "flooding"
+    NO_POWER = "no_power"
+    PERSON_STUCK = "person_stuck"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyNumber:
+    """A number to call, with the day it was last looked up and where; each organisation confirms it as well."""
+
+    label: str
+    number: str
+    note: str
+    verified_on: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DangerAdvice:
+    """What somebody in one danger is asked, told to do and whom to call, in one nation."""
+
+    key: Danger
+    question: str
+    hint: str
+    heading: str
+    advice: tuple[str, ...]
+    call: EmergencyNumber | None
+    call_also: tuple[EmergencyNumber, ...]

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from maintainuk.domain.emergencies import GAS_EMERGENCY
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.people import Person
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.infrastructure.reference.dangers import gas_emergency
 
 HERE = Path(__file__).parent
 LONDON = ZoneInfo("Europe/London")
@@ -78,7 +78,7 @@ def acknowledgement(
         reference=ticket.reference,
         organisation=organisation.name,
         phone=organisation.phone,
-        gas=GAS_EMERGENCY[home.nation],
+        gas=gas_emergency(home.nation).number,
     )
     reachable = organisation.phone is not None
     return Letter(

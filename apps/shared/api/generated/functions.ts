@@ -29,6 +29,10 @@ export type { ListHomes$Params as ListHomes$Params } from './fn/properties/list-
 export { listHomes as listHomes } from './fn/properties/list-homes';
 export type { ListUsers$Params as ListUsers$Params } from './fn/users/list-users';
 export { listUsers as listUsers } from './fn/users/list-users';
+export type { ReadPicker$Params as ReadPicker$Params } from './fn/picker/read-picker';
+export { readPicker as readPicker } from './fn/picker/read-picker';
+export type { ListDangers$Params as ListDangers$Params } from './fn/picker/list-dangers';
+export { listDangers as listDangers } from './fn/picker/list-dangers';
 export type { FollowChanges$Params as FollowChanges$Params } from './fn/live/follow-changes';
 export { followChanges as followChanges } from './fn/live/follow-changes';
 export type { Liveness$Params as Liveness$Params } from './fn/health/liveness';

@@ -3,7 +3,7 @@
 
 
 /**
- * What is broken: one list for picker, AI, rules and reports (§14).
+ * What is broken.
  */
 export type Category = 'heating_hot_water' | 'gas' | 'electrical' | 'plumbing_leaks' | 'drainage_toilets' | 'damp_mould' | 'roof_gutters' | 'doors_windows_locks' | 'walls_floors_ceilings' | 'kitchen_bathroom' | 'appliances' | 'fire_safety' | 'pests' | 'communal_lifts_entry' | 'outside_grounds' | 'other';
 
