@@ -99,7 +99,8 @@ STATEMENTS = (
        JOIN (SELECT id, row_number() OVER (ORDER BY id) n FROM app.people WHERE org_id = {org}) p USING (n)""",
     # Four in five are finished, as in an organisation that has used the product for three years.
     """INSERT INTO app.maintenance_tickets (org_id, id, number, property_id, unit_id, tenancy_id, reporter_id, owner_id,
-           title, description, category, priority, status, channel, reported_at, aware_at, created_at, updated_at, version)
+           title, description, category, priority, status, channel, reported_at, aware_at, created_at, status_since, updated_at,
+           version)
        WITH homes AS (
            SELECT u.property_id, u.id unit_id, t.id tenancy_id, m.person_id,
                   row_number() OVER (ORDER BY u.id) - 1 n
@@ -121,7 +122,8 @@ STATEMENTS = (
            CASE WHEN state < 0.75 THEN 'closed' WHEN state < 0.78 THEN 'cancelled' WHEN state < 0.8 THEN 'resolved'
                 WHEN state < 0.84 THEN 'new' WHEN state < 0.88 THEN 'triage' WHEN state < 0.96 THEN 'in_progress'
                 ELSE 'on_hold' END,
-           'phone', came, came, came, least(now(), came + random() * interval '30 days'), 1 + floor(random() * 6)::int
+           'phone', came, came, came, came, least(now(), came + random() * interval '30 days'),
+           1 + floor(random() * 6)::int
        FROM drawn JOIN homes ON homes.n = home LEFT JOIN staff ON staff.n = owner
        ORDER BY number""",
 )

@@ -19,7 +19,8 @@ from maintainuk.domain.permissions import BUILT_IN_GRANTS, Actor, BuiltInRole
 from maintainuk.domain.properties import Property, PropertyKind, Unit
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership, Session
-from maintainuk.domain.tickets import MaintenanceTicket, TicketStatus
+from maintainuk.domain.ticket_lifecycle import TicketStatus
+from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.security.blind_index import BlindIndex
@@ -162,6 +163,7 @@ class World:
             status=changes.pop("status", TicketStatus.NEW),
             reported_at=reported_at,
             aware_at=reported_at,
+            status_since=reported_at,
             created_at=reported_at,
             updated_at=changes.pop("updated_at", reported_at),
             **changes,

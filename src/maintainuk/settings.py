@@ -134,7 +134,11 @@ class Settings(BaseSettings):
     @property
     def email_index_key(self) -> bytes:
         """The 32 bytes behind each stored e-mail index: another secret key must not make everybody unknown."""
-        return _derived(self.index_key or self.secret_key, "email-index")
+        return self.lasting_key("email-index")
+
+    def lasting_key(self, purpose: str) -> bytes:
+        """Return 32 bytes for what must stay good when the secret key is changed."""
+        return _derived(self.index_key or self.secret_key, purpose)
 
     def role_password(self, role: str) -> str:
         """Return the database password of a role that migrations create."""

@@ -16,7 +16,7 @@ from maintainuk.infrastructure.migrations import versions
 
 SOURCE = Path(maintainuk.__file__).parent
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "lib", "shared", "manager", "misc"}
-ABSTRACT_EVENTS = {"TicketEvent", "MessageEvent"}
+ABSTRACT_EVENTS = {"TicketEvent", "TicketNews", "MessageEvent", "PhotoEvent", "AiEvent"}
 SILENT_EVENTS: dict[str, str] = {}
 """Events that nothing follows from, each with its reason."""
 

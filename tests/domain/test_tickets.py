@@ -9,21 +9,20 @@ from hypothesis import strategies as st
 
 from maintainuk.domain.errors import IllegalTransition
 from maintainuk.domain.permissions import BUILT_IN_GRANTS, Actor, BuiltInRole
-from maintainuk.domain.taxonomy import Priority
-from maintainuk.domain.tickets import (
-    ACTIONS,
-    FINAL,
-    OPEN,
-    MaintenanceTicket,
-    TicketAction,
-    TicketOwnerChanged,
-    TicketPriorityChanged,
-    TicketStatus,
-    allowed_actions,
-)
+from maintainuk.domain.taxonomy import Category, Classification, HazardClass, Priority, Responsibility, Trade
+from maintainuk.domain.ticket_events import RejectionReason, TicketOwnerChanged, TicketPriorityChanged
+from maintainuk.domain.ticket_lifecycle import FINAL, LIFECYCLE, OPEN, TicketAction, TicketStatus, allowed_actions
+from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.values import line, prose
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+DAMP = Classification(
+    category=Category.DAMP_MOULD,
+    trade=Trade.DAMP_SPECIALIST,
+    priority=Priority.P2,
+    hazard_class=HazardClass.POTENTIAL_SIGNIFICANT,
+    responsibility=Responsibility.LANDLORD,
+)
 
 
 def ticket(status: TicketStatus = TicketStatus.NEW, **changes) -> MaintenanceTicket:
@@ -34,6 +33,7 @@ def ticket(status: TicketStatus = TicketStatus.NEW, **changes) -> MaintenanceTic
         title="Boiler keeps losing pressure",
         description="It drops to zero every evening.",
         status=status,
+        status_since=NOW,
         reported_at=NOW,
         aware_at=NOW,
         created_at=NOW,
@@ -53,15 +53,25 @@ def test_only_listed_actions_are_taken(status: TicketStatus, action: TicketActio
         TicketAction.COMMENT: lambda: one.comment("Rang, no answer.", at=NOW),
         TicketAction.PRIORITISE: lambda: one.prioritise(Priority.P1, at=NOW),
         TicketAction.ASSIGN: lambda: one.hand_to(uuid4(), at=NOW),
+        TicketAction.TRIAGE: lambda: one.triage(at=NOW),
+        TicketAction.CLASSIFY: lambda: one.classify(DAMP, at=NOW),
+        TicketAction.REQUEST_INFO: lambda: one.ask("Which room is it in?", at=NOW),
+        TicketAction.RECEIVE_INFO: lambda: one.receive_info(at=NOW),
+        TicketAction.APPROVE: lambda: one.approve(at=NOW),
+        TicketAction.REJECT: lambda: one.reject(RejectionReason.TENANT_DUTY, "Bulbs are yours to change.", at=NOW),
+        TicketAction.PLAN: lambda: one.plan("Ring the tenant", NOW, at=NOW),
+        TicketAction.LINK_HOME: lambda: one.link_home(uuid4(), None, None, at=NOW),
+        TicketAction.CANCEL: lambda: one.cancel("It stopped by itself.", by_tenant=False, at=NOW),
     }[action]
 
-    if action in ACTIONS[status]:
+    if action in LIFECYCLE.allowed(status):
         act()
         assert len(one.happened) == 1
+        assert one.status is LIFECYCLE.after(action, status)
     else:
         with pytest.raises(IllegalTransition) as refused:
             act()
-        assert refused.value.allowed == list(ACTIONS[status])
+        assert refused.value.allowed == list(LIFECYCLE.allowed(status))
         assert one.happened == []
 
 
@@ -69,9 +79,27 @@ def test_only_listed_actions_are_taken(status: TicketStatus, action: TicketActio
 def test_nobody_is_offered_what_they_may_not_do(status: TicketStatus, role: BuiltInRole):
     offered = allowed_actions(status, actor(role))
 
-    assert set(offered) <= set(ACTIONS[status])
+    assert set(offered) <= set(LIFECYCLE.allowed(status))
     if role in {BuiltInRole.AUDITOR, BuiltInRole.FINANCE}:
         assert offered == []
+
+
+@given(st.sampled_from(HazardClass), st.sampled_from(HazardClass))
+def test_the_alarm_is_raised_and_never_lowered_without_a_person(before: HazardClass, proposed: HazardClass):
+    one = ticket(hazard_class=before)
+
+    one.raise_hazard(proposed, at=NOW)
+
+    assert one.hazard_class.severity == max(before.severity, proposed.severity)
+    assert len(one.happened) == (proposed.severity > before.severity)
+
+
+def test_what_the_tenant_answers_brings_the_ticket_back_to_triage():
+    one = ticket(TicketStatus.AWAITING_INFO)
+
+    one.tenant_wrote("It is the small bedroom.", at=NOW)
+
+    assert one.status is TicketStatus.TRIAGE
 
 
 def test_an_open_ticket_waits_for_somebody_and_a_final_one_does_not():

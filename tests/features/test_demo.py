@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.people import Person
 from maintainuk.domain.properties import Property, Unit
-from maintainuk.domain.tickets import OPEN, MaintenanceTicket, TicketStatus
+from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
+from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.organisations import Organisation
-from maintainuk.domain.permissions import BuiltInRole, Permission, Scope
+from maintainuk.domain.permissions import BUILT_IN_GRANTS, BuiltInRole, Permission, Scope
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership, Session
 from maintainuk.domain.users import User, UserStatus
@@ -48,7 +48,7 @@ async def test_somebody_signs_in_and_learns_who_they_are(visitor, nia, org_id):
         "name": "Nia Prosser",
         "email": nia.email,
         "role": "Coordinator",
-        "permissions": sorted(Permission),
+        "permissions": sorted(BUILT_IN_GRANTS[BuiltInRole.COORDINATOR]),
     }
     assert data["organisation"] == {"id": str(org_id), "name": "Harbour View Lettings", "kind": "letting_agent"}
     assert data["organisations"] == []

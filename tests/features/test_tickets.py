@@ -8,7 +8,8 @@ from sqlalchemy import select
 from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.permissions import BuiltInRole, Permission, Scope
 from maintainuk.domain.roles import Role
-from maintainuk.domain.tickets import MaintenanceTicket, TicketStatus
+from maintainuk.domain.ticket_lifecycle import TicketStatus
+from maintainuk.domain.tickets import MaintenanceTicket
 from tests.desk import Desk
 
 
@@ -45,7 +46,16 @@ async def test_a_reported_repair_gets_the_next_number_and_is_there_to_read(desk:
         "tenancyId": str(desk.home.tenancy_id),
         "owner": None,
         "version": 1,
-        "allowedActions": ["comment", "prioritise", "assign"],
+        "allowedActions": [
+            "triage",
+            "classify",
+            "comment",
+            "prioritise",
+            "assign",
+            "plan",
+            "link_home",
+            "cancel",
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from maintainuk.domain.taxonomy import Priority
-from maintainuk.domain.tickets import TicketStatus
+from maintainuk.domain.ticket_lifecycle import TicketStatus
 from tests.desk import Desk
 
 

@@ -102,6 +102,7 @@ def reported(world, org_id, home, **changes):
         description="The handle just flops.",
         reported_at=world.now,
         aware_at=world.now,
+        status_since=world.now,
         created_at=world.now,
         updated_at=world.now,
         **{"reporter_id": home.tenant_id} | changes,

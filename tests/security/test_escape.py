@@ -13,13 +13,17 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.ai import AiJob
 from maintainuk.domain.base import Entity, OwnedByOrganisation
 from maintainuk.domain.idempotency import IdempotentAnswer
+from maintainuk.domain.imports import ImportRun
 from maintainuk.domain.mailbox import MailboxMessage
-from maintainuk.domain.organisations import ReferenceCounter
+from maintainuk.domain.organisations import OrganisationSettings, ReferenceCounter
 from maintainuk.domain.outbox import OutboxMessage, ProviderCall
 from maintainuk.domain.people import Person
+from maintainuk.domain.photos import Photo
 from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.reports import Report
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.database.tenancy import CrossTenantWrite, OrganisationSession
@@ -42,6 +46,7 @@ async def neighbours(world):
             work.session.add(reported(world, org_id, home))
         async with world.owner.session(org_id) as session:
             promise = (await session.scalars(select(OutboxMessage.id))).one()
+            ticket_id = (await session.scalars(select(MaintenanceTicket.id))).one()
         await world.add(
             org_id,
             ReferenceCounter(org_id=org_id, kind="ticket", last=10_001),
@@ -60,6 +65,11 @@ async def neighbours(world):
                 received_at=world.now,
                 raw_path="mailbox/first.eml",
             ),
+            OrganisationSettings(org_id=org_id, emergency_email="oncall@example.com", updated_at=world.now),
+            ImportRun(org_id=org_id, file_name="tickets.csv", created_at=world.now),
+            AiJob(org_id=org_id, ticket_id=ticket_id, created_at=world.now),
+            Photo(org_id=org_id, ticket_id=ticket_id, upload_key=uuid4(), bytes_received=1, received_at=world.now),
+            Report(org_id=org_id, ticket_id=ticket_id, submission_key=uuid4(), link_id=uuid4(), submitted_at=world.now),
         )
         ids.append(org_id)
     return ids

@@ -44,6 +44,7 @@ def letter(
         description="It drops to zero every evening.",
         reported_at=MOMENT,
         aware_at=MOMENT,
+        status_since=MOMENT,
         created_at=MOMENT,
         updated_at=MOMENT,
     )

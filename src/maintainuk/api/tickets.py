@@ -28,14 +28,8 @@ from maintainuk.domain.errors import ChangedMeanwhile
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.taxonomy import Category, Priority
-from maintainuk.domain.tickets import (
-    LONGEST_COMMENT,
-    LONGEST_DESCRIPTION,
-    LONGEST_TITLE,
-    Channel,
-    TicketAction,
-    TicketStatus,
-)
+from maintainuk.domain.ticket_lifecycle import TicketAction, TicketStatus
+from maintainuk.domain.tickets import LONGEST_COMMENT, LONGEST_DESCRIPTION, LONGEST_TITLE, Channel
 from maintainuk.domain.timeline import TimelineKind, Visibility
 from maintainuk.domain.values import line, prose
 from maintainuk.infrastructure.repositories.tickets import TicketFilter, TicketPosition, TicketSort, Whose

@@ -18,12 +18,46 @@ class Job(BaseModel):
     priority: ClassVar[int] = 5
     """0 is claimed first, 9 last."""
 
+    @property
+    def rank(self) -> int:
+        """How urgent this one is."""
+        return self.priority
+
 
 class SendEmail(Job):
     """Deliver one e-mail that a `Message` row describes."""
 
     name = "send-email"
     message_id: UUID
+    is_alarm: bool = False
+
+    @property
+    def rank(self) -> int:
+        """An alarm overtakes everything that waits."""
+        return 0 if self.is_alarm else self.priority
+
+
+class AskAdvisor(Job):
+    """Put one ticket's words to the advisor; the `AiJob` row says which (the seed's `ai-job`)."""
+
+    name = "ai-job"
+    priority = 6
+    ai_job_id: UUID
+
+
+class ProcessPhoto(Job):
+    """Redraw one photo, so that it can be shown."""
+
+    name = "process-photo"
+    photo_id: UUID
+
+
+class ImportTickets(Job):
+    """Bring in the rows of one checked file."""
+
+    name = "import-tickets"
+    priority = 7
+    import_id: UUID
 
 
 class NoOperation(Job):
@@ -33,4 +67,6 @@ class NoOperation(Job):
     priority = 9
 
 
-JOBS: dict[str, type[Job]] = {job.name: job for job in (SendEmail, NoOperation)}
+JOBS: dict[str, type[Job]] = {
+    job.name: job for job in (SendEmail, AskAdvisor, ProcessPhoto, ImportTickets, NoOperation)
+}

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from maintainuk.application.jobs import Job, SendEmail
+from maintainuk.application.jobs import AskAdvisor, Job, ProcessPhoto, SendEmail
+from maintainuk.domain.ai import AdviceAsked, AdviceDecided, AdviceFailed, AdviceGiven
 from maintainuk.domain.base import Entity, Event
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.messaging import (
@@ -22,7 +23,27 @@ from maintainuk.domain.messaging import (
     MessageTemplate,
     MessageUnknown,
 )
-from maintainuk.domain.tickets import TicketCommented, TicketOwnerChanged, TicketPriorityChanged, TicketReported
+from maintainuk.domain.photos import PhotoReady, PhotoReceived, PhotoRefused
+from maintainuk.domain.ticket_events import (
+    DangerAcknowledged,
+    DangerReported,
+    HazardRaised,
+    HomeFound,
+    InfoReceived,
+    NextStepPlanned,
+    TenantAsked,
+    TenantWrote,
+    TicketApproved,
+    TicketCancelled,
+    TicketClassified,
+    TicketCommented,
+    TicketNews,
+    TicketOwnerChanged,
+    TicketPriorityChanged,
+    TicketRejected,
+    TicketReported,
+    TicketTriageBegun,
+)
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 
 
@@ -37,21 +58,46 @@ class Moment:
 Reaction = Callable[[Any, Moment], Iterable[Entity | Job]]
 
 
-def acknowledge(happened: TicketReported, moment: Moment) -> Iterable[Entity | Job]:
-    """Promise the tenant who reported a repair that it has arrived."""
-    if happened.reporter_id is None:
-        return
+def write_to_reporter(template: MessageTemplate) -> Reaction:
+    """Return a reaction that promises an e-mail to whoever reported the repair, if anybody is known."""
+
+    def write(happened: TicketNews, moment: Moment) -> Iterable[Entity | Job]:
+        """Promise whoever reported it an e-mail."""
+        if happened.reporter_id is not None:
+            yield from _letter(happened, moment, template, happened.reporter_id)
+
+    return write
+
+
+def raise_the_alarm(happened: DangerReported, moment: Moment) -> Iterable[Entity | Job]:
+    """Promise the organisation's emergency contact an e-mail, before all other post."""
+    yield from _letter(happened, moment, MessageTemplate.DANGER_ALERT, None)
+
+
+def _letter(
+    happened: TicketNews | DangerReported, moment: Moment, template: MessageTemplate, recipient_id: UUID | None
+) -> Iterable[Entity | Job]:
     message = Message(
         org_id=happened.org_id,
         ticket_id=happened.ticket_id,
-        recipient_id=happened.reporter_id,
+        recipient_id=recipient_id,
         channel=MessageChannel.EMAIL,
-        template=MessageTemplate.TICKET_ACKNOWLEDGEMENT,
+        template=template,
         created_at=moment.now,
     )
     message.promised()
     yield message
-    yield SendEmail(message_id=message.id)
+    yield SendEmail(message_id=message.id, is_alarm=template is MessageTemplate.DANGER_ALERT)
+
+
+def redraw(happened: PhotoReceived, _: Moment) -> Iterable[Entity | Job]:
+    """Promise that the photo can soon be seen."""
+    yield ProcessPhoto(photo_id=happened.photo_id)
+
+
+def ask_advisor(happened: AdviceAsked, _: Moment) -> Iterable[Entity | Job]:
+    """Promise to put the ticket to the advisor."""
+    yield AskAdvisor(ai_job_id=happened.ai_job_id)
 
 
 def on_the_timeline(
@@ -65,6 +111,8 @@ def on_the_timeline(
 
     def write(happened: Any, moment: Moment) -> Iterable[Entity | Job]:  # noqa: ANN401  (each kind has its own event)
         """Add a line to the timeline and tell open screens."""
+        if happened.ticket_id is None:
+            return
         yield TimelineEvent(
             org_id=happened.org_id,
             ticket_id=happened.ticket_id,
@@ -86,7 +134,7 @@ def on_the_timeline(
     return write
 
 
-def _change(happened: TicketPriorityChanged | TicketOwnerChanged) -> dict[str, Any]:
+def _change(happened: TicketPriorityChanged | TicketOwnerChanged | HazardRaised) -> dict[str, Any]:
     return {
         "from": None if happened.before is None else str(happened.before),
         "to": None if happened.after is None else str(happened.after),
@@ -106,13 +154,89 @@ def _failed_message(happened: MessageFailed | MessageUnknown) -> dict[str, Any]:
     }
 
 
+def _classification(happened: TicketClassified) -> dict[str, Any]:
+    return {
+        "category": happened.category,
+        "trade": happened.trade,
+        "priority": happened.priority,
+        "hazardClass": happened.hazard_class,
+        "responsibility": happened.responsibility,
+    }
+
+
+def _photo(happened: PhotoReceived | PhotoReady | PhotoRefused) -> dict[str, Any]:
+    reason = {"reason": happened.reason} if isinstance(happened, PhotoRefused) else {}
+    return {"photoId": str(happened.photo_id), **reason}
+
+
+def _advice(happened: AdviceAsked | AdviceGiven | AdviceFailed | AdviceDecided) -> dict[str, Any]:
+    told: dict[str, Any] = {"aiJobId": str(happened.ai_job_id)}
+    if isinstance(happened, AdviceFailed):
+        told["reason"] = happened.reason
+    if isinstance(happened, AdviceDecided):
+        told["decision"] = happened.decision
+    return told
+
+
+def _words(happened: Any) -> str:  # noqa: ANN401  (every event that carries words)
+    return str(happened.body)
+
+
+TENANT = Visibility.TENANT
+
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
-    TicketReported: [on_the_timeline(TimelineKind.REPORTED, visibility=Visibility.TENANT), acknowledge],
+    TicketReported: [
+        on_the_timeline(TimelineKind.REPORTED, visibility=TENANT),
+        write_to_reporter(MessageTemplate.TICKET_ACKNOWLEDGEMENT),
+    ],
+    DangerReported: [
+        on_the_timeline(TimelineKind.DANGER_REPORTED, lambda happened: {"danger": happened.danger}, visibility=TENANT),
+        raise_the_alarm,
+    ],
+    DangerAcknowledged: [on_the_timeline(TimelineKind.DANGER_ACKNOWLEDGED, visibility=TENANT)],
+    TicketTriageBegun: [on_the_timeline(TimelineKind.TRIAGE_BEGUN)],
+    TicketClassified: [on_the_timeline(TimelineKind.CLASSIFIED, _classification)],
+    HazardRaised: [on_the_timeline(TimelineKind.HAZARD_RAISED, _change)],
+    TenantAsked: [
+        on_the_timeline(TimelineKind.TENANT_ASKED, words=_words, visibility=TENANT),
+        write_to_reporter(MessageTemplate.TICKET_QUESTION),
+    ],
+    TenantWrote: [on_the_timeline(TimelineKind.TENANT_WROTE, words=_words, visibility=TENANT)],
+    InfoReceived: [on_the_timeline(TimelineKind.INFO_RECEIVED)],
+    TicketApproved: [
+        on_the_timeline(TimelineKind.APPROVED, visibility=TENANT),
+        write_to_reporter(MessageTemplate.TICKET_APPROVED),
+    ],
+    TicketRejected: [
+        on_the_timeline(
+            TimelineKind.REJECTED, lambda happened: {"reason": happened.reason}, words=_words, visibility=TENANT
+        ),
+        write_to_reporter(MessageTemplate.TICKET_REJECTED),
+    ],
+    TicketCancelled: [
+        on_the_timeline(
+            TimelineKind.CANCELLED, lambda happened: {"byTenant": happened.by_tenant}, words=_words, visibility=TENANT
+        ),
+        write_to_reporter(MessageTemplate.TICKET_CANCELLED),
+    ],
+    NextStepPlanned: [
+        on_the_timeline(
+            TimelineKind.NEXT_STEP_PLANNED, lambda happened: {"dueAt": happened.due_at.isoformat()}, words=_words
+        )
+    ],
+    HomeFound: [on_the_timeline(TimelineKind.HOME_FOUND)],
     TicketPriorityChanged: [on_the_timeline(TimelineKind.PRIORITY_CHANGED, _change)],
     TicketOwnerChanged: [on_the_timeline(TimelineKind.OWNER_CHANGED, _change)],
-    TicketCommented: [on_the_timeline(TimelineKind.COMMENTED, words=lambda happened: happened.body)],
-    MessagePromised: [on_the_timeline(TimelineKind.MESSAGE_PROMISED, _message, visibility=Visibility.TENANT)],
-    MessageSent: [on_the_timeline(TimelineKind.MESSAGE_SENT, _message, visibility=Visibility.TENANT)],
+    TicketCommented: [on_the_timeline(TimelineKind.COMMENTED, words=_words)],
+    PhotoReceived: [on_the_timeline(TimelineKind.PHOTO_RECEIVED, _photo, visibility=TENANT), redraw],
+    PhotoReady: [on_the_timeline(TimelineKind.PHOTO_READY, _photo, visibility=TENANT)],
+    PhotoRefused: [on_the_timeline(TimelineKind.PHOTO_REFUSED, _photo, visibility=TENANT)],
+    AdviceAsked: [on_the_timeline(TimelineKind.ADVICE_ASKED, _advice), ask_advisor],
+    AdviceGiven: [on_the_timeline(TimelineKind.ADVICE_GIVEN, _advice)],
+    AdviceFailed: [on_the_timeline(TimelineKind.ADVICE_FAILED, _advice)],
+    AdviceDecided: [on_the_timeline(TimelineKind.ADVICE_DECIDED, _advice)],
+    MessagePromised: [on_the_timeline(TimelineKind.MESSAGE_PROMISED, _message, visibility=TENANT)],
+    MessageSent: [on_the_timeline(TimelineKind.MESSAGE_SENT, _message, visibility=TENANT)],
     MessageFailed: [on_the_timeline(TimelineKind.MESSAGE_FAILED, _failed_message)],
     MessageUnknown: [on_the_timeline(TimelineKind.MESSAGE_UNKNOWN, _failed_message)],
 }

@@ -8,7 +8,8 @@ from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.taxonomy import Category, Priority
-from maintainuk.domain.tickets import OPEN, MaintenanceTicket, TicketStatus, allowed_actions
+from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus, allowed_actions
+from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.repositories.tickets import (
     Facts,
     TicketFilter,
@@ -109,6 +110,7 @@ class TicketService:
             owner_id=report.owner_id,
             category=report.category,
             priority=report.priority,
+            status_since=self.work.now,
             reported_at=self.work.now,
             aware_at=self.work.now,
             created_at=self.work.now,

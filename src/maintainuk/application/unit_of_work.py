@@ -41,7 +41,7 @@ class UnitOfWork:
             org_id=self.actor.org_id,
             type=job.name,
             payload=job.model_dump(mode="json"),
-            priority=job.priority,
+            priority=job.rank,
             trace_parent=self.trace_parent,
             created_at=self.now,
             available_at=available_at or self.now,

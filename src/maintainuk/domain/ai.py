@@ -5,11 +5,17 @@ AI only ever proposes. It may raise an alarm by itself, and never lowers one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import BigInteger, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
 
+from maintainuk.domain.base import Entity, Event, OwnedByOrganisation, belongs_to, one_of
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Trade
 
 LONGEST_REASON = 300
@@ -96,3 +102,104 @@ class AiJobStatus(StrEnum):
     EXPIRED = "expired"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class AiJobKind(StrEnum):
+    """What an advisor is asked for."""
+
+    TRIAGE = "triage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AiEvent(Event):
+    """Something that happened to a question put to an advisor."""
+
+    ticket_id: UUID
+    ai_job_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceAsked(AiEvent):
+    """Somebody wants an advisor's opinion of a ticket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceGiven(AiEvent):
+    """An advisor has answered, and the answer fits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceFailed(AiEvent):
+    """No usable answer came."""
+
+    reason: AiFailure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceDecided(AiEvent):
+    """A person took the suggestion, changed it, or turned it down."""
+
+    decision: AiJobStatus
+
+
+class AiJob(OwnedByOrganisation, Entity, kw_only=True):
+    """One question to an advisor, its answer, and what a person decided (the seed's Pattern 4)."""
+
+    __tablename__ = "ai_jobs"
+    __table_args__ = (
+        belongs_to("maintenance_tickets", "ticket_id"),
+        belongs_to("users", "requested_by"),
+        belongs_to("users", "decided_by"),
+        Index("ix_ai_jobs_ticket", "org_id", "ticket_id", "created_at"),
+        Index("ix_ai_jobs_decided", "org_id", "status", "decided_at"),
+    )
+
+    ticket_id: Mapped[UUID]
+    kind: Mapped[AiJobKind] = mapped_column(one_of(AiJobKind, "kind"), default=AiJobKind.TRIAGE)
+    status: Mapped[AiJobStatus] = mapped_column(one_of(AiJobStatus, "status"), default=AiJobStatus.PENDING)
+    requested_by: Mapped[UUID | None] = mapped_column(default=None)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None] = mapped_column(default=None)
+    finished_at: Mapped[datetime | None] = mapped_column(default=None)
+    advisor: Mapped[str | None] = mapped_column(default=None)
+    model: Mapped[str | None] = mapped_column(default=None)
+    input_hash: Mapped[str | None] = mapped_column(default=None)
+    """SHA-256 of the redacted question, in hex."""
+    output: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+    """A `TriageSuggestion`."""
+    failure: Mapped[AiFailure | None] = mapped_column(one_of(AiFailure, "failure"), default=None)
+    tokens_in: Mapped[int] = mapped_column(default=0)
+    tokens_out: Mapped[int] = mapped_column(default=0)
+    cost_micropence: Mapped[int] = mapped_column(BigInteger, default=0)
+    decided_by: Mapped[UUID | None] = mapped_column(default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decision: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+    """What was decided, field by field, when a person took it with or without changes."""
+
+    def asked(self) -> None:
+        """Say that an opinion is wanted; called once, by whoever makes the job."""
+        self._tell(AdviceAsked)
+
+    def answered(self, suggestion: TriageSuggestion, advice: Advice, *, advisor: str, at: datetime) -> None:
+        """Keep an answer that fits."""
+        self.status, self.finished_at, self.advisor, self.model = AiJobStatus.SUCCEEDED, at, advisor, advice.model
+        self.output = suggestion.model_dump(mode="json")
+        self.tokens_in, self.tokens_out, self.cost_micropence = (
+            advice.tokens_in,
+            advice.tokens_out,
+            advice.cost_micropence,
+        )
+        self._tell(AdviceGiven)
+
+    def failed(self, reason: AiFailure, *, at: datetime) -> None:
+        """Record that no usable answer came, and why."""
+        self.status, self.failure, self.finished_at = AiJobStatus.FAILED, reason, at
+        self._tell(AdviceFailed, reason=reason)
+
+    def decide(self, decision: AiJobStatus, chosen: dict[str, Any] | None, *, by: UUID | None, at: datetime) -> None:
+        """Record what a person made of the suggestion; `chosen` is the classification they settled on."""
+        self.status, self.decision, self.decided_by, self.decided_at = decision, chosen, by, at
+        self._tell(AdviceDecided, decision=decision)
+
+    def _tell(self, event: type[AiEvent], **facts: Any) -> None:  # noqa: ANN401  (each event has its own)
+        self.happened.append(event(org_id=self.org_id, ticket_id=self.ticket_id, ai_job_id=self.id, **facts))

@@ -32,13 +32,21 @@ class MessageTemplate(StrEnum):
     """The fixed texts the product writes; each is a pair of HTML and plain text in the catalogue."""
 
     TICKET_ACKNOWLEDGEMENT = "ticket-acknowledgement"
+    TICKET_QUESTION = "ticket-question"
+    TICKET_APPROVED = "ticket-approved"
+    TICKET_REJECTED = "ticket-rejected"
+    TICKET_CANCELLED = "ticket-cancelled"
+    DANGER_ALERT = "danger-alert"
+    """To the organisation's emergency contact, who is no person of its files: such a message has no recipient."""
+    ENTRY_LINK = "entry-link"
+    """A way into the portal; about no ticket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEvent(Event):
-    """Something that happened to a message about a ticket."""
+    """Something that happened to a message, mostly about a ticket."""
 
-    ticket_id: UUID
+    ticket_id: UUID | None
     message_id: UUID
     channel: MessageChannel
     template: MessageTemplate
@@ -69,7 +77,7 @@ class MessageUnknown(MessageEvent):
 
 
 class Message(OwnedByOrganisation, Entity, kw_only=True):
-    """One message to one person about one ticket."""
+    """One message: to one person or to the emergency contact, mostly about one ticket."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -78,8 +86,8 @@ class Message(OwnedByOrganisation, Entity, kw_only=True):
         Index(None, "org_id", "ticket_id"),
     )
 
-    ticket_id: Mapped[UUID]
-    recipient_id: Mapped[UUID]
+    ticket_id: Mapped[UUID | None] = mapped_column(default=None)
+    recipient_id: Mapped[UUID | None] = mapped_column(default=None)
     channel: Mapped[MessageChannel] = mapped_column(one_of(MessageChannel, "channel"))
     template: Mapped[MessageTemplate] = mapped_column(one_of(MessageTemplate, "template"))
     status: Mapped[MessageStatus] = mapped_column(one_of(MessageStatus, "status"), default=MessageStatus.QUEUED)

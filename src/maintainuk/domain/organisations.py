@@ -40,6 +40,29 @@ class Organisation(Entity, kw_only=True):
     suspended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class OrganisationSettings(OwnedByOrganisation, Entity, kw_only=True):
+    """What an organisation decides about how the product works for it.
+
+    The emergency contact is who must hear of a danger at any hour: usually a shared mailbox and an on-call phone.
+    """
+
+    __tablename__ = "organisation_settings"
+    __table_args__ = (UniqueConstraint("org_id"), belongs_to_organisation())
+
+    emergency_email: Mapped[str | None] = mapped_column(default=None)
+    emergency_phone: Mapped[str | None] = mapped_column(default=None)
+    is_ai_on: Mapped[bool] = mapped_column(default=True)
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(init=False)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy's own protocol)
+
+    @property
+    def has_emergency_contact(self) -> bool:
+        """Whether anybody would hear of a danger outside the staff app."""
+        return bool(self.emergency_email)
+
+
 class ReferenceCounter(OwnedByOrganisation, Entity, kw_only=True):
     """The last number given out for one kind of reference, such as T-10482."""
 

@@ -16,10 +16,15 @@ class Permission(StrEnum):
     TICKETS_CREATE = "tickets:create"
     TICKETS_UPDATE = "tickets:update"
     TICKETS_ASSIGN = "tickets:assign"
+    TICKETS_TRIAGE = "tickets:triage"
+    TICKETS_REJECT = "tickets:reject"
+    TICKETS_CANCEL = "tickets:cancel"
     PROPERTIES_READ = "properties:read"
     PEOPLE_READ = "people:read"
     MESSAGES_READ = "messages:read"
     INTERNAL_NOTES_READ = "internal_notes:read"
+    AI_USE = "ai:use"
+    SETTINGS_WRITE = "settings:write"
 
 
 class Scope(StrEnum):
@@ -58,11 +63,13 @@ _READS = (
     Permission.MESSAGES_READ,
 )
 
+_DESK = tuple(permission for permission in Permission if permission is not Permission.SETTINGS_WRITE)
+
 BUILT_IN_GRANTS: Mapping[BuiltInRole, Grants] = MappingProxyType(
     {
         BuiltInRole.ORG_ADMIN: _grants(Scope.ORG, *Permission),
-        BuiltInRole.MANAGER: _grants(Scope.ORG, *Permission),
-        BuiltInRole.COORDINATOR: _grants(Scope.TEAM, *Permission),
+        BuiltInRole.MANAGER: _grants(Scope.ORG, *_DESK),
+        BuiltInRole.COORDINATOR: _grants(Scope.TEAM, *_DESK),
         BuiltInRole.FINANCE: _grants(Scope.ORG, *_READS, Permission.INTERNAL_NOTES_READ),
         BuiltInRole.AUDITOR: _grants(Scope.ORG, *_READS),
     }

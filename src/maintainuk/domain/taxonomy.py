@@ -1,6 +1,7 @@
 """What can be wrong with a home, and who usually mends it: one list for picker, AI, rules and reports (§14)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -101,3 +102,14 @@ USUAL_TRADES: Mapping[Category, tuple[Trade, ...]] = MappingProxyType(
     }
 )
 """Each category's trades, the usual one first; a person may choose any other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """What a person decided about a report: what it is, who mends it, how soon, how dangerous, whose duty."""
+
+    category: Category
+    trade: Trade | None
+    priority: Priority
+    hazard_class: HazardClass
+    responsibility: Responsibility

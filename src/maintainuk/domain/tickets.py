@@ -1,10 +1,8 @@
 """A maintenance ticket: something in a home is broken and somebody has said so (product specification §6.1, §14)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +10,32 @@ from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from maintainuk.domain.base import Entity, Event, OwnedByOrganisation, belongs_to, one_of
+from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, one_of
+from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.errors import IllegalTransition
-from maintainuk.domain.permissions import Actor, Permission
-from maintainuk.domain.taxonomy import Category, Priority
+from maintainuk.domain.taxonomy import Category, Classification, HazardClass, Priority, Responsibility, Trade
+from maintainuk.domain.ticket_events import (
+    DangerAcknowledged,
+    DangerReported,
+    HazardRaised,
+    HomeFound,
+    InfoReceived,
+    NextStepPlanned,
+    RejectionReason,
+    TenantAsked,
+    TenantWrote,
+    TicketApproved,
+    TicketCancelled,
+    TicketClassified,
+    TicketCommented,
+    TicketEvent,
+    TicketOwnerChanged,
+    TicketPriorityChanged,
+    TicketRejected,
+    TicketReported,
+    TicketTriageBegun,
+)
+from maintainuk.domain.ticket_lifecycle import FINAL, LIFECYCLE, OPEN, TicketAction, TicketStatus
 
 LONGEST_TITLE = 160
 LONGEST_DESCRIPTION = 20_000
@@ -23,104 +43,16 @@ LONGEST_COMMENT = 10_000
 FIRST_TICKET_NUMBER = 10_001
 
 
-class TicketStatus(StrEnum):
-    """Where a ticket stands on its way from report to closed."""
-
-    DRAFT = "draft"
-    NEW = "new"
-    TRIAGE = "triage"
-    AWAITING_INFO = "awaiting_info"
-    AWAITING_APPROVAL = "awaiting_approval"
-    APPROVED = "approved"
-    IN_PROGRESS = "in_progress"
-    ON_HOLD = "on_hold"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    REJECTED = "rejected"
-    CANCELLED = "cancelled"
-    MERGED = "merged"
-
-
-FINAL = frozenset({TicketStatus.CLOSED, TicketStatus.REJECTED, TicketStatus.CANCELLED, TicketStatus.MERGED})
-OPEN = frozenset(TicketStatus) - FINAL - {TicketStatus.DRAFT, TicketStatus.RESOLVED}
-
-
-class TicketAction(StrEnum):
-    """What people do with a ticket without moving it on."""
-
-    COMMENT = "comment"
-    PRIORITISE = "prioritise"
-    ASSIGN = "assign"
-
-
-NEEDS: Mapping[TicketAction, Permission] = MappingProxyType(
-    {
-        TicketAction.COMMENT: Permission.TICKETS_UPDATE,
-        TicketAction.PRIORITISE: Permission.TICKETS_UPDATE,
-        TicketAction.ASSIGN: Permission.TICKETS_ASSIGN,
-    }
-)
-"""The permission behind each action."""
-
-ACTIONS: Mapping[TicketStatus, tuple[TicketAction, ...]] = MappingProxyType(
-    dict.fromkeys(TicketStatus, tuple(TicketAction))
-    | dict.fromkeys(FINAL, (TicketAction.COMMENT,))
-    | {TicketStatus.MERGED: ()}
-)
-"""What each state allows: a finished ticket only takes notes, and a merged one sends people to the other ticket."""
-
-
-def allowed_actions(status: TicketStatus, actor: Actor) -> list[TicketAction]:
-    """Return what this person may do with a ticket in this state."""
-    return [action for action in ACTIONS[status] if actor.may(NEEDS[action])]
-
-
 class Channel(StrEnum):
     """How the report reached the organisation."""
 
     STAFF = "staff"
     PORTAL = "portal"
+    IMPORT = "import"
     PHONE = "phone"
     EMAIL = "email"
     SMS = "sms"
     WHATSAPP = "whatsapp"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketEvent(Event):
-    """Something that happened to a ticket."""
-
-    ticket_id: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketReported(TicketEvent):
-    """A repair was asked for."""
-
-    reporter_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketPriorityChanged(TicketEvent):
-    """Somebody decided that it must be dealt with sooner or later than before."""
-
-    before: Priority
-    after: Priority
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketOwnerChanged(TicketEvent):
-    """The ticket got another owner, or none."""
-
-    before: UUID | None
-    after: UUID | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketCommented(TicketEvent):
-    """A member of staff left a note on the ticket."""
-
-    body: str
 
 
 class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
@@ -134,7 +66,9 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         belongs_to("tenancies", "tenancy_id"),
         belongs_to("people", "reporter_id"),
         belongs_to("users", "owner_id"),
+        belongs_to("users", "danger_acknowledged_by"),
         CheckConstraint("aware_at <= created_at", name="aware_before_created"),
+        CheckConstraint("property_id IS NOT NULL OR address_as_written IS NOT NULL", name="somewhere"),
         Index("ix_maintenance_tickets_newest", "org_id", "reported_at", "id"),
         Index("ix_maintenance_tickets_updated", "org_id", "updated_at", "id"),
         Index("ix_maintenance_tickets_status", "org_id", "status", "reported_at", "id"),
@@ -143,11 +77,19 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         Index("ix_maintenance_tickets_property", "org_id", "property_id"),
         Index("ix_maintenance_tickets_reporter", "org_id", "reporter_id"),
         Index("ix_maintenance_tickets_tally", "org_id", "status", "priority", "owner_id"),
+        Index("ix_maintenance_tickets_external", "org_id", "external_reference", unique=True),
+        Index(
+            "ix_maintenance_tickets_danger",
+            "org_id",
+            "reported_at",
+            postgresql_where="danger IS NOT NULL AND danger_acknowledged_at IS NULL",
+        ),
+        Index("ix_maintenance_tickets_home_unknown", "org_id", "reported_at", postgresql_where="property_id IS NULL"),
         Index("ix_maintenance_tickets_search", "search", postgresql_using="gin"),
     )
 
     number: Mapped[int]
-    property_id: Mapped[UUID]
+    property_id: Mapped[UUID | None] = mapped_column(default=None)
     unit_id: Mapped[UUID | None] = mapped_column(default=None)
     tenancy_id: Mapped[UUID | None] = mapped_column(default=None)
     reporter_id: Mapped[UUID | None] = mapped_column(default=None)
@@ -158,6 +100,22 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
     priority: Mapped[Priority] = mapped_column(one_of(Priority, "priority"), default=Priority.P3)
     status: Mapped[TicketStatus] = mapped_column(one_of(TicketStatus, "status"), default=TicketStatus.NEW)
     channel: Mapped[Channel] = mapped_column(one_of(Channel, "channel"), default=Channel.STAFF)
+    trade: Mapped[Trade | None] = mapped_column(one_of(Trade, "trade"), default=None)
+    hazard_class: Mapped[HazardClass | None] = mapped_column(one_of(HazardClass, "hazard_class"), default=None)
+    responsibility: Mapped[Responsibility | None] = mapped_column(
+        one_of(Responsibility, "responsibility"), default=None
+    )
+    danger: Mapped[Danger | None] = mapped_column(one_of(Danger, "danger"), default=None)
+    danger_acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
+    danger_acknowledged_by: Mapped[UUID | None] = mapped_column(default=None)
+    rejection: Mapped[RejectionReason | None] = mapped_column(one_of(RejectionReason, "rejection"), default=None)
+    next_step: Mapped[str | None] = mapped_column(default=None)
+    next_step_due_at: Mapped[datetime | None] = mapped_column(default=None)
+    address_as_written: Mapped[str | None] = mapped_column(default=None)
+    """Where it is in the words of whoever wrote it, until somebody recognises the home."""
+    external_reference: Mapped[str | None] = mapped_column(default=None)
+    """What another system calls it; unique within the organisation, so that an import can be repeated."""
+    status_since: Mapped[datetime]
     reported_at: Mapped[datetime]
     aware_at: Mapped[datetime]
     created_at: Mapped[datetime]
@@ -169,7 +127,9 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
             "array_to_tsvector(ARRAY['org:' || org_id::text])"
             " || setweight(to_tsvector('app.english', 'T-' || number::text || ' ' || number::text), 'A')"
             " || setweight(to_tsvector('app.english', title), 'A')"
-            " || to_tsvector('app.english', description)",
+            " || to_tsvector('app.english', description)"
+            " || to_tsvector('app.english', coalesce(address_as_written, ''))"
+            " || to_tsvector('app.english', coalesce(external_reference, ''))",
             persisted=True,
         ),
         init=False,
@@ -191,16 +151,92 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
 
     def reported(self) -> None:
         """Say that the ticket has come in; called once, by whoever makes it."""
-        self.happened.append(TicketReported(org_id=self.org_id, ticket_id=self.id, reporter_id=self.reporter_id))
+        self._tell(TicketReported, reporter_id=self.reporter_id)
+        if self.danger:
+            self._tell(DangerReported, danger=self.danger)
+
+    def acknowledge_danger(self, by: UUID | None, *, at: datetime) -> None:
+        """Record who looks after the alarm; a second time changes nothing."""
+        if self.danger is None or self.danger_acknowledged_at is not None:
+            return
+        self.danger_acknowledged_at, self.danger_acknowledged_by, self.updated_at = at, by, at
+        self._tell(DangerAcknowledged)
+
+    def triage(self, *, at: datetime) -> None:
+        """Begin to look at the report."""
+        self._step(TicketAction.TRIAGE, at)
+        self._tell(TicketTriageBegun)
+
+    def classify(self, as_: Classification, *, at: datetime) -> None:
+        """Say what it is, how soon, how dangerous and whose duty; a person's decision, whoever proposed it."""
+        self._step(TicketAction.CLASSIFY, at)
+        self.category, self.trade, self.priority = as_.category, as_.trade, as_.priority
+        self.hazard_class, self.responsibility = as_.hazard_class, as_.responsibility
+        self._tell(TicketClassified, **asdict(as_))
+
+    def raise_hazard(self, hazard_class: HazardClass, *, at: datetime) -> None:
+        """Raise the alarm; a class that is not worse than the present one changes nothing."""
+        if self.status in FINAL or hazard_class.severity <= (self.hazard_class or HazardClass.NONE).severity:
+            return
+        self._tell(HazardRaised, before=self.hazard_class, after=hazard_class)
+        self.hazard_class, self.updated_at = hazard_class, at
+
+    def ask(self, question: str, *, at: datetime) -> None:
+        """Ask whoever reported it; the ticket waits for the answer."""
+        self._step(TicketAction.REQUEST_INFO, at)
+        self._tell(TenantAsked, reporter_id=self.reporter_id, body=question)
+
+    def tenant_wrote(self, words: str, *, at: datetime) -> None:
+        """Take in what the tenant adds; an awaited answer brings the ticket back to triage."""
+        self._allow(TicketAction.COMMENT)
+        if self.status is TicketStatus.AWAITING_INFO:
+            self._step(TicketAction.RECEIVE_INFO, at)
+        self.updated_at = at
+        self._tell(TenantWrote, body=words)
+
+    def receive_info(self, *, at: datetime) -> None:
+        """Take the ticket back to triage, because the answer came some other way."""
+        self._step(TicketAction.RECEIVE_INFO, at)
+        self._tell(InfoReceived)
+
+    def approve(self, *, at: datetime) -> None:
+        """Decide that the repair will be done."""
+        self._step(TicketAction.APPROVE, at)
+        self._tell(TicketApproved, reporter_id=self.reporter_id)
+
+    def reject(self, reason: RejectionReason, explanation: str, *, at: datetime) -> None:
+        """Decide that it leads to no repair, and say why in words for the tenant."""
+        self._step(TicketAction.REJECT, at)
+        self.rejection = reason
+        self._tell(TicketRejected, reporter_id=self.reporter_id, reason=reason, body=explanation)
+
+    def cancel(self, why: str, *, by_tenant: bool, at: datetime) -> None:
+        """Record that the repair is no longer wanted, and why."""
+        self._step(TicketAction.CANCEL, at)
+        self._tell(TicketCancelled, reporter_id=self.reporter_id, body=why, by_tenant=by_tenant)
+
+    def plan(self, next_step: str, due_at: datetime, *, at: datetime) -> None:
+        """Say what happens next and by when."""
+        self._allow(TicketAction.PLAN)
+        if (self.next_step, self.next_step_due_at) == (next_step, due_at):
+            return
+        self.next_step, self.next_step_due_at, self.updated_at = next_step, due_at, at
+        self._tell(NextStepPlanned, body=next_step, due_at=due_at)
+
+    def link_home(self, property_id: UUID, unit_id: UUID | None, tenancy_id: UUID | None, *, at: datetime) -> None:
+        """Recognise the home behind an address that was only written down."""
+        self._allow(TicketAction.LINK_HOME)
+        if (self.property_id, self.unit_id) == (property_id, unit_id):
+            return
+        self.property_id, self.unit_id, self.tenancy_id, self.updated_at = property_id, unit_id, tenancy_id, at
+        self._tell(HomeFound, property_id=property_id)
 
     def prioritise(self, priority: Priority, *, at: datetime) -> None:
         """Decide how soon it must be dealt with; the same priority again changes nothing."""
         self._allow(TicketAction.PRIORITISE)
         if priority == self.priority:
             return
-        self.happened.append(
-            TicketPriorityChanged(org_id=self.org_id, ticket_id=self.id, before=self.priority, after=priority)
-        )
+        self._tell(TicketPriorityChanged, before=self.priority, after=priority)
         self.priority = priority
         self.updated_at = at
 
@@ -209,22 +245,30 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         self._allow(TicketAction.ASSIGN)
         if owner_id == self.owner_id:
             return
-        self.happened.append(
-            TicketOwnerChanged(org_id=self.org_id, ticket_id=self.id, before=self.owner_id, after=owner_id)
-        )
+        self._tell(TicketOwnerChanged, before=self.owner_id, after=owner_id)
         self.owner_id = owner_id
         self.updated_at = at
 
     def comment(self, body: str, *, at: datetime) -> None:
         """Leave a note on the ticket for colleagues."""
         self._allow(TicketAction.COMMENT)
-        self.happened.append(TicketCommented(org_id=self.org_id, ticket_id=self.id, body=body))
+        self._tell(TicketCommented, body=body)
+        self.updated_at = at
+
+    def _step(self, action: TicketAction, at: datetime) -> None:
+        self._allow(action)
+        after = LIFECYCLE.after(action, self.status)
+        if after is not None and after is not self.status:
+            self.status, self.status_since = after, at
         self.updated_at = at
 
     def _allow(self, action: TicketAction) -> None:
-        if action not in ACTIONS[self.status]:
+        if LIFECYCLE.after(action, self.status) is None:
             message = f"{self.reference} is {self.status}, so this can no longer be changed."
-            raise IllegalTransition(message, allowed=ACTIONS[self.status])
+            raise IllegalTransition(message, allowed=LIFECYCLE.allowed(self.status))
+
+    def _tell(self, event: type[TicketEvent], **facts: Any) -> None:  # noqa: ANN401  (each event has its own)
+        self.happened.append(event(org_id=self.org_id, ticket_id=self.id, **facts))
 
 
 def reference(number: int) -> str:

@@ -13,7 +13,8 @@ from maintainuk.domain.organisations import OrganisationKind, ReferenceCounter
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.taxonomy import Priority
-from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, OPEN, Channel, MaintenanceTicket, TicketStatus
+from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
+from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, Channel, MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 from maintainuk.infrastructure.demo.homes import LETTINGS, SOCIAL, buildings
 from maintainuk.infrastructure.demo.people import DemoOrganisation, tenant_name
@@ -158,6 +159,7 @@ def _ticket(repair: Repair, reported_at: datetime, staff: list[UUID], chance: Ra
         "reported_at": reported_at,
         "aware_at": reported_at,
         "created_at": reported_at,
+        "status_since": reported_at if is_new else moved,
         "updated_at": reported_at if is_new else moved,
         "version": 1,
     }

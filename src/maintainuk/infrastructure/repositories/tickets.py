@@ -37,7 +37,8 @@ from maintainuk.domain.organisations import ReferenceCounter
 from maintainuk.domain.people import Person, Tenancy
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.taxonomy import Priority
-from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, OPEN, MaintenanceTicket, TicketStatus, reference
+from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
+from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, MaintenanceTicket, reference
 from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.reading import rows
 

@@ -1,0 +1,42 @@
+"""What a tenant said when they reported a repair: their own answers, kept as they gave them (specification §3.1)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to
+
+LONGEST_WORDS = 20_000
+LONGEST_NOTES = 2_000
+
+
+class Report(OwnedByOrganisation, Entity, kw_only=True):
+    """The answers behind a ticket that came in through the portal.
+
+    `answers` holds the picker's questions by key. Access notes may say who is at home when: never in logs, never shown
+    to an advisor.
+    """
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        belongs_to("maintenance_tickets", "ticket_id"),
+        UniqueConstraint("org_id", "ticket_id"),
+        UniqueConstraint("org_id", "submission_key"),
+    )
+
+    ticket_id: Mapped[UUID]
+    submission_key: Mapped[UUID]
+    """Made once by the phone: the same report sent twice by a nervous thumb is one report."""
+    link_id: Mapped[UUID]
+    """The link it came through."""
+    room: Mapped[str | None] = mapped_column(default=None)
+    fault: Mapped[str | None] = mapped_column(default=None)
+    answers: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    may_enter_alone: Mapped[bool | None] = mapped_column(default=None)
+    access_notes: Mapped[str | None] = mapped_column(default=None)
+    good_times: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    language: Mapped[str] = mapped_column(default="en")
+    submitted_at: Mapped[datetime]
