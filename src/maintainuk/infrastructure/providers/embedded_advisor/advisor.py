@@ -1,0 +1,192 @@
+"""The advisor that needs no account: rules for danger, key words, and what was learned, each with its reason."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+
+from maintainuk.domain.ai import Advice, Proposal, ReportInWords, TriageSuggestion
+from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Trade
+from maintainuk.infrastructure.providers.embedded_advisor.dangers import Danger, DangerRules
+from maintainuk.infrastructure.providers.embedded_advisor.keywords import KeywordRules, Pointer
+from maintainuk.infrastructure.providers.embedded_advisor.learned import Learned, Likely
+from maintainuk.infrastructure.providers.embedded_advisor.reading import (
+    Example,
+    Sentence,
+    sentences,
+    without_instructions,
+)
+
+MODEL = "embedded-1"
+LONGEST_QUOTE = 80
+SURE_ENOUGH = 0.5
+"""From this likelihood on, what was learned raises an alarm that no rule has raised."""
+WEIGHT_OF_WORDS = 0.35
+"""How much key words count beside what was learned, from 0 to 1."""
+
+_NOTHING_SAID = frozenset({"", "no", "none", "n/a", "na", "not sure", "don't know", "unknown"})
+_SOON: dict[Priority, str] = {
+    Priority.P1: "Reads like reports that turned out to be emergencies",
+    Priority.P2: "No sign of immediate danger, but reports like it are usually urgent",
+    Priority.P3: "No sign of immediate danger; reports like it are usually routine",
+    Priority.P4: "No sign of immediate danger; reports like it can usually be planned",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A report as an advisor was shown it, and what a person decided about it."""
+
+    report: ReportInWords
+    category: Category
+    priority: Priority
+    hazard_class: HazardClass
+
+
+@cache
+def _rules() -> tuple[DangerRules, KeywordRules]:
+    dangers = DangerRules()
+    return dangers, KeywordRules(dangers.words)
+
+
+@cache
+def _learned_from_examples() -> Learned:
+    return Learned()
+
+
+class EmbeddedAdvisor:
+    """An `Advisor` for one organisation, whose confirmations it learns from and shows to no other.
+
+    Words in a report are words: none of them can tell it what to answer.
+    """
+
+    name = "embedded"
+
+    def __init__(self, confirmed: Sequence[Confirmed] = ()) -> None:
+        self._own = [_example(one) for one in confirmed]
+        self._learned: Learned | None = None
+        self._learning = Lock()
+
+    def learn(self, confirmed: Sequence[Confirmed]) -> None:
+        """Take in what people have decided since; the next advice knows it."""
+        with self._learning:
+            self._own += [_example(one) for one in confirmed]
+            self._learned = None
+
+    async def advise(self, report: ReportInWords) -> Advice:
+        """Propose a triage. Learning and reading take the processor, so both keep off the event loop."""
+        suggestion = await asyncio.to_thread(self._suggest, in_words(report))
+        return Advice(output=suggestion.model_dump(mode="json"), model=MODEL)
+
+    def _knowledge(self) -> Learned:
+        with self._learning:
+            if self._learned is None:
+                self._learned = Learned(self._own) if self._own else _learned_from_examples()
+            return self._learned
+
+    def _suggest(self, text: str) -> TriageSuggestion:
+        danger_rules, keywords = _rules()
+        dangers = danger_rules.told_of(sentences(text))
+        message = sentences(without_instructions(text))
+        likely = self._knowledge().likely(text)
+        category = _category(dangers, keywords.pointed_to(message), likely)
+        return TriageSuggestion(
+            category=category,
+            trade=_trade(dangers, category.value, keywords, message),
+            priority=_priority(dangers, category.value, likely),
+            hazard_class=_hazard_class(dangers, likely),
+            safety_flag=_safety_flag(dangers, likely),
+            missing_questions=keywords.missing(category.value, message),
+        )
+
+
+def in_words(report: ReportInWords) -> str:
+    """Return the report as one text; of the picker's questions only what was answered with more than a no."""
+    answers = []
+    for question, answer in report.answers.items():
+        plain = answer.strip().casefold().rstrip(".!")
+        if plain not in _NOTHING_SAID:
+            answers.append(question.rstrip("? ") if plain == "yes" else answer)
+    return "\n".join((report.title, report.description, *answers))
+
+
+def _example(confirmed: Confirmed) -> Example:
+    return Example(in_words(confirmed.report), confirmed.category, confirmed.priority, confirmed.hazard_class)
+
+
+def _category(dangers: Sequence[Danger], pointers: dict[Category, Pointer], likely: Likely) -> Proposal[Category]:
+    told = next((danger for danger in dangers if danger.category), None)
+    pointed = sum(pointer.count for pointer in pointers.values())
+
+    def score(category: Category) -> float:
+        share = pointers[category].count / pointed if category in pointers else 0.0
+        weight = WEIGHT_OF_WORDS if pointed else 0.0
+        return (1 - weight) * likely.category.get(category, 0.0) + weight * share
+
+    best = max(Category, key=score)
+    if told and told.category and told.category is not best and score(best) < SURE_ENOUGH:
+        best = told.category
+    if told and told.category is best:
+        return Proposal(value=best, reason=_reason(told))
+    words = pointers[best].words if best in pointers else None
+    usual = "Reads most like other reports of this kind"
+    return Proposal(value=best, reason=f"Says “{_quote(words)}”" if words else usual)
+
+
+def _trade(
+    dangers: Sequence[Danger], category: Category, keywords: KeywordRules, message: Sequence[Sentence]
+) -> Proposal[Trade | None]:
+    told = next((danger for danger in dangers if danger.trade and danger.category is category), None)
+    trade, words = keywords.trade(category, message)
+    if words is None and told and told.trade:
+        return Proposal(value=told.trade, reason=_reason(told))
+    if trade is None:
+        return Proposal(value=None, reason="No trade is needed unless it turns out to be a repair")
+    if words is None:
+        return Proposal(value=trade, reason="The usual trade for this kind of repair")
+    return Proposal(value=trade, reason=f"Says “{_quote(words)}”")
+
+
+def _priority(dangers: Sequence[Danger], category: Category, likely: Likely) -> Proposal[Priority]:
+    if dangers:
+        return Proposal(value=Priority.P1, reason=_reason(dangers[0]))
+    value = max(likely.priority, key=lambda priority: likely.priority[priority])
+    if likely.priority.get(Priority.P1, 0.0) >= SURE_ENOUGH:
+        value = Priority.P1
+    elif value is Priority.P1:
+        value = Priority.P2
+    if category is Category.OTHER and value is not Priority.P1:
+        return Proposal(value=Priority.P4, reason="Names nothing to repair")
+    return Proposal(value=value, reason=_SOON[value])
+
+
+def _hazard_class(dangers: Sequence[Danger], likely: Likely) -> Proposal[HazardClass]:
+    told = max(dangers, key=lambda danger: danger.hazard_class.severity, default=None)
+    value = max(likely.hazard_class, key=lambda hazard: likely.hazard_class[hazard])
+    if told and told.hazard_class.severity >= value.severity:
+        return Proposal(value=told.hazard_class, reason=_reason(told))
+    if value is HazardClass.NONE:
+        return Proposal(value=value, reason="Nothing in it sounds harmful to health or safety")
+    return Proposal(value=value, reason="Reads like reports of homes that may harm those who live in them")
+
+
+def _safety_flag(dangers: Sequence[Danger], likely: Likely) -> Proposal[bool]:
+    told = next((danger for danger in dangers if danger.safety_flag), None)
+    if told:
+        return Proposal(value=True, reason=_reason(told))
+    both = (
+        likely.priority.get(Priority.P1, 0.0),
+        likely.hazard_class.get(HazardClass.POTENTIAL_EMERGENCY, 0.0),
+    )
+    if not dangers and min(both) >= SURE_ENOUGH:
+        return Proposal(value=True, reason=_SOON[Priority.P1])
+    return Proposal(value=False, reason="Nobody needs to be told what to do before help comes")
+
+
+def _reason(danger: Danger) -> str:
+    return f"{danger.reason}: “{_quote(danger.words)}”"
+
+
+def _quote(words: str) -> str:
+    return words if len(words) <= LONGEST_QUOTE else f"{words[: LONGEST_QUOTE - 1]}…"

@@ -1,0 +1,87 @@
+"""Words that point to a category, a trade, or a question nobody has answered yet (keywords.toml, questions.toml)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from maintainuk.domain.ai import MissingQuestion
+from maintainuk.domain.taxonomy import Category, Trade
+from maintainuk.infrastructure.providers.embedded_advisor.patterns import Atoms, Pattern, compiled
+from maintainuk.infrastructure.providers.embedded_advisor.reading import Sentence, data
+
+MOST_ASKED = 3
+"""More questions at once are answered by nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """How many different words point to a category, and the first of them."""
+
+    count: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    categories: frozenset[Category]
+    asked: MissingQuestion
+    answered_by: tuple[Pattern, ...]
+
+
+class KeywordRules:
+    """The rules of keywords.toml and questions.toml; `words` are the word groups that they may name."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+        self._atoms = Atoms()
+
+        def patterns(lines: Sequence[str]) -> tuple[Pattern, ...]:
+            return tuple(compiled(line, words, self._atoms) for line in lines)
+
+        rules = {Category(key): rule for key, rule in data("keywords.toml").items()}
+        self._categories = {category: patterns(rule["says"]) for category, rule in rules.items()}
+        self._trades = {
+            category: [(Trade(choice["trade"]), patterns(choice.get("says", ()))) for choice in rule["trades"]]
+            for category, rule in rules.items()
+        }
+        self._questions = [
+            _Question(
+                frozenset(map(Category, question["categories"])),
+                MissingQuestion(question=question["question"], reason=question["reason"]),
+                patterns(question["answered_by"]),
+            )
+            for question in data("questions.toml")["question"]
+        ]
+
+    def pointed_to(self, message: Sequence[Sentence]) -> dict[Category, Pointer]:
+        """Return the categories that words of the message point to."""
+        pointers = {}
+        for category, patterns in self._categories.items():
+            found = [words for pattern in patterns if (words := self._words(pattern, message))]
+            if found:
+                pointers[category] = Pointer(len(found), found[0])
+        return pointers
+
+    def trade(self, category: Category, message: Sequence[Sentence]) -> tuple[Trade | None, str | None]:
+        """Return who mends it, with the words that say so; nobody when it is no repair."""
+        for trade, patterns in self._trades[category]:
+            if not patterns:
+                return trade, None
+            for pattern in patterns:
+                if words := self._words(pattern, message):
+                    return trade, words
+        return None, None
+
+    def missing(self, category: Category, message: Sequence[Sentence]) -> list[MissingQuestion]:
+        """Return what a coordinator would ask about such a repair and the message does not answer."""
+        open_questions = [
+            question.asked
+            for question in self._questions
+            if category in question.categories
+            and not any(self._words(pattern, message) for pattern in question.answered_by)
+        ]
+        return open_questions[:MOST_ASKED]
+
+    def _words(self, pattern: Pattern, message: Sequence[Sentence]) -> str | None:
+        for sentence in message:
+            for mention in pattern.mentions(self._atoms.found_in(sentence)):
+                return " ".join(sentence.words[mention.start : mention.end]).replace("~", " ")
+        return None

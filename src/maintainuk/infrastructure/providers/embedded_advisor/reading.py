@@ -1,0 +1,144 @@
+"""Reads a message as people write it: misspelled, in dialect, without full stops."""
+
+import csv
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from maintainuk.domain.taxonomy import Category, HazardClass, Priority
+
+FOLDER = Path(__file__).parent
+LONG_ENOUGH_TO_GUESS = 5
+LONG_ENOUGH_TO_GUESS_TWO = 8
+"""Letters a word needs before one, or two, wrong ones still tell what it was."""
+
+_SENTENCE_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|\n+|[!?;]+")
+_CLAUSE_ENDS = re.compile(r",|:|\s[-\u2013\u2014]\s|\b(?:but|however|although|though|except|yet)\b")
+_WORD = re.compile(r"[^\W_]+(?:~[^\W_]+)*")
+_APOSTROPHES = re.compile(r"(?<=\w)['\u2018\u2019`\u00b4](?=\w)")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words of one sentence, and for each the number of its clause."""
+
+    words: tuple[str, ...]
+    clauses: tuple[int, ...]
+
+    def clause_text(self, number: int) -> str:
+        """Return the words of a clause, one space around each."""
+        return f" {' '.join(word for word, clause in zip(self.words, self.clauses, strict=True) if clause == number)} "
+
+    @cached_property
+    def last_clause(self) -> int:
+        """The number of the last clause."""
+        return self.clauses[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message and what a person made of it."""
+
+    text: str
+    category: Category
+    priority: Priority
+    hazard_class: HazardClass
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """Return the messages of training.csv."""
+    with (FOLDER / "training.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Example(row["text"], Category(row["category"]), Priority(row["priority"]), HazardClass(row["hazard_class"]))
+            for row in csv.DictReader(file)
+        )
+
+
+def data(name: str) -> dict[str, Any]:
+    """Return one of the files of rules beside this one."""
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+_WORDS = data("words.toml")
+HARMLESS: frozenset[str] = frozenset(data("dangers.toml")["harmless"]["phrases"])
+
+
+def _any_of(phrases: set[str] | frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+_MEANS: dict[str, str] = {_APOSTROPHES.sub("", word): meant for word, meant in _WORDS["means"].items()}
+_ODD = _any_of({word for word in _MEANS if any(letter.isalnum() for letter in word)})
+_SIGNS = {word: meant for word, meant in _MEANS.items() if not any(letter.isalnum() for letter in word)}
+_HARMLESS = _any_of(HARMLESS)
+_INSTRUCTION = re.compile(rf"(?:{'|'.join(_WORDS['instructions']['starts'])})[^.!?\n]*", re.IGNORECASE)
+_SPELLING: tuple[str, ...] = tuple(_WORDS["spelling"])
+
+
+def without_instructions(text: str) -> str:
+    """Return what describes the home: words to a machine tell nothing about it. All of it when nothing else is left."""
+    kept = _INSTRUCTION.sub(" ", text)
+    return kept if any(character.isalpha() for character in kept) else text
+
+
+def sentences(text: str) -> list[Sentence]:
+    """Return the message in sentences of plain, well spelled words."""
+    return [sentence for part in _SENTENCE_ENDS.split(normalised(text)) if (sentence := _sentence(part))]
+
+
+def normalised(text: str) -> str:
+    """Return the message in small letters, without apostrophes, dialect and pictures put into plain words."""
+    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).lower())
+    for sign, meant in _SIGNS.items():
+        if sign in plain:
+            plain = plain.replace(sign, f" {meant} ")
+    plain = _ODD.sub(lambda found: _MEANS[found[0]], plain)
+    return _HARMLESS.sub(lambda found: found[0].replace(" ", "~"), plain)
+
+
+def _sentence(text: str) -> Sentence | None:
+    words: list[str] = []
+    clauses: list[int] = []
+    for number, clause in enumerate(_CLAUSE_ENDS.split(text)):
+        found = [spelled(word) for word in _WORD.findall(clause)]
+        words += found
+        clauses += [number] * len(found)
+    return Sentence(tuple(words), tuple(clauses)) if words else None
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return words that are right as they are: those in any of our rules, and those that more than one example uses."""
+    used = Counter(word for example in examples() for word in set(_WORD.findall(normalised(example.text))))
+    rules = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("dangers.toml", "keywords.toml"))
+    listed = {*_WORDS["words"], *_SPELLING, *re.findall(r"[a-z]+", rules)}
+    return frozenset(listed | {word for word, count in used.items() if count > 1})
+
+
+def _is_inflected(word: str) -> bool:
+    endings = ("s", "es", "ed", "d", "ing", "ly", "y")
+    return any(word.removesuffix(ending) in _known() for ending in endings if word.endswith(ending))
+
+
+@lru_cache(maxsize=20_000)
+def spelled(word: str) -> str:
+    """Return the word that was meant, if it is nearly one of those that matter."""
+    if len(word) < LONG_ENOUGH_TO_GUESS or not word.isalpha() or word in _known() or _is_inflected(word):
+        return word
+    allowed = 2 if len(word) >= LONG_ENOUGH_TO_GUESS_TWO else 1
+    best, nearest = word, allowed + 1
+    for meant in _SPELLING:
+        if abs(len(meant) - len(word)) <= allowed and meant[0] == word[0]:
+            distance = OSA.distance(word, meant, score_cutoff=allowed)
+            if distance < nearest:
+                best, nearest = meant, distance
+    return best
