@@ -119,6 +119,14 @@ class Desk:
         assert width[0] <= width[1], f"{where} scrolls sideways"
 
 
+def unfold_facts(page: Page) -> None:
+    """Where there is little room, the facts of a ticket stand behind one line."""
+    folded = page.get_by_role("button", name="Facts", expanded=False)
+    page.locator("mu-ticket-facts").wait_for()
+    if folded.is_visible():
+        folded.click()
+
+
 @pytest.fixture
 def desk(browser: Browser, product: str) -> Iterator[Callable[..., Desk]]:
     """Make desks: `desk()` at a wide screen in the light, `desk(viewport=PHONE, color_scheme="dark")` and so on."""

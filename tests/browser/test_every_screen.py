@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, unfold_facts
 
 pytestmark = pytest.mark.browser
 
@@ -27,8 +27,11 @@ def everything_of(desk):
     expect(page.get_by_role("row").nth(3)).to_be_visible()
     yield "ticket list"
     page.get_by_role("row").nth(2).get_by_role("link").first.click()
-    expect(page.get_by_role("button", name="Change priority")).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name="Timeline")).to_be_attached()
     yield "ticket"
+    unfold_facts(page)
+    expect(page.get_by_role("button", name="Change priority")).to_be_visible()
+    yield "ticket, all facts"
     page.get_by_role("button", name="Change owner").click()
     yield "ticket, choosing an owner"
     page.goto(f"{desk.address}/app/tickets/new")
@@ -39,6 +42,9 @@ def everything_of(desk):
     page.goto(f"{desk.address}/app/tickets?q=zeppelin")
     expect(page.get_by_text(re.compile("Clear")).first).to_be_visible()
     yield "nothing found"
+    page.goto(f"{desk.address}/app/tickets/00000000-0000-7000-8000-000000000000")
+    expect(page.get_by_role("heading", name="This ticket isn't here")).to_be_visible()
+    yield "no such ticket"
     page.goto(f"{desk.address}/app/nowhere")
     yield "not found"
     page.goto(f"{desk.address}/mailbox/")
