@@ -101,6 +101,15 @@ class Crew:
         )
         return {row["id"]: row["attempts"] for row in rows}
 
+    async def catch(self, hand: Hand) -> dict[UUID, int]:
+        """Freeze a worker in the middle of its work; return the jobs that it holds, with their attempts."""
+        while True:
+            hand.freeze()
+            if held := await self.held_by(hand):
+                return held
+            hand.thaw()
+            await asyncio.sleep(0.02)
+
     async def statuses(self) -> Counter[str]:
         rows = await self.watch.fetch("SELECT status, count(*) FROM app.outbox_messages GROUP BY status")
         return Counter(dict(rows))

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE, unfold_facts
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]  # the first of them brings the product up
 
 
 def everything_of(desk):
@@ -33,11 +33,13 @@ def everything_of(desk):
     expect(page.get_by_role("button", name="Change priority")).to_be_visible()
     yield "ticket, all facts"
     page.get_by_role("button", name="Change owner").click()
+    expect(page.get_by_role("menu")).to_be_visible()
     yield "ticket, choosing an owner"
     page.goto(f"{desk.address}/app/tickets/new")
     expect(page.get_by_role("heading", name="New ticket")).to_be_visible()
     yield "new ticket"
     page.get_by_role("button", name="Create ticket").click()
+    expect(page.get_by_role("combobox", name="Home")).to_have_attribute("aria-invalid", "true")
     yield "new ticket, with errors"
     page.goto(f"{desk.address}/app/tickets?q=zeppelin")
     expect(page.get_by_text(re.compile("Clear")).first).to_be_visible()
@@ -46,6 +48,7 @@ def everything_of(desk):
     expect(page.get_by_role("heading", name="This ticket isn't here")).to_be_visible()
     yield "no such ticket"
     page.goto(f"{desk.address}/app/nowhere")
+    expect(page.get_by_role("heading").first).to_be_visible()
     yield "not found"
     page.goto(f"{desk.address}/mailbox/")
     yield "mailbox"

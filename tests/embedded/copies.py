@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import random
 import signal
 import socket
 import subprocess
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import psutil
 
-PATIENCE = 60.0
+PATIENCE = 90.0
+EPHEMERAL_FROM = 32_768
+"""From here on Linux takes the near ends of outgoing connections, which could be in a port's way at any moment."""
 
 
 class Copy:
@@ -92,9 +95,12 @@ def copy(*words: str | Path, **how: object) -> Iterator[Copy]:
 
 
 def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return asked.getsockname()[1]
+    """A port that nobody listens on and no outgoing connection is given."""
+    while True:
+        port = random.randrange(10_000, EPHEMERAL_FROM)
+        with socket.socket() as asked, contextlib.suppress(OSError):
+            asked.bind(("127.0.0.1", port))
+            return port
 
 
 def eventually(happens: Callable[[], bool]) -> bool:
