@@ -6,12 +6,12 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
-from bench._crew import Effects, crew, promise_messages
+from bench._crew import Effects, crew
+from bench._promises import promise_messages
 from maintainuk.infrastructure.database.migrate import migrate
 from maintainuk.settings import Settings
 from tests.embedded.conftest import folder
 from tests.embedded.copies import Copy, copy
-from tests.world import World
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 assert folder, "a folder that the account of PostgreSQL may enter"
@@ -31,8 +31,7 @@ async def test_a_killed_database_costs_no_message_and_doubles_none(folder):
     with copy("services", "--state", folder / "state") as started:
         settings = settings_said(started.until("MAINTAINUK_REDIS_URL"), f"file://{folder}/files")
         await asyncio.to_thread(migrate, settings)
-        world = World(settings)
-        org_id = await promise_messages(world, 150)
+        org_id = await promise_messages(settings, 150)
 
         async with crew(settings, folder / "log") as workers:
             worker = await workers.hire("--slow", "0.05")
@@ -46,4 +45,3 @@ async def test_a_killed_database_costs_no_message_and_doubles_none(folder):
             assert await Effects.of(workers, org_id) == Effects(
                 completed=150, in_mailbox=150, told=150, told_twice=0, audited_twice=0
             )
-        await world.close()

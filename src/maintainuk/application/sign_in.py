@@ -28,6 +28,9 @@ from maintainuk.infrastructure.security.refresh_tokens import RefreshToken, Refr
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.settings import Settings
 
+ANSWER_IS_GONE = 0.1
+"""Seconds after which a refusal has surely left the process."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browser:
@@ -246,6 +249,11 @@ class SignIn:
 
     def _aside(self, note: Coroutine[Any, Any, None]) -> None:
         """Write something down after the answer: a stranger's refusal must not be quicker than a known person's."""
-        task = asyncio.create_task(note)
+
+        async def later() -> None:
+            await asyncio.sleep(ANSWER_IS_GONE)  # at once it would share the processor with the answer
+            await note
+
+        task = asyncio.create_task(later())
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
