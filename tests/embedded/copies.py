@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psutil
 
+from maintainuk.settings import Settings
+
 PATIENCE = 90.0
 EPHEMERAL_FROM = 32_768
 """From here on Linux takes the near ends of outgoing connections, which could be in a port's way at any moment."""
@@ -78,6 +80,13 @@ class Copy:
         if self._process.stdin:
             self._process.stdin.close()
         self._process.stdout.close()
+
+
+def settings_said(started: Copy, **chosen: object) -> Settings:
+    """The settings that `services` prints once both run."""
+    started.until("MAINTAINUK_REDIS_URL")
+    said = dict(line.strip().split("=", 1) for line in started.said.splitlines() if line.startswith("MAINTAINUK_"))
+    return Settings(**{name.removeprefix("MAINTAINUK_").lower(): value for name, value in said.items()}, **chosen)
 
 
 def _become(user: str) -> list[str]:

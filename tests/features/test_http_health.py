@@ -1,6 +1,8 @@
 """What machines ask."""
 
 import json
+import shutil
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -34,6 +36,16 @@ async def test_without_redis_it_works_on_unless_redis_is_required(settings, requ
         assert list(answer.json()["error"]["fields"]) == ["redis"]
     else:
         assert list(answer.json()["data"]["degraded"]) == ["redis"]
+
+
+async def test_a_full_disk_is_told_and_does_not_keep_people_from_reading(settings, tmp_path, monkeypatch):
+    kept = {"storage_url": (tmp_path / "files").as_uri()}
+    async with trial_of(settings.model_copy(update=kept)) as trial:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
+        answer = await trial.http.get("/health/ready")
+
+    assert (answer.status_code, answer.json()["data"]["status"]) == (200, "degraded")
+    assert "full" in answer.json()["data"]["degraded"]["disk"]
 
 
 async def test_it_is_not_ready_while_migrations_are_missing(trial: Trial):

@@ -12,6 +12,8 @@ from maintainuk.api.routing import Router
 from maintainuk.api.security import public
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import DomainError
+from maintainuk.infrastructure.embedded.disk import is_full
+from maintainuk.infrastructure.storage.files import folder_of
 
 PATIENCE = 2.0
 """Seconds each part has to answer."""
@@ -50,17 +52,26 @@ async def liveness() -> ApiResponse[Liveness]:
 @router.get("/health/ready")
 @public(MACHINES_ASK)
 async def readiness(request: Request) -> ApiResponse[Readiness]:
-    """Say whether requests can be served; 503 while the database, or a required Redis, is away."""
+    """Say whether requests can be served; 503 while the database, or a required Redis, is away.
+
+    A full disk under the files (and under the embedded PostgreSQL) degrades: people can still read.
+    """
     services: Services = request.app.state.services
-    database, redis = await asyncio.gather(_problem(lambda: _database(services)), _problem(lambda: _redis(services)))
+    database, redis, disk = await asyncio.gather(
+        _problem(lambda: _database(services)),
+        _problem(lambda: _redis(services)),
+        _problem(lambda: asyncio.to_thread(_disk, services)),
+    )
     failing = {"postgresql": [database]} if database else {}
     if redis and services.settings.redis_required:
         failing["redis"] = [redis]
     if failing:
         raise NotReady("Not ready: see the named parts.", fields=failing)
-    degraded = (
-        {"redis": f"{redis} Answers are not cached, and limits and live updates count per process."} if redis else {}
-    )
+    degraded = {}
+    if redis:
+        degraded["redis"] = f"{redis} Answers are not cached, and limits and live updates count per process."
+    if disk:  # out of service, even what can still be read could not be
+        degraded["disk"] = f"{disk} What is saved can be read; changes may be refused. Free some space."
     return ApiResponse(data=Readiness(status="degraded" if degraded else "ready", degraded=degraded))
 
 
@@ -81,6 +92,11 @@ async def _database(services: Services) -> str:
     if revision != services.newest_revision:
         return f"It is at migration {revision}, this release needs {services.newest_revision}. Run: maintainuk migrate."
     return ""
+
+
+def _disk(services: Services) -> str:
+    folder = folder_of(services.settings.storage_url)
+    return "The disk that keeps the files is full." if folder and is_full(folder) else ""
 
 
 async def _redis(services: Services) -> str:
