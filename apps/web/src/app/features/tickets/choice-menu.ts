@@ -20,7 +20,7 @@ let menus = 0;
 @Component({
   selector: 'mu-choice-menu',
   imports: [Avatar, Icon],
-  host: { class: 'inline-flex' },
+  host: { class: 'inline-flex max-w-full' },
   templateUrl: './choice-menu.html',
 })
 export class ChoiceMenu<Value extends string = string> {

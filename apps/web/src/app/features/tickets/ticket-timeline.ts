@@ -31,7 +31,7 @@ import { TimelineLine } from './timeline-line';
         @if (hasEarlier()) {
           <button type="button" class="mu-button mb-3" (click)="earlier.emit()">{{ 'tickets.timeline.earlier' | transloco }}</button>
         }
-        <ol class="relative flex flex-col gap-0.5 before:absolute before:inset-y-3 before:left-3 before:w-px before:bg-hairline">
+        <ol class="flex flex-col gap-0.5 [&>li]:relative [&>li:not(:last-child)]:before:absolute [&>li:not(:last-child)]:before:top-3 [&>li:not(:last-child)]:before:-bottom-4 [&>li:not(:last-child)]:before:left-3 [&>li:not(:last-child)]:before:w-px [&>li:not(:last-child)]:before:bg-hairline">
           @for (passage of passages(); track passage.is === 'line' ? passage.line.id : passage.id) {
             @if (passage.is === 'line') {
               <li><mu-timeline-line [line]="passage.line" [report]="report()" [touched]="lit(passage.line)" /></li>
