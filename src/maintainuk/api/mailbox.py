@@ -86,7 +86,7 @@ async def letter_raw(org_id: UUID, message_id: UUID, request: Request) -> Respon
     try:
         raw = await _mailbox(request).raw(org_id, message_id)
     except FileNotFoundError:
-        raise NotFound("The raw copy of this e-mail is no longer kept.") from None
+        raise NotFound("raw-copy-gone") from None
     return Response(
         raw,
         media_type="message/rfc822",
@@ -110,7 +110,7 @@ def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
         at, _, message_id = base64.urlsafe_b64decode(cursor).decode().partition(" ")
         place = datetime.fromisoformat(at), UUID(message_id)
     except (ValueError, binascii.Error):
-        raise Invalid("There is no such page of the mailbox. Start from the first one.") from None
+        raise Invalid("mailbox-page-unknown") from None
     if place[0].tzinfo is None:
-        raise Invalid("There is no such page of the mailbox. Start from the first one.")
+        raise Invalid("mailbox-page-unknown")
     return place

@@ -126,7 +126,7 @@ class SignIn:
         self._outcomes.labels(browser.client, "refused").inc()
         if wanted:
             self._aside(self._note_refusal(wanted[0], browser, now))
-        raise InvalidCredentials("That e-mail and password do not belong together. Check both and try again.")
+        raise InvalidCredentials
 
     async def admit(
         self, identity_id: UUID, place: Place, browser: Browser, now: datetime, *, better_hash: str | None = None
@@ -241,7 +241,7 @@ class SignIn:
 
     def _over(self, browser: Browser, renewal: Renewal) -> SessionEnded:
         self._outcomes.labels(browser.client, renewal).inc()
-        return SessionEnded("Your session has ended. Sign in again to go on.")
+        return SessionEnded()
 
     async def _note_refusal(self, place: Place, browser: Browser, now: datetime) -> None:
         async with self._work(Actor.system(place.org_id), browser, now) as work:

@@ -252,8 +252,7 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
 
     def _allow(self, action: TicketAction) -> None:
         if action not in ACTIONS[self.status]:
-            message = f"{self.reference} is {self.status}, so this can no longer be changed."
-            raise IllegalTransition(message, allowed=ACTIONS[self.status])
+            raise IllegalTransition(what=self.reference, state=self.status, allowed=ACTIONS[self.status])
 
 
 def reference(number: int) -> str:
