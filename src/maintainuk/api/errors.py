@@ -13,8 +13,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
-from maintainuk.api.envelope import ApiError, Failure
+from maintainuk.api.envelope import ApiError, Failure, trace_id
+from maintainuk.api.html_pages import page
 from maintainuk.api.wording import FIELDS, REFUSALS, fields_in_words, in_words
 from maintainuk.domain.errors import ChangedMeanwhile, DomainError, IllegalTransition, Invalid, NotFound
 
@@ -25,6 +27,10 @@ REFUSED_CHARACTERS = "22021"
 
 UNREACHABLE_STATES = ("08", "53", "57")
 """PostgreSQL's classes for lost connections, exhausted resources and an operator's intervention."""
+
+
+FOR_PROGRAMS = ("/api/", "/auth/", "/health", "/metrics")
+"""Addresses that answer in the envelope, whoever asks."""
 
 
 class Malformed(DomainError):
@@ -39,10 +45,28 @@ class MethodNotAllowed(DomainError):
     code, status = "method-not-allowed", 405
 
 
+class TooSlow(DomainError):
+    """The body did not arrive within the time that one request may take."""
+
+    code, status = "too-slow", 408
+
+
 class TooLarge(DomainError):
     """The body is longer than any request needs; the sentence says what would have been taken."""
 
     code, status = "too-large", 413
+
+
+class UnsupportedMediaType(DomainError):
+    """What was sent is not said to be JSON."""
+
+    code, status = "unsupported-media-type", 415
+
+
+class HeadTooLarge(DomainError):
+    """Address and headers together are longer than any request needs."""
+
+    code, status = "head-too-large", 431
 
 
 class PreconditionRequired(DomainError):
@@ -80,19 +104,23 @@ OF_FRAMEWORK: Mapping[int, type[DomainError]] = {400: Malformed, 404: NotFound, 
 """What the framework means by the statuses that it answers with by itself."""
 
 
-async def answer_failure(_: Request, error: Exception) -> Response:
+async def answer_failure(request: Request, error: Exception) -> Response:
     """Answer a failure from inside a route."""
-    return failure(error)
+    return failure(error, request.scope)
 
 
-def failure(error: Exception) -> Response:
-    """Return the answer to a failure; only the unexpected is logged as an error, with its stack."""
+def failure(error: Exception, scope: Scope) -> Response:
+    """Return the answer to a failure: the envelope for programs, a page for people who came by a link.
+
+    Only the unexpected is logged as an error, with its stack.
+    """
     if isinstance(error, HTTPException) and isinstance(error.__cause__, DomainError):
         error = error.__cause__  # the framework makes a 400 of whatever a layer says while the body is read
     refusal = _refusal(error)
+    message = in_words(refusal.reason, REFUSALS)
     told = ApiError(
         code=refusal.code,
-        message=in_words(refusal.reason, REFUSALS),
+        message=message,
         fields=_fields(refusal, error) or None,
         allowed_actions=refusal.allowed if isinstance(refusal, IllegalTransition) else None,
         current=refusal.current if isinstance(refusal, ChangedMeanwhile) else None,
@@ -100,8 +128,19 @@ def failure(error: Exception) -> Response:
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(refusal.retry_after)
+    if isinstance(refusal, TooSlow):
+        headers["Connection"] = "close"  # nobody waits for the rest
+    if _is_read_by_a_person(scope):
+        heading, _, lead = message.partition(". ")
+        shown = page("refusal.html", status=refusal.status, heading=heading.rstrip("."), lead=lead, trace_id=trace_id())
+        shown.headers.update(headers)
+        return shown
     body = Failure(error=told).model_dump_json(by_alias=True, exclude_none=False)
     return Response(body, refusal.status, headers, media_type="application/json")
+
+
+def _is_read_by_a_person(scope: Scope) -> bool:
+    return b"text/html" in scope["header"].get(b"accept", b"") and not scope["path"].startswith(FOR_PROGRAMS)
 
 
 def _refusal(error: Exception) -> DomainError:  # noqa: PLR0911  (a table of failures)

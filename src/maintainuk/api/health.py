@@ -46,6 +46,7 @@ class NotReady(DomainError):
     code, status = "not-ready", 503
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health")
 @public(MACHINES_ASK)
 async def liveness() -> ApiResponse[Liveness]:
@@ -53,6 +54,7 @@ async def liveness() -> ApiResponse[Liveness]:
     return ApiResponse(data=Liveness())
 
 
+@router.head("/health/ready", include_in_schema=False)
 @router.get("/health/ready")
 @public(MACHINES_ASK)
 async def readiness(request: Request) -> ApiResponse[Readiness]:

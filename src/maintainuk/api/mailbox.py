@@ -7,9 +7,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from maintainuk.api.demo_pages import PAGES, page
+from maintainuk.api.html_pages import PAGES, page
 from maintainuk.api.routing import Router
 from maintainuk.api.security import public
 from maintainuk.application.mailbox import DemoMailbox
@@ -47,6 +47,13 @@ async def mailbox(
         words=q.strip(),
         is_first=before is None,
     )
+
+
+@router.get("", include_in_schema=False)
+@public("leads to the mailbox")
+async def mailbox_without_slash() -> Response:
+    """Lead people who typed the address."""
+    return RedirectResponse("/mailbox/", status_code=308)
 
 
 @router.get("/mailbox.css", include_in_schema=False)

@@ -8,7 +8,7 @@ from maintainuk.bootstrap import Services
 
 
 class BodyLimit:
-    """Count a body while it streams in, whatever its Content-Length promised."""
+    """Count a body while it streams in, whatever its Content-Length promised; `awaits_body` says that it still does."""
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self.app = app
@@ -24,7 +24,9 @@ class BodyLimit:
 
         async def receive_counted() -> Message:
             nonlocal received
+            scope["awaits_body"] = True
             message = await receive()
+            scope["awaits_body"] = False
             received += len(message.get("body", b""))
             if received > self.limit:
                 raise TooLarge(limit=size_in_words(self.limit))

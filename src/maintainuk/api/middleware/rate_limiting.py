@@ -37,4 +37,4 @@ class RateLimiting:
             await self.app(scope, receive, send_with_limits)
             return
         refusal = TooManyRequests(seconds=spent.resets_in, retry_after=spent.resets_in)
-        await failure(refusal)(scope, receive, send_with_limits)
+        await failure(refusal, scope)(scope, receive, send_with_limits)
