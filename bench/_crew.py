@@ -14,12 +14,9 @@ from uuid import UUID
 
 import asyncpg
 
-from maintainuk.application.jobs import SendEmail
-from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.infrastructure.embedded.configuration import environment_of
 from maintainuk.infrastructure.queue.presence import LIVING_WORKERS
 from maintainuk.settings import Settings
-from tests.world import World
 
 HERE = Path(__file__).resolve().parents[1]
 
@@ -101,6 +98,15 @@ class Crew:
         )
         return {row["id"]: row["attempts"] for row in rows}
 
+    async def catch(self, hand: Hand) -> dict[UUID, int]:
+        """Freeze a worker in the middle of its work; return the jobs that it holds, with their attempts."""
+        while True:
+            hand.freeze()
+            if held := await self.held_by(hand):
+                return held
+            hand.thaw()
+            await asyncio.sleep(0.02)
+
     async def statuses(self) -> Counter[str]:
         rows = await self.watch.fetch("SELECT status, count(*) FROM app.outbox_messages GROUP BY status")
         return Counter(dict(rows))
@@ -151,27 +157,6 @@ async def crew(settings: Settings, log: Path) -> AsyncIterator[Crew]:
     finally:
         members.dismiss()
         await members.watch.close()
-
-
-async def promise_messages(world: World, count: int) -> UUID:
-    """Promise as many e-mails about one ticket of a new organisation, in one transaction; return the organisation."""
-    org_id = await world.organisation()
-    home = await world.home(org_id)
-    ticket_id = await world.ticket(org_id, home)
-    async with world.work(org_id) as work:
-        for _ in range(count):
-            message = Message(
-                org_id=org_id,
-                ticket_id=ticket_id,
-                recipient_id=home.tenant_id,
-                channel=MessageChannel.EMAIL,
-                template=MessageTemplate.TICKET_ACKNOWLEDGEMENT,
-                created_at=work.now,
-            )
-            message.promised()
-            work.session.add(message)
-            work.promise(SendEmail(message_id=message.id))
-    return org_id
 
 
 @dataclass(frozen=True)

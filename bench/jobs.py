@@ -17,7 +17,8 @@ from statistics import quantiles
 import asyncpg
 from pydantic import SecretStr
 
-from bench._crew import Effects, crew, promise_messages
+from bench._crew import Effects, crew
+from bench._promises import organisation, promise_messages
 from bench._worker import Tick
 from maintainuk.application.unit_of_work import unit_of_work
 from maintainuk.bootstrap import Services
@@ -25,7 +26,6 @@ from maintainuk.domain.permissions import Actor
 from maintainuk.infrastructure.database.migrate import migrate
 from maintainuk.infrastructure.embedded.scratch import scratch_services
 from maintainuk.settings import Settings
-from tests.world import World
 
 
 @contextmanager
@@ -48,8 +48,8 @@ def settings_of(chosen: Namespace, folder: Path) -> Iterator[Settings]:
 
 async def start_delay(settings: Settings, folder: Path, *, rate: int, seconds: int) -> None:
     """From commit to start, at a steady rate, through the API's own unit of work and hints."""
-    world, services, log = World(settings), Services(settings), folder / "ticks"
-    org_id = await world.organisation()
+    services, log = Services(settings), folder / "ticks"
+    org_id = await organisation(settings)
     await services.open()
     committed: dict[int, float] = {}
 
@@ -74,13 +74,11 @@ async def start_delay(settings: Settings, folder: Path, *, rate: int, seconds: i
     print(f"Commit to start, {rate} msg/s for {seconds} s, one worker, hint by NOTIFY after the commit:")
     print(f"  p50 {cuts[49]:.1f} ms (at most 15)   p99 {cuts[98]:.1f} ms (at most 150)   max {waits[-1]:.1f} ms")
     await services.close()
-    await world.close()
 
 
 async def throughput(settings: Settings, folder: Path, *, count: int) -> None:
     """Jobs that do nothing, through one worker process."""
-    world = World(settings)
-    org_id = await world.organisation()
+    org_id = await organisation(settings)
     async with crew(settings, folder / "log") as workers:
         await workers.look_at(org_id)
         await workers.watch.execute(
@@ -104,13 +102,11 @@ async def throughput(settings: Settings, folder: Path, *, count: int) -> None:
         )
     print(f"No-op jobs, {count:,} of them, one worker process, from the first completed batch to the last:")
     print(f"  {rate:,.0f} jobs/s (at least 3,000)   {spent:.1f} s of CPU in the worker, its start included")
-    await world.close()
 
 
 async def kills(settings: Settings, folder: Path, *, count: int, times: int, workers: int = 2) -> None:
     """E-mails through workers that are killed in the middle of it."""
-    world = World(settings)
-    org_id = await promise_messages(world, count)
+    org_id = await promise_messages(settings, count)
     chance, slowest, orphaned = random.Random(7), 0.0, 0
     async with crew(settings, folder / "log") as members:
         begun = time.monotonic()
@@ -119,8 +115,7 @@ async def kills(settings: Settings, folder: Path, *, count: int, times: int, wor
         for kill in range(1, times + 1):
             await members.until(left=count - count * kill // (times + 1), within=120)
             victim = chance.choice([hand for hand in members.hands if hand.process.poll() is None])
-            victim.freeze()  # so that we see what it held
-            held = await members.held_by(victim)
+            held = await members.catch(victim)
             orphaned += len(held)
             victim.kill()
             slowest = max(slowest, await members.until_picked_up(held))
@@ -133,7 +128,6 @@ async def kills(settings: Settings, folder: Path, *, count: int, times: int, wor
     print(f"{count:,} e-mails to the embedded mailbox, {workers} workers, {times} x kill -9 in mid-work, {took:.0f} s:")
     print(f"  lost {lost} (0)   duplicate effects {duplicates} (0)")
     print(f"  {orphaned} orphans, the last of them started again after {slowest:.2f} s (at most 30)")
-    await world.close()
 
 
 async def prepare_database(settings: Settings) -> None:

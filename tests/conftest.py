@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from maintainuk.api.app import create_app
+from maintainuk.infrastructure.cache import redis
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.settings import Settings
 from tests.database import TestServices, clone, drop, settings_for
@@ -17,6 +18,14 @@ from tests.visitor import Visitor, visitors_of
 from tests.world import World
 
 FEW_REQUESTS = {"requests_per_minute": 3, "organisation_requests_per_minute": 5}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def redis_that_is_slow_is_not_away():
+    """On a busy machine an answer may take longer than the product would wait for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(redis, "PATIENCE", 30.0)
+        yield
 
 
 def in_a_minute_of_its_own(trial: Trial) -> Trial:

@@ -42,7 +42,7 @@ router = Router(prefix="/api/v1/trial", tags=["trial"])
 
 
 @router.get("/who")
-async def who(work: Annotated[UnitOfWork, permitted(Permission.TICKETS_READ)]) -> ApiResponse[str]:
+async def who(work: Annotated[UnitOfWork, permitted(Permission.TICKETS_READ)], q: str = "") -> ApiResponse[str]:
     return ApiResponse(data=work.actor.name)
 
 

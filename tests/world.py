@@ -131,16 +131,17 @@ class World:
         org_id: UUID,
         *,
         address: str = "14 Ash Grove",
+        label: str = "",
         postcode: str = "LS6 1AA",
         nation: Nation = Nation.ENGLAND,
         tenant: str = "Aisha Khan",
         email: str | None = "aisha.khan@example.com",
     ) -> Home:
-        """A house with a tenant in it."""
+        """A house with a tenant in it, or the flat with this label."""
         house = Property(
             org_id=org_id, kind=PropertyKind.HOUSE, address_line=address, town="Leeds", postcode=postcode, nation=nation
         )
-        unit = Unit(org_id=org_id, property_id=house.id)
+        unit = Unit(org_id=org_id, property_id=house.id, label=label)
         person = Person(org_id=org_id, name=tenant, email=email, phone="07700 900123")
         tenancy = Tenancy(org_id=org_id, unit_id=unit.id, started_on=self.now.date() - timedelta(days=400))
         member = TenancyMember(org_id=org_id, tenancy_id=tenancy.id, person_id=person.id, is_lead=True)

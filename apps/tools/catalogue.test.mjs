@@ -43,6 +43,21 @@ const SAID_BY_THE_SERVER = new Set([
 ]);
 const errors = join(root, '../docs/errors.md');
 
+test('every number in words has both of its forms', () => {
+  const missing = [];
+  for (const folder of ['shared', 'web/src']) {
+    for (const name of readdirSync(join(root, folder), { recursive: true })) {
+      if (!/\.(ts|html)$/.test(name) || /\.spec\.ts$|generated/.test(name)) continue;
+      for (const [, expression] of read(join(folder, name)).matchAll(/\{\{([^{}]*)\|\s*counted:/g)) {
+        for (const [, key] of expression.matchAll(/'([a-z][\w-]*(?:\.[\w-]+)+)'/gi)) {
+          for (const form of ['one', 'other']) if (typeof find(`${key}.${form}`) !== 'string') missing.push(`${name}: ${key}.${form}`);
+        }
+      }
+    }
+  }
+  assert.deepEqual(missing, []);
+});
+
 test('every error of the API has words, or is left to the server', { skip: !existsSync(errors) }, () => {
   const codes = [...readFileSync(errors, 'utf8').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, code]) => code);
 

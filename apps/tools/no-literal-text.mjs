@@ -1,11 +1,12 @@
 // An ESLint rule for templates: words come from the catalogue. It reads text nodes, interpolations and the
-// attributes that people see or hear; what goes through the `transloco` pipe or is no word at all is fine.
+// attributes that people see or hear; what goes through the catalogue's pipes (`transloco`, `counted`) or is no word at all is fine.
 
 const SEEN_OR_HEARD = new Set([
   'alt', 'title', 'placeholder', 'label', 'matTooltip', 'heading', 'text', 'words',
   'aria-label', 'aria-description', 'aria-placeholder', 'aria-roledescription', 'aria-valuetext',
 ]);
 const KEY_NAMES = new Set(['kbd']);
+const CATALOGUE_PIPES = new Set(['transloco', 'counted']);
 const JOINING = new Set(['+', '??', '||', '&&']);
 
 const isWords = (value) => typeof value === 'string' && /\p{L}/u.test(value.replace(/&\w+;/g, ''));
@@ -41,7 +42,7 @@ function* shown(node) {
       yield* shown(node.expression);
       break;
     case 'BindingPipe':
-      if (node.name !== 'transloco') yield* shown(node.exp);
+      if (!CATALOGUE_PIPES.has(node.name)) yield* shown(node.exp);
       break;
   }
 }

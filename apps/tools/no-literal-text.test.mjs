@@ -34,6 +34,7 @@ for (const [what, template] of Object.entries(PLANTED)) {
 
 const FINE = {
   'words of the catalogue': `<p>{{ 'a.b' | transloco }} · {{ (x ? 'a' : 'b') | transloco: { name: 'c' } }}</p>`,
+  'words with a number in them': `<p>{{ (x ? 'a.b' : 'a.c') | counted: n }}</p>`,
   'a bound catalogue word': `<input [placeholder]="'a.b' | transloco" alt="" />`,
   'data': '<p [title]="exact()">{{ name }}, {{ count + 1 }} – {{ date(at) }}</p>',
   'a comparison': `<p>{{ state === 'open' ? 1 : 2 }}</p>`,

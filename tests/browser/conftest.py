@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,22 +13,21 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from maintainuk.infrastructure.demo.people import DEMO_PASSWORD
+from tests.embedded.copies import free_port
 
 CHECKOUT = Path(__file__).parents[2]
 AXE = CHECKOUT / "apps/node_modules/axe-core/axe.min.js"
 PHONE = {"width": 360, "height": 780}
 DESKTOP = {"width": 1280, "height": 800}
 UP_WITHIN = 240
+PATIENCE = 30_000
+"""Milliseconds until something that should show up counts as missing, on a machine that does other things as well."""
+SETTLED = """Promise.all(document.getAnimations().map(each =>
+  each.effect.getComputedTiming().endTime === Infinity || each.finished.catch(() => 0))).then(() => null)"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +63,7 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) 
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -108,7 +107,7 @@ class Desk:
 
     def has_no_barriers(self, where: str) -> None:
         """WCAG 2.2 AA as far as a machine can tell, and nothing wider than the screen."""
-        self.page.wait_for_timeout(250)  # colours that are still fading in have no contrast yet
+        self.page.evaluate(SETTLED)  # colours that are still fading in have no contrast yet
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
             "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))"
@@ -117,6 +116,14 @@ class Desk:
         assert found == [], where
         width = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert width[0] <= width[1], f"{where} scrolls sideways"
+
+
+def unfold_facts(page: Page) -> None:
+    """Where there is little room, the facts of a ticket stand behind one line."""
+    folded = page.get_by_role("button", name="Facts", expanded=False)
+    page.locator("mu-ticket-facts").wait_for()
+    if folded.is_visible():
+        folded.click()
 
 
 @pytest.fixture
@@ -128,7 +135,7 @@ def desk(browser: Browser, product: str) -> Iterator[Callable[..., Desk]]:
         context = browser.new_context(
             **{"viewport": DESKTOP, "locale": "en-GB", "timezone_id": "Europe/London"} | wishes
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         desk = Desk(page, context, product)
         page.on("console", desk.listen)

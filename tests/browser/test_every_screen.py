@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, unfold_facts
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]  # the first of them brings the product up
 
 
 def everything_of(desk):
@@ -27,19 +27,28 @@ def everything_of(desk):
     expect(page.get_by_role("row").nth(3)).to_be_visible()
     yield "ticket list"
     page.get_by_role("row").nth(2).get_by_role("link").first.click()
-    expect(page.get_by_role("button", name="Change priority")).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name="Timeline")).to_be_attached()
     yield "ticket"
+    unfold_facts(page)
+    expect(page.get_by_role("button", name="Change priority")).to_be_visible()
+    yield "ticket, all facts"
     page.get_by_role("button", name="Change owner").click()
+    expect(page.get_by_role("menu")).to_be_visible()
     yield "ticket, choosing an owner"
     page.goto(f"{desk.address}/app/tickets/new")
     expect(page.get_by_role("heading", name="New ticket")).to_be_visible()
     yield "new ticket"
     page.get_by_role("button", name="Create ticket").click()
+    expect(page.get_by_role("combobox", name="Home")).to_have_attribute("aria-invalid", "true")
     yield "new ticket, with errors"
     page.goto(f"{desk.address}/app/tickets?q=zeppelin")
     expect(page.get_by_text(re.compile("Clear")).first).to_be_visible()
     yield "nothing found"
+    page.goto(f"{desk.address}/app/tickets/00000000-0000-7000-8000-000000000000")
+    expect(page.get_by_role("heading", name="This ticket isn't here")).to_be_visible()
+    yield "no such ticket"
     page.goto(f"{desk.address}/app/nowhere")
+    expect(page.get_by_role("heading").first).to_be_visible()
     yield "not found"
     page.goto(f"{desk.address}/mailbox/")
     yield "mailbox"

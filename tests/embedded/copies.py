@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import random
 import signal
 import socket
 import subprocess
@@ -13,7 +14,11 @@ from pathlib import Path
 
 import psutil
 
-PATIENCE = 60.0
+from maintainuk.settings import Settings
+
+PATIENCE = 90.0
+EPHEMERAL_FROM = 32_768
+"""From here on Linux takes the near ends of outgoing connections, which could be in a port's way at any moment."""
 
 
 class Copy:
@@ -77,6 +82,13 @@ class Copy:
         self._process.stdout.close()
 
 
+def settings_said(started: Copy, **chosen: object) -> Settings:
+    """The settings that `services` prints once both run."""
+    started.until("MAINTAINUK_REDIS_URL")
+    said = dict(line.strip().split("=", 1) for line in started.said.splitlines() if line.startswith("MAINTAINUK_"))
+    return Settings(**{name.removeprefix("MAINTAINUK_").lower(): value for name, value in said.items()}, **chosen)
+
+
 def _become(user: str) -> list[str]:
     entry = pwd.getpwnam(user)
     return ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", "--"]
@@ -92,9 +104,12 @@ def copy(*words: str | Path, **how: object) -> Iterator[Copy]:
 
 
 def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return asked.getsockname()[1]
+    """A port that nobody listens on and no outgoing connection is given."""
+    while True:
+        port = random.randrange(10_000, EPHEMERAL_FROM)
+        with socket.socket() as asked, contextlib.suppress(OSError):
+            asked.bind(("127.0.0.1", port))
+            return port
 
 
 def eventually(happens: Callable[[], bool]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from maintainuk.infrastructure.embedded.web_build import build, is_built
 from maintainuk.infrastructure.problems import CannotStart
+from tests.embedded.copies import eventually
 
 BUILD = "mkdir -p dist/web && cat source.txt >> dist/web/index.html"
 
@@ -72,10 +73,12 @@ async def test_a_build_that_is_given_up_leaves_no_process(apps):
     with pytest.raises(asyncio.CancelledError):
         await building
 
-    assert not [
-        each for each in psutil.process_iter(["cmdline"]) if "sleep 987" in " ".join(each.info["cmdline"] or [])
-    ]
+    assert eventually(lambda: not runs("sleep 987"))
     assert not is_built(apps)
+
+
+def runs(command: str) -> bool:
+    return any(command in " ".join(each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"]))
 
 
 async def test_a_checkout_without_web_clients_needs_no_build(tmp_path):

@@ -32,7 +32,7 @@ asyncio.run(hold(*map(UUID, sys.argv[1:])))
 
 
 async def test_the_locks_of_a_frozen_api_process_end_with_its_longest_transaction(pristine_settings):
-    settings = pristine_settings.model_copy(update={"request_deadline": 2.0, "database_deadline": 1.0})
+    settings = pristine_settings.model_copy(update={"request_deadline": 5.0, "database_deadline": 4.0})
     world = World(pristine_settings)
     org_id = await world.organisation()
     ticket_id = await world.ticket(org_id)
@@ -45,7 +45,7 @@ async def test_the_locks_of_a_frozen_api_process_end_with_its_longest_transactio
         assert await asyncio.to_thread(frozen.stdout.readline) == b"held\n"
         frozen.send_signal(signal.SIGSTOP)
 
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not await is_free(world, org_id, ticket_id):
                 await asyncio.sleep(0.2)
     finally:

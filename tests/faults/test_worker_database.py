@@ -4,35 +4,22 @@ import asyncio
 
 import psutil
 import pytest
-from pydantic import SecretStr
 
-from bench._crew import Effects, crew, promise_messages
+from bench._crew import Effects, crew
+from bench._promises import promise_messages
 from maintainuk.infrastructure.database.migrate import migrate
-from maintainuk.settings import Settings
 from tests.embedded.conftest import folder
-from tests.embedded.copies import Copy, copy
-from tests.world import World
+from tests.embedded.copies import copy, settings_said
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 assert folder, "a folder that the account of PostgreSQL may enter"
 
 
-def settings_said(started: Copy, files: str) -> Settings:
-    said = dict(line.strip().split("=", 1) for line in started.said.splitlines() if line.startswith("MAINTAINUK_"))
-    return Settings(
-        secret_key=SecretStr(said["MAINTAINUK_SECRET_KEY"]),
-        database_url=SecretStr(said["MAINTAINUK_DATABASE_URL"]),
-        storage_url=files,
-        worker_lease=5.0,
-    )
-
-
 async def test_a_killed_database_costs_no_message_and_doubles_none(folder):
     with copy("services", "--state", folder / "state") as started:
-        settings = settings_said(started.until("MAINTAINUK_REDIS_URL"), f"file://{folder}/files")
+        settings = settings_said(started, storage_url=f"file://{folder}/files", worker_lease=5.0)
         await asyncio.to_thread(migrate, settings)
-        world = World(settings)
-        org_id = await promise_messages(world, 150)
+        org_id = await promise_messages(settings, 150)
 
         async with crew(settings, folder / "log") as workers:
             worker = await workers.hire("--slow", "0.05")
@@ -46,4 +33,3 @@ async def test_a_killed_database_costs_no_message_and_doubles_none(folder):
             assert await Effects.of(workers, org_id) == Effects(
                 completed=150, in_mailbox=150, told=150, told_twice=0, audited_twice=0
             )
-        await world.close()

@@ -61,8 +61,8 @@ async def far(settings):
         async with network_to(settings.app_dsn, folder) as network:
             near = {
                 "app_database_url": SecretStr(urlunsplit(parts)),
-                "request_deadline": 1.0,
-                "database_deadline": 0.5,
+                "request_deadline": 4.0,
+                "database_deadline": 2.0,
             }
             async with trial_of(type(settings).model_validate(settings.model_dump() | near)) as trial:
                 yield trial, network

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +14,7 @@ from maintainuk.domain.people import Person
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
 from maintainuk.domain.tickets import MaintenanceTicket
-from maintainuk.domain.timeline import TimelineEvent
+from maintainuk.domain.timeline import TimelineEvent, TimelineKind
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.demo.history import moment_of_a_report
@@ -25,6 +26,7 @@ from maintainuk.infrastructure.embedded.product import maintainuk
 from tests.world import World
 
 DRAMA_MOBILE = re.compile(r"07700 900\d{3}")
+LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 
 
@@ -75,6 +77,21 @@ async def test_it_is_a_busy_monday_in_four_nations(demo):
     assert len(nations) == 4
     assert told == {ticket.id for ticket in tickets}, "each ticket has a story"
     assert all(ticket.reported_at <= ticket.updated_at <= MONDAY for ticket in tickets)
+
+
+async def test_colleagues_write_their_notes_at_the_office(demo):
+    database, _, _ = demo
+
+    for organisation in DEMO_ORGANISATIONS:
+        async with database.session(organisation.id) as session, session.begin():
+            notes = list(
+                await session.scalars(
+                    select(TimelineEvent.occurred_at).where(TimelineEvent.kind == TimelineKind.COMMENTED)
+                )
+            )
+        there = [note.astimezone(LONDON) for note in notes]
+        assert there
+        assert [at for at in there if at.weekday() > 4 or not time(8, 30) <= at.time() <= time(18)] == []
 
 
 @pytest.mark.parametrize("command", [["demo"], ["migrate", "--demo"], ["api"]])

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.exc import InterfaceError
 
 from maintainuk.domain.audit import AuditLog
-from tests.trial import Trial
+from maintainuk.settings import Mode
+from tests.trial import Trial, trial_of
 from tests.world import World
 
 NOTES = "/api/v1/trial/notes"
@@ -152,3 +153,75 @@ async def test_what_a_role_lost_it_lost_at_once(trial: Trial, world: World, org_
             role.regrant({})
 
     assert refusal(await trial.http.get("/api/v1/trial/who", headers=nia)) == (403, "not-permitted")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
+async def test_a_body_that_is_not_said_to_be_json_is_refused_with_what_to_send(trial: Trial, nia, kind):
+    answer = await trial.http.post(NOTES, content=b'{"text": "Hello."}', headers=nia | {"Content-Type": kind})
+
+    assert refusal(answer) == (415, "unsupported-media-type")
+    assert answer.json()["error"]["message"] == "Send the request as application/json."
+
+
+async def test_json_may_say_its_character_set(trial: Trial, nia):
+    kind = {"Content-Type": "Application/JSON; charset=utf-8"}
+
+    answer = await trial.http.post(NOTES, content=b'{"text": "Hello."}', headers=nia | kind)
+
+    assert answer.status_code == 201
+
+
+async def test_no_body_at_all_is_one_that_is_missing(trial: Trial, nia):
+    answer = await trial.http.post(NOTES, headers=nia)
+
+    assert refusal(answer) == (422, "invalid")
+    assert answer.json()["error"]["fields"] == {"body": ["This is needed."]}
+
+
+async def test_a_parameter_nobody_knows_is_refused_by_its_name(trial: Trial, nia):
+    mistyped = await trial.http.get("/api/v1/tickets?stauts=new&open=true", headers=nia)
+    superfluous = await trial.http.get("/api/v1/me?of=somebody", headers=nia)
+
+    known = "cursor, limit, open, owner, priority, property, q, sort, status"
+    assert refusal(mistyped) == refusal(superfluous) == (422, "invalid")
+    assert mistyped.json()["error"]["fields"] == {"stauts": [f"There is no such parameter. There are: {known}."]}
+    assert superfluous.json()["error"]["fields"] == {"of": ["There is no such parameter: this address takes none."]}
+
+
+@pytest.mark.parametrize("path", ["/health/", "/api/v1/tickets/", "/mailbox/mailbox.css/"])
+async def test_an_address_with_a_slash_too_many_is_another_one(trial: Trial, nia, path):
+    assert refusal(await trial.http.get(path, headers=nia)) == (404, "not-found")
+
+
+@pytest.mark.parametrize("mode", [Mode.DEMO, Mode.LIVE])
+async def test_a_person_at_an_address_without_anything_is_led_home(settings, mode):
+    async with trial_of(settings.model_copy(update={"mode": mode})) as trial:
+        answer = await trial.http.get("/nope", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+        style = await trial.http.get("/front-door.css")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "<h1>There is nothing at this address</h1>" in answer.text
+    assert '<a href="/">Go to the start page</a>' in answer.text
+    assert answer.headers["X-Trace-Id"] in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert ('href="/front-door.css"' in answer.text, style.status_code) == (True, 200)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/auth/nothing", "/health/nothing"])
+async def test_what_programs_ask_for_is_answered_in_the_envelope_whoever_asks(trial: Trial, path):
+    answer = await trial.http.get(path, headers={"Accept": "text/html"})
+
+    assert refusal(answer)[0] in {401, 404}
+
+
+async def test_a_page_that_cannot_be_shown_says_when_to_come_back(trial: Trial, monkeypatch):
+    def away(*_):
+        raise InterfaceError("SELECT 1", None, OSError())
+
+    monkeypatch.setattr(trial.services.database, "installation", away)
+
+    answer = await trial.http.get("/", headers={"Accept": "text/html"})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "<h1>MaintainUK is catching its breath</h1>" in answer.text
+    assert "Nothing was lost; please try again in a few seconds." in answer.text

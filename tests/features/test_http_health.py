@@ -1,12 +1,17 @@
 """What machines ask."""
 
 import json
+import shutil
+import socket
+from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from maintainuk.api import health
 from maintainuk.api.openapi import document
-from maintainuk.settings import Mode
+from maintainuk.settings import Mode, Settings
 from tests.trial import Trial, trial_of
 from tests.world import World
 
@@ -31,9 +36,31 @@ async def test_without_redis_it_works_on_unless_redis_is_required(settings, requ
 
     assert answer.status_code == (503 if required else 200)
     if required:
-        assert list(answer.json()["error"]["fields"]) == ["redis"]
+        assert answer.json()["error"]["fields"] == {"redis": ["It cannot be reached."]}
     else:
-        assert list(answer.json()["data"]["degraded"]) == ["redis"]
+        without = "Answers are not cached, and limits and live updates count per process."
+        assert answer.json()["data"]["degraded"] == {"redis": f"It cannot be reached. {without}"}
+
+
+async def test_a_part_that_keeps_silent_is_told_from_one_that_is_away(settings, monkeypatch):
+    monkeypatch.setattr(health, "PATIENCE", 0.2)
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        nobody = "postgresql://nobody@{}:{}/none".format(*silent.getsockname())
+        async with trial_of(Settings(**settings.model_dump() | {"app_database_url": nobody})) as trial:
+            answer = await trial.http.get("/health/ready")
+
+    assert answer.status_code == 503
+    assert answer.json()["error"]["fields"] == {"postgresql": ["It does not answer in time."]}
+
+
+async def test_a_full_disk_is_told_and_does_not_keep_people_from_reading(settings, tmp_path, monkeypatch):
+    kept = {"storage_url": (tmp_path / "files").as_uri()}
+    async with trial_of(settings.model_copy(update=kept)) as trial:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
+        answer = await trial.http.get("/health/ready")
+
+    assert (answer.status_code, answer.json()["data"]["status"]) == (200, "degraded")
+    assert "full" in answer.json()["data"]["degraded"]["disk"]
 
 
 async def test_it_is_not_ready_while_migrations_are_missing(trial: Trial):

@@ -40,6 +40,21 @@ async def test_homes_are_found_by_address_postcode_and_people(desk: Desk, words:
     assert [home["property"]["address"] for home in await homes(desk, words)] == ["3 Mill Lane, Leeds"]
 
 
+async def test_homes_stand_in_the_order_of_the_street_and_not_of_the_alphabet(desk: Desk):
+    for address in ("100 Mill Lane", "2 Mill Lane", "10 Mill Lane", "1 Mill Lane", "12a Mill Lane", "12 Mill Lane"):
+        await desk.world.home(desk.org_id, address=address)
+    for label in ("Flat 10", "Flat 9", "Flat 1"):
+        await desk.world.home(desk.org_id, address="Mill House, Mill Lane", label=label)
+
+    found = [(home["property"]["address"].removesuffix(", Leeds"), home["unitLabel"]) for home in await homes(desk)]
+
+    assert found == [
+        ("14 Ash Grove", ""),
+        *(("Mill House, Mill Lane", f"Flat {number}") for number in (1, 9, 10)),
+        *((f"{number} Mill Lane", "") for number in ("1", "2", "10", "12", "12a", "100")),
+    ]
+
+
 async def test_the_lead_tenant_comes_first_and_those_who_left_do_not_come(desk: Desk):
     org_id = desk.org_id
     partner, before = Person(org_id=org_id, name="Aaron Khan"), Person(org_id=org_id, name="Morag Sinclair")

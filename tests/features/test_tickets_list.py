@@ -134,6 +134,12 @@ async def test_odd_words_find_nothing_and_break_nothing(busy: Desk, words: str):
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("words", ["!", "…", "🔥", "?!", "(((", '"the"', "a & !"])
+async def test_a_search_without_a_word_to_look_for_finds_nothing_rather_than_everything(busy: Desk, words: str):
+    assert await busy.titles(q=words) == []
+    assert (await busy.get("/counts", q=words)).json()["data"]["open"] == 0
+
+
 async def test_search_combines_with_filters_and_pages(busy: Desk):
     for number in range(5):
         await busy.world.ticket(busy.org_id, busy.home, title=f"Boiler {number}", priority=Priority.P4)

@@ -44,7 +44,7 @@ async def promised(office, count: int) -> None:
 
 async def ended(office, count: int) -> dict[str, int]:
     """How the jobs ended, once that many have."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             rows = await office.watch.fetch("SELECT status, count(*) FROM app.outbox_messages GROUP BY status")
             found = {row["status"]: row["count"] for row in rows if row["status"] not in {"pending", "dispatched"}}
@@ -69,19 +69,20 @@ async def test_poison_stops_nobody_else(office, dispatcher_of):
 
 async def test_no_more_jobs_run_at_once_than_there_are_hands(office, dispatcher_of):
     running, most = 0, 0
+    all_hands = asyncio.Barrier(4)
 
     async def work(_: int) -> None:
         nonlocal running, most
         running += 1
         most = max(most, running)
-        await asyncio.sleep(0.01)
+        await all_hands.wait()
         running -= 1
 
-    await promised(office, 30)
+    await promised(office, 32)
     dispatcher = dispatcher_of(doing(work))
     working = asyncio.create_task(dispatcher.work())
 
-    await ended(office, 30)
+    await ended(office, 32)
     assert most == 4
     dispatcher.stop()
     await working

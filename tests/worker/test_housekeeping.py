@@ -60,7 +60,7 @@ async def test_a_great_heap_goes_portion_by_portion(office):
 
 
 async def test_an_organisation_whose_rows_are_locked_does_not_keep_the_others_waiting(office):
-    hasty = WorkerServices(office.settings.model_copy(update={"database_deadline": 1.0}), clock=office.now)
+    hasty = WorkerServices(office.settings.model_copy(update={"database_deadline": 3.0}), clock=office.now)
     others = [await office.world.organisation() for _ in range(2)]
     old = office.now() - timedelta(days=2)
     for org_id in (office.org_id, *others):

@@ -1,5 +1,4 @@
 import { Component, computed, input, output } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { toFailure } from '@mu/shared/api/failure';
 import { failureWords } from '@mu/shared/i18n/catalogue';
@@ -8,13 +7,13 @@ import { Icon } from './icon';
 /** What happened, what to do, and the trace for support. `retry` fires from its button. */
 @Component({
   selector: 'mu-error-state',
-  imports: [Icon, MatButton, TranslocoPipe],
+  imports: [Icon, TranslocoPipe],
   host: { class: 'mx-auto flex max-w-sm flex-col items-center gap-2 px-4 py-12 text-center', role: 'alert' },
   template: `
     <mu-icon class="mb-1 text-overdue" [name]="error().offline ? 'wifi-off' : 'alert'" size="28" />
     <h2 class="text-base">{{ heading() }}</h2>
     <p class="text-muted">{{ words(error()) }}</p>
-    <button matButton="outlined" type="button" class="mt-2" (click)="retry.emit()">{{ 'ui.tryAgain' | transloco }}</button>
+    <button type="button" class="mu-button mt-2" (click)="retry.emit()">{{ 'ui.tryAgain' | transloco }}</button>
     @if (error().traceId; as traceId) {
       <p class="mt-2 font-mono text-xs text-muted select-all">{{ 'ui.trace' | transloco: { traceId } }}</p>
     }

@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # it would load its scripts from elsewhere, which our policy refuses
         redoc_url=None,
+        redirect_slashes=False,  # one address, one thing
         lifespan=lifespan,
         middleware=layers(services),
         exception_handlers={HTTPException: answer_failure, RequestValidationError: answer_failure},

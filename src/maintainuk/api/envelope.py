@@ -44,7 +44,8 @@ class ApiError(View):
     current: Any = Field(None, description="The thing as it is now, when somebody else changed it meanwhile.")
 
 
-def _trace_id() -> str:
+def trace_id() -> str:
+    """Return what finds the log lines of the request being answered."""
     step = trail.current()
     return step.trace_id if step else ""
 
@@ -54,7 +55,7 @@ class ApiResponse(View, Generic[T]):
 
     data: T
     error: None = None
-    trace_id: str = Field(default_factory=_trace_id)
+    trace_id: str = Field(default_factory=trace_id)
 
 
 class Failure(View):
@@ -62,7 +63,7 @@ class Failure(View):
 
     data: None = None
     error: ApiError
-    trace_id: str = Field(default_factory=_trace_id)
+    trace_id: str = Field(default_factory=trace_id)
 
 
 class Page(View, Generic[T]):

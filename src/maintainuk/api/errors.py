@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from http import HTTPStatus
-from typing import ClassVar
 
 import structlog
 from asyncpg import PostgresConnectionError
@@ -15,21 +13,24 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
-from maintainuk.api.envelope import ApiError, Failure
-from maintainuk.api.wording import fields_in_words
-from maintainuk.domain.errors import DomainError, IllegalTransition
+from maintainuk.api.envelope import ApiError, Failure, trace_id
+from maintainuk.api.html_pages import page
+from maintainuk.api.wording import FIELDS, REFUSALS, fields_in_words, in_words
+from maintainuk.domain.errors import ChangedMeanwhile, DomainError, IllegalTransition, Invalid, NotFound
 
 log = structlog.get_logger("maintainuk.api")
-
-RETRY_AFTER = 5
-"""Seconds after which it makes sense to ask an unavailable server again."""
 
 REFUSED_CHARACTERS = "22021"
 """PostgreSQL's state for text it cannot keep, which in practice is a NUL character."""
 
 UNREACHABLE_STATES = ("08", "53", "57")
 """PostgreSQL's classes for lost connections, exhausted resources and an operator's intervention."""
+
+
+FOR_PROGRAMS = ("/api/", "/auth/", "/health", "/metrics")
+"""Addresses that answer in the envelope, whoever asks."""
 
 
 class Malformed(DomainError):
@@ -43,8 +44,29 @@ class MethodNotAllowed(DomainError):
 
     code, status = "method-not-allowed", 405
 
-    def __init__(self) -> None:
-        super().__init__("This address does not take that method.")
+
+class TooSlow(DomainError):
+    """The body did not arrive within the time that one request may take."""
+
+    code, status = "too-slow", 408
+
+
+class TooLarge(DomainError):
+    """The body is longer than any request needs; the sentence says what would have been taken."""
+
+    code, status = "too-large", 413
+
+
+class UnsupportedMediaType(DomainError):
+    """What was sent is not said to be JSON."""
+
+    code, status = "unsupported-media-type", 415
+
+
+class HeadTooLarge(DomainError):
+    """Address and headers together are longer than any request needs."""
+
+    code, status = "head-too-large", 431
 
 
 class PreconditionRequired(DomainError):
@@ -64,54 +86,79 @@ class TooManyRequests(DomainError):
 
     code, status = "too-many-requests", 429
 
-    def __init__(self, message: str, *, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
+
+class Unexpected(DomainError):
+    """Something went wrong on our side; the log has it under the trace id."""
+
+    code, status = "unexpected", 500
 
 
 class Unavailable(DomainError):
     """Something this server needs does not answer just now."""
 
     code, status = "unavailable", 503
-    retry_after: ClassVar[int] = RETRY_AFTER
-
-    def __init__(self) -> None:
-        super().__init__("MaintainUK is catching its breath. Nothing was lost; please try again in a few seconds.")
+    retry_after = 5
 
 
-STATUS_IN_WORDS = {
-    400: ("malformed", "The request could not be understood."),
-    401: ("not-signed-in", "Sign in to go on."),
-    404: ("not-found", "There is nothing at this address."),
-    405: ("method-not-allowed", "This address does not take that method."),
-    413: ("too-large", ""),
-    415: ("unsupported-media-type", "Send the request as application/json."),
-}
+OF_FRAMEWORK: Mapping[int, type[DomainError]] = {400: Malformed, 404: NotFound, 405: MethodNotAllowed}
+"""What the framework means by the statuses that it answers with by itself."""
 
 
-async def answer_failure(_: Request, error: Exception) -> Response:
+async def answer_failure(request: Request, error: Exception) -> Response:
     """Answer a failure from inside a route."""
-    return failure(error)
+    return failure(error, request.scope)
 
 
-def failure(error: Exception) -> Response:  # noqa: PLR0911  (a table of failures)
-    """Return the answer to a failure; only the unexpected is logged as an error, with its stack."""
+def failure(error: Exception, scope: Scope) -> Response:
+    """Return the answer to a failure: the envelope for programs, a page for people who came by a link.
+
+    Only the unexpected is logged as an error, with its stack.
+    """
+    if isinstance(error, HTTPException) and isinstance(error.__cause__, DomainError):
+        error = error.__cause__  # the framework makes a 400 of whatever a layer says while the body is read
+    refusal = _refusal(error)
+    message = in_words(refusal.reason, REFUSALS)
+    told = ApiError(
+        code=refusal.code,
+        message=message,
+        fields=_fields(refusal, error) or None,
+        allowed_actions=refusal.allowed if isinstance(refusal, IllegalTransition) else None,
+        current=refusal.current if isinstance(refusal, ChangedMeanwhile) else None,
+    )
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
+    if isinstance(refusal, TooSlow):
+        headers["Connection"] = "close"  # nobody waits for the rest
+    if _is_read_by_a_person(scope):
+        heading, _, lead = message.partition(". ")
+        shown = page("refusal.html", status=refusal.status, heading=heading.rstrip("."), lead=lead, trace_id=trace_id())
+        shown.headers.update(headers)
+        return shown
+    body = Failure(error=told).model_dump_json(by_alias=True, exclude_none=False)
+    return Response(body, refusal.status, headers, media_type="application/json")
+
+
+def _is_read_by_a_person(scope: Scope) -> bool:
+    return b"text/html" in scope["header"].get(b"accept", b"") and not scope["path"].startswith(FOR_PROGRAMS)
+
+
+def _refusal(error: Exception) -> DomainError:  # noqa: PLR0911  (a table of failures)
     match error:
         case DomainError():
-            return _domain_failure(error)
+            return error
         case RequestValidationError():
-            return _invalid(error)
-        case HTTPException(status_code=status):
-            code, message = STATUS_IN_WORDS.get(status, (_code_of(status), ""))
-            message = message or error.detail
-            return _answer(status, ApiError(code=code, message=message), error.headers)
+            problem = error.errors()[0]
+            return Malformed("not-json", place=problem["loc"][-1]) if problem["type"] == "json_invalid" else Invalid()
+        case HTTPException(status_code=status) if status in OF_FRAMEWORK:
+            return OF_FRAMEWORK[status]()
         case StaleDataError():
-            return _answer(412, ApiError(code="changed-meanwhile", message="Somebody else changed this meanwhile."))
+            return ChangedMeanwhile()
         case _ if is_unavailable(error):
             log.warning("unavailable", error=type(error).__name__)
-            return _domain_failure(Unavailable())
+            return Unavailable()
         case DBAPIError() if _sqlstate(error) == REFUSED_CHARACTERS:
-            return _answer(422, ApiError(code="invalid", message="The text holds a character that cannot be stored."))
+            return Invalid("text-not-storable")
         case _:
             return _unexpected(error)
 
@@ -133,58 +180,15 @@ def _sqlstate(error: DBAPIError) -> str:
     return getattr(error.orig, "sqlstate", None) or ""
 
 
-def _domain_failure(error: DomainError) -> Response:
-    retry_after = getattr(error, "retry_after", None)
-    return _answer(
-        error.status,
-        ApiError(
-            code=error.code,
-            message=error.message,
-            fields={to_camel(name): list(texts) for name, texts in error.fields.items()} or None,
-            allowed_actions=error.allowed if isinstance(error, IllegalTransition) else None,
-            current=getattr(error, "current", None),
-        ),
-        {"Retry-After": str(retry_after)} if retry_after is not None else None,
-    )
-
-
-def _invalid(error: RequestValidationError) -> Response:
-    problems = error.errors()
-    if problems and problems[0]["type"] == "json_invalid":
-        where = problems[0]["loc"][-1]
-        return _answer(
-            400,
-            ApiError(
-                code="malformed",
-                message=f"The body is not valid JSON: it stops making sense at character {where}. Check quotes, commas"
-                " and brackets there, and send it as application/json.",
-            ),
-        )
-    return _answer(
-        422,
-        ApiError(code="invalid", message="Some details need another look.", fields=fields_in_words(problems)),
-    )
-
-
-def _unexpected(error: Exception) -> Response:
+def _unexpected(error: Exception) -> Unexpected:
     if isinstance(error, ResponseValidationError):  # its text quotes the answer, which may name people
         log.error("unexpected", error="ResponseValidationError", where=[problem["loc"] for problem in error.errors()])
     else:
         log.error("unexpected", error=type(error).__name__, exc_info=error)
-    return _answer(
-        500,
-        ApiError(
-            code="unexpected",
-            message="Something went wrong on our side, and nothing was changed. Please try again; if it keeps"
-            " happening, tell support the trace id.",
-        ),
-    )
+    return Unexpected()
 
 
-def _code_of(status: int) -> str:
-    return HTTPStatus(status).phrase.lower().replace(" ", "-")
-
-
-def _answer(status: int, error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
-    body = Failure(error=error).model_dump_json(by_alias=True, exclude_none=False)
-    return Response(body, status, headers, media_type="application/json")
+def _fields(refusal: DomainError, error: Exception) -> dict[str, list[str]]:
+    if isinstance(error, RequestValidationError) and isinstance(refusal, Invalid):
+        return fields_in_words(error.errors())
+    return {to_camel(name): [in_words(reason, FIELDS)] for name, reason in refusal.fields.items()}

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from maintainuk.api.demo_pages import PAGES, page
+from maintainuk.api.html_pages import PAGES, page
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
 from maintainuk.api.security import public
@@ -21,11 +21,12 @@ CONTENT_SECURITY_POLICY = (
 )
 
 router = Router()
-"""Live mode: nothing but the way in."""
+"""Live mode: nothing but the way in, and how a page looks that says there is nothing."""
 
 demo_router = Router()
 
 
+@router.head("/", include_in_schema=False)
 @router.get("/", include_in_schema=False)
 @public("leads to the sign-in page")
 async def go_to_the_staff_app() -> Response:
@@ -33,6 +34,7 @@ async def go_to_the_staff_app() -> Response:
     return RedirectResponse(STAFF_APP, status_code=307)
 
 
+@demo_router.head("/", include_in_schema=False)
 @demo_router.get("/", include_in_schema=False)
 @public("demo mode only: names invented people")
 async def front_door(request: Request) -> Response:
@@ -47,10 +49,11 @@ async def front_door(request: Request) -> Response:
     )
 
 
+@router.get("/front-door.css", include_in_schema=False)
 @demo_router.get("/front-door.css", include_in_schema=False)
 @public("a style sheet")
 async def front_door_style() -> Response:
-    """Return how the page looks."""
+    """Return how the server's own pages look."""
     return FileResponse(PAGES / "front_door.css", media_type="text/css", headers={"Cache-Control": "no-cache"})
 
 

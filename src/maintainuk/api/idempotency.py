@@ -65,7 +65,7 @@ async def claim(request: Request, work: UnitOfWork) -> None:
     if request.method != "POST" or (key := request.headers.get("idempotency-key")) is None:
         return
     if not KEY.fullmatch(key):
-        raise Malformed("An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID.")
+        raise Malformed("idempotency-key-unreadable")
     assert work.actor.user_id is not None
     answers = IdempotentAnswers(work.session, work.actor.user_id)
     request_hash = await _fingerprint(request)
@@ -73,7 +73,7 @@ async def claim(request: Request, work: UnitOfWork) -> None:
     if isinstance(known, UUID):
         request.scope["idempotency"] = Claim(known, answers)
     elif known.request_hash != request_hash:
-        raise KeyReused("This Idempotency-Key was used for a different request. Use a new key for each new request.")
+        raise KeyReused
     else:
         raise AlreadyAnswered(known)
 

@@ -7,9 +7,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from maintainuk.api.demo_pages import PAGES, page
+from maintainuk.api.html_pages import PAGES, page
 from maintainuk.api.routing import Router
 from maintainuk.api.security import public
 from maintainuk.application.mailbox import DemoMailbox
@@ -49,6 +49,13 @@ async def mailbox(
     )
 
 
+@router.get("", include_in_schema=False)
+@public("leads to the mailbox")
+async def mailbox_without_slash() -> Response:
+    """Lead people who typed the address."""
+    return RedirectResponse("/mailbox/", status_code=308)
+
+
 @router.get("/mailbox.css", include_in_schema=False)
 @public("a style sheet")
 async def mailbox_style() -> Response:
@@ -86,7 +93,7 @@ async def letter_raw(org_id: UUID, message_id: UUID, request: Request) -> Respon
     try:
         raw = await _mailbox(request).raw(org_id, message_id)
     except FileNotFoundError:
-        raise NotFound("The raw copy of this e-mail is no longer kept.") from None
+        raise NotFound("raw-copy-gone") from None
     return Response(
         raw,
         media_type="message/rfc822",
@@ -110,7 +117,7 @@ def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
         at, _, message_id = base64.urlsafe_b64decode(cursor).decode().partition(" ")
         place = datetime.fromisoformat(at), UUID(message_id)
     except (ValueError, binascii.Error):
-        raise Invalid("There is no such page of the mailbox. Start from the first one.") from None
+        raise Invalid("mailbox-page-unknown") from None
     if place[0].tzinfo is None:
-        raise Invalid("There is no such page of the mailbox. Start from the first one.")
+        raise Invalid("mailbox-page-unknown")
     return place

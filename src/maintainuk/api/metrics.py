@@ -20,7 +20,7 @@ async def metrics(request: Request) -> Response:
     """Show the figures to whoever has the metrics token, or without one, in demo mode alone, to this machine."""
     services: Services = request.app.state.services
     if not _may_see(request, services):
-        raise NotFound("There is nothing at this address.")
+        raise NotFound
     return Response(services.metrics.text(), media_type=CONTENT_TYPE)
 
 

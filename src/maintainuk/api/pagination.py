@@ -9,14 +9,14 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Query
 from pydantic import TypeAdapter, ValidationError
 
-from maintainuk.domain.errors import Invalid
+from maintainuk.domain.errors import Invalid, Reason
 
 Key = TypeVar("Key", bound=tuple[Any, ...])
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many to return at most.")]
 Cursor = Annotated[str | None, Query(max_length=400, description="The nextCursor of the page before; none: the first.")]
 
-START_AGAIN = "This does not continue the list. Leave it out to start from the first page."
+START_AGAIN = Reason("cursor-unknown")
 
 
 class Cursors(Generic[Key]):
@@ -36,11 +36,11 @@ class Cursors(Generic[Key]):
         try:
             told, key = self._adapter.validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         except (ValueError, binascii.Error, ValidationError):
-            raise Invalid("There is no such page.", fields={"cursor": [START_AGAIN]}) from None
+            raise Invalid("page-unknown", fields={"cursor": START_AGAIN}) from None
         if not all(map(_is_in_our_time, key)):
-            raise Invalid("There is no such page.", fields={"cursor": [START_AGAIN]})
+            raise Invalid("page-unknown", fields={"cursor": START_AGAIN})
         if told != order:
-            raise Invalid("This page belongs to another order of the list.", fields={"cursor": [START_AGAIN]})
+            raise Invalid("page-of-another-order", fields={"cursor": START_AGAIN})
         return key
 
     def next(self, order: str, keys: Sequence[Key], limit: int) -> str | None:

@@ -19,9 +19,9 @@ async def _expected(
     if_match: Annotated[str | None, Header(description='The version this changes, as its ETag: `"v3"`.')] = None,
 ) -> int:
     if if_match is None:
-        raise PreconditionRequired('Say which version you are changing: send its ETag in If-Match, such as "v3".')
+        raise PreconditionRequired
     if (told := ETAG.fullmatch(if_match.strip())) is None:
-        raise Malformed('If-Match must repeat one ETag as it was given, such as "v3".')
+        raise Malformed("if-match-unreadable")
     return int(told[1])
 
 

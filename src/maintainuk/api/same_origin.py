@@ -11,7 +11,7 @@ from maintainuk.domain.errors import NotPermitted
 async def _from_our_own_pages(request: Request) -> None:
     """Let through what our own pages send, and programs that are no browsers: each browser says where it comes from."""
     if _comes_from_elsewhere(request):
-        raise NotPermitted("This can only be done from MaintainUK's own pages.")
+        raise NotPermitted("wrong-page")
 
 
 def _comes_from_elsewhere(request: Request) -> bool:

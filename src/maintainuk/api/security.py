@@ -99,7 +99,7 @@ def _stating(guard: Route, permission: Permission | None, reason: str | None = N
 def _claims_of(request: Request) -> Claims:
     claims: Claims | None = request.scope.get("claims")
     if claims is None:
-        raise NotSignedIn("Sign in to go on.")
+        raise NotSignedIn
     return claims
 
 
@@ -122,7 +122,7 @@ async def _enter(services: Services, claims: Claims, permission: Permission | No
 
 async def _actor(session: AsyncSession, claims: Claims) -> Actor:
     if (opened := session.info["opened"]) is None:
-        raise SessionEnded("Your session has ended. Sign in again to go on.")
+        raise SessionEnded
     return Actor(
         org_id=claims.org_id,
         user_id=opened.user_id,

@@ -137,7 +137,7 @@ async def me(work: Annotated[UnitOfWork, signed_in("everybody may know who they 
     assert work.actor.user_id is not None
     member = await Members(work.session).active(work.actor.user_id)
     if member is None:
-        raise SessionEnded("Your session has ended. Sign in again to go on.")
+        raise SessionEnded
     return ApiResponse(data=Me(user=_user(member), organisation=_organisation(member)))
 
 

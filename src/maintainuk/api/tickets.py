@@ -22,9 +22,10 @@ from maintainuk.api.pagination import Cursor, Cursors, Limit
 from maintainuk.api.preconditions import IfMatch, name_version
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
+from maintainuk.api.wording import mistake
 from maintainuk.application.tickets import Report, TicketService
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import ChangedMeanwhile
+from maintainuk.domain.errors import ChangedMeanwhile, Reason
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.taxonomy import Category, Priority
@@ -146,14 +147,14 @@ class TimelinePage(View):
     next_cursor: str | None
 
 
-def _text(clean: Callable[[str], str], longest: int, *, empty: str, long: str) -> AfterValidator:
-    """Return a check that cleans what people type, then says in words what is wrong with it."""
+def _text(clean: Callable[[str], str], longest: int, *, empty: Reason, long: Reason) -> AfterValidator:
+    """Return a check that cleans what people type, then says what is wrong with it."""
 
     def check(text: str) -> str:
         if not (text := clean(text)):
-            raise ValueError(empty)
+            raise mistake(empty)
         if len(text) > longest:
-            raise ValueError(long)
+            raise mistake(long)
         return text
 
     return AfterValidator(check)
@@ -167,8 +168,8 @@ class NewTicket(Input):
         _text(
             line,
             LONGEST_TITLE,
-            empty="Say in a few words what is wrong.",
-            long=f"The title is longer than {LONGEST_TITLE} characters. Shorten it; the rest fits in the description.",
+            empty=Reason("title-empty"),
+            long=Reason("title-too-long", longest=LONGEST_TITLE),
         ),
     ]
     description: Annotated[
@@ -176,9 +177,8 @@ class NewTicket(Input):
         _text(
             prose,
             LONGEST_DESCRIPTION,
-            empty="Describe what is wrong, and where.",
-            long=f"The description is longer than {LONGEST_DESCRIPTION:,} characters."
-            " Shorten it or add the rest as a comment.",
+            empty=Reason("description-empty"),
+            long=Reason("description-too-long", longest=LONGEST_DESCRIPTION),
         ),
     ]
     property_id: UUID
@@ -209,8 +209,8 @@ class NewComment(Input):
         _text(
             prose,
             LONGEST_COMMENT,
-            empty="Write something first.",
-            long=f"The comment is longer than {LONGEST_COMMENT:,} characters. Send it as two.",
+            empty=Reason("comment-empty"),
+            long=Reason("comment-too-long", longest=LONGEST_COMMENT),
         ),
     ]
 
@@ -224,7 +224,7 @@ def _whose(given: Any, read: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN4
     try:
         return read(given)
     except ValidationError:
-        raise ValueError("Give the id of a colleague, or me, or none.") from None
+        raise mistake(Reason("not-whose")) from None
 
 
 Statuses = Annotated[list[TicketStatus], BeforeValidator(_listed), Query(description="Any of these states.")]

@@ -3,16 +3,17 @@
 import base64
 import mimetypes
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 from re import DOTALL
 from re import compile as pattern
 
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+
+from maintainuk.api.html_pages import page
+from maintainuk.domain.errors import NotFound
 
 CLIENTS = {"/app": "web"}
 """Address -> folder below apps/dist. None stands at /: its service worker would take the others over."""
@@ -29,10 +30,6 @@ RULES = (
     " base-uri 'self'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script';"
     " trusted-types default angular; script-src 'self'"
 )
-NOT_BUILT = """<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>MaintainUK is not built yet</title>
-<h1>This client is not built yet</h1>
-<p>The server runs, but there is no built client for {address}. In the checkout, run <code>./maintainuk up</code>: it
-builds what is missing and starts everything. To build it alone: <code>npm --prefix apps run build</code>.</p>"""
 
 
 class Client:
@@ -49,12 +46,12 @@ class Client:
 
     def _answer(self, request: Request) -> Response:
         if not (self.folder / "index.html").is_file():
-            return HTMLResponse(NOT_BUILT.format(address=escape(self.address)), status_code=503)
+            return page("not_built.html", status=503, address=self.address)
         path = str(request.path_params["path"])
         file = self._file(path)
         if file is None:
             if not _is_a_page(path, request):
-                raise HTTPException(404)
+                raise NotFound
             file = self.folder / "index.html"
         return self._sent(file, request.headers.get("accept-encoding", ""))
 

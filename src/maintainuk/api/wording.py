@@ -1,50 +1,32 @@
-"""What is wrong with a request's fields, said so that the person who filled them in knows what to do.
+"""The sentence for each refusal and for what is wrong with a field: `texts/errors.en.toml` has them.
 
-The texts never repeat what was sent: it may be a password, and answers are kept in places that must not know one.
+The sentences never repeat what was sent: it may be a password, and answers are kept in places that must not know one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-Facts = Mapping[str, Any]
+from pydantic_core import PydanticCustomError
 
-WORDS: Mapping[str, Callable[[Facts], str]] = {
-    "missing": lambda _: "This is needed.",
-    "extra_forbidden": lambda _: "There is no such field.",
-    "string_type": lambda _: "Give this as text.",
-    "string_too_short": lambda facts: (
-        "This is needed." if facts["min_length"] == 1 else f"Use at least {facts['min_length']:,} characters."
-    ),
-    "string_too_long": lambda facts: f"Use at most {facts['max_length']:,} characters.",
-    "string_unicode": lambda _: "This holds a character that cannot be stored.",
-    "string_pattern_mismatch": lambda _: "This is not written the way it should be.",
-    "enum": lambda facts: f"Choose one of: {facts['expected']}.",
-    "literal_error": lambda facts: f"Choose one of: {facts['expected']}.",
-    "uuid_parsing": lambda _: "This is not an id.",
-    "uuid_type": lambda _: "This is not an id.",
-    "int_parsing": lambda _: "Give a whole number.",
-    "int_type": lambda _: "Give a whole number.",
-    "int_from_float": lambda _: "Give a whole number.",
-    "bool_parsing": lambda _: "Say true or false.",
-    "bool_type": lambda _: "Say true or false.",
-    "greater_than_equal": lambda facts: f"Give {facts['ge']} or more.",
-    "less_than_equal": lambda facts: f"Give {facts['le']} or less.",
-    "greater_than": lambda facts: f"Give more than {facts['gt']}.",
-    "less_than": lambda facts: f"Give less than {facts['lt']}.",
-    "too_long": lambda facts: f"Give at most {facts['max_length']}.",
-    "too_short": lambda facts: f"Give at least {facts['min_length']}.",
-    "datetime_parsing": lambda _: "Give a date and time such as 2026-11-23T09:30:00Z.",
-    "datetime_from_date_parsing": lambda _: "Give a date and time such as 2026-11-23T09:30:00Z.",
-    "date_parsing": lambda _: "Give a date such as 2026-11-23.",
-    "date_from_datetime_parsing": lambda _: "Give a date such as 2026-11-23.",
-    "model_attributes_type": lambda _: "Send a JSON object.",
-    "model_type": lambda _: "Send a JSON object.",
-    "dict_type": lambda _: "Send a JSON object.",
-    "list_type": lambda _: "Give a list.",
-    "value_error": lambda facts: _sentence(str(facts.get("error", ""))),
-}
+from maintainuk.domain.errors import Reason
+
+Text = str | Mapping[str, str]
+Texts = Mapping[str, Text]
+
+CATALOGUE: Mapping[str, Texts] = tomllib.loads(
+    (Path(__file__).parent / "texts" / "errors.en.toml").read_text(encoding="utf-8")
+)
+REFUSALS, FIELDS = CATALOGUE["refusals"], CATALOGUE["fields"]
+UNKNOWN_MISTAKE = FIELDS[Reason("not-valid").key]
 
 PLACES = frozenset({"body", "query", "path", "header", "cookie"})
+
+
+def in_words(reason: Reason, texts: Texts) -> str:
+    """Return the sentence for a reason, with its facts."""
+    return _filled(texts[reason.key], reason.facts)
 
 
 def fields_in_words(problems: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -52,13 +34,16 @@ def fields_in_words(problems: Iterable[Mapping[str, Any]]) -> dict[str, list[str
     fields: dict[str, list[str]] = {}
     for problem in problems:
         texts = fields.setdefault(_name(problem["loc"]), [])
-        if (text := _words(problem["type"], problem.get("ctx") or {})) not in texts:
+        text = _filled(FIELDS.get(problem["type"], UNKNOWN_MISTAKE), problem.get("ctx") or {})
+        if text not in texts:
             texts.append(text)
     return fields
 
 
-def _words(kind: str, facts: Facts) -> str:
-    return WORDS[kind](facts) if kind in WORDS else "This is not valid."
+def _filled(text: Text, facts: Mapping[str, Any]) -> str:
+    if not isinstance(text, str):
+        text = text["one" if facts[text["by"]] == 1 else "other"]
+    return text.format_map(facts)
 
 
 def _name(location: tuple[str | int, ...]) -> str:
@@ -66,5 +51,14 @@ def _name(location: tuple[str | int, ...]) -> str:
     return ".".join(map(str, parts)) or str(location[0] if location else "body")
 
 
-def _sentence(text: str) -> str:
-    return text if text.endswith(".") else f"{text}."
+def mistake(reason: Reason) -> PydanticCustomError:
+    """Return what a check of a field raises to say what is wrong with it."""
+    return PydanticCustomError(reason.key, reason.key, reason.facts)
+
+
+def size_in_words(size: int) -> str:
+    """Return a number of bytes as people say it: `1 MB`."""
+    for unit, name in ((1_048_576, "MB"), (1_024, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f}".removesuffix(".0") + f" {name}"
+    return f"{size} bytes"

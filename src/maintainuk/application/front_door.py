@@ -72,11 +72,11 @@ class DemoDoor:
         """Sign in as one of the demo's people. Raises `NotFound` for anybody else."""
         person = next((person for person in DEMO_PEOPLE if person.id == person_id), None)
         if person is None:
-            raise NotFound("There is no such person in the demo.")
+            raise NotFound("no-such-person")
         org_id = person.organisation.id
         async with self.database.installation() as session:
             identity = await Identities(session).of_member(org_id, person_id, Client.STAFF)
         place = Place(org_id, person.organisation.name, person_id)
         if identity is None or not (signed_in := await self.sign_in.admit(identity.id, place, browser, now)):
-            raise NotFound("There is no such person in the demo.")
+            raise NotFound("no-such-person")
         return signed_in

@@ -28,6 +28,9 @@ from maintainuk.infrastructure.security.refresh_tokens import RefreshToken, Refr
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.settings import Settings
 
+ANSWER_IS_GONE = 0.1
+"""Seconds after which a refusal has surely left the process."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browser:
@@ -123,7 +126,7 @@ class SignIn:
         self._outcomes.labels(browser.client, "refused").inc()
         if wanted:
             self._aside(self._note_refusal(wanted[0], browser, now))
-        raise InvalidCredentials("That e-mail and password do not belong together. Check both and try again.")
+        raise InvalidCredentials
 
     async def admit(
         self, identity_id: UUID, place: Place, browser: Browser, now: datetime, *, better_hash: str | None = None
@@ -238,7 +241,7 @@ class SignIn:
 
     def _over(self, browser: Browser, renewal: Renewal) -> SessionEnded:
         self._outcomes.labels(browser.client, renewal).inc()
-        return SessionEnded("Your session has ended. Sign in again to go on.")
+        return SessionEnded()
 
     async def _note_refusal(self, place: Place, browser: Browser, now: datetime) -> None:
         async with self._work(Actor.system(place.org_id), browser, now) as work:
@@ -246,6 +249,11 @@ class SignIn:
 
     def _aside(self, note: Coroutine[Any, Any, None]) -> None:
         """Write something down after the answer: a stranger's refusal must not be quicker than a known person's."""
-        task = asyncio.create_task(note)
+
+        async def later() -> None:
+            await asyncio.sleep(ANSWER_IS_GONE)  # at once it would share the processor with the answer
+            await note
+
+        task = asyncio.create_task(later())
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)

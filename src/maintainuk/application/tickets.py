@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import ChangedMeanwhile, Invalid
+from maintainuk.domain.errors import ChangedMeanwhile, Invalid, Reason
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.taxonomy import Category, Priority
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus, allowed_actions
@@ -22,10 +22,10 @@ from maintainuk.infrastructure.repositories.timeline import Timeline
 from maintainuk.infrastructure.repositories.users import Users
 
 UNKNOWN = {
-    "property_id": "Choose a property of your organisation.",
-    "unit_id": "Choose a home in this property.",
-    "reporter_id": "Choose somebody your organisation knows.",
-    "owner_id": "Choose a colleague who can sign in.",
+    "property_id": Reason("unknown-property"),
+    "unit_id": Reason("unknown-unit"),
+    "reporter_id": Reason("unknown-reporter"),
+    "owner_id": Reason("unknown-owner"),
 }
 """The same words for what never was and for what is another organisation's."""
 
@@ -192,11 +192,9 @@ class TicketService:
     async def _unchanged_since(self, ticket_id: UUID, version: int) -> MaintenanceTicket:
         ticket = await self.tickets.locked(ticket_id)
         if ticket.version != version:
-            raise ChangedMeanwhile(
-                "Somebody else changed this ticket meanwhile. Look at it again before you change it."
-            )
+            raise ChangedMeanwhile("ticket-changed-meanwhile")
         return ticket
 
 
 def _unknown(*names: str) -> Invalid:
-    return Invalid("Some details need another look.", fields={name: [UNKNOWN[name]] for name in names})
+    return Invalid(fields={name: UNKNOWN[name] for name in names})

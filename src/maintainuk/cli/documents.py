@@ -51,12 +51,6 @@ def errors_page() -> str:
         if issubclass(kind, errors.DomainError) and kind is not errors.DomainError
     }
     told = {kind.code: (kind.status, " ".join((inspect.getdoc(kind) or "").split())) for kind in kinds}
-    told |= {
-        code: (status, words or "The answer says what would have been taken.")
-        for status, (code, words) in of_http.STATUS_IN_WORDS.items()
-        if code not in told
-    }
-    told["unexpected"] = (500, "Something went wrong on our side; the log has it under the trace id.")
     rows = ((f"`{code}`", str(status), words) for code, (status, words) in sorted(told.items(), key=_by_status))
     return f"# Errors\n\n{WRITTEN}\n{_table('Code', 'Status', 'Meaning', rows=rows)}"
 

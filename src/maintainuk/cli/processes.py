@@ -7,17 +7,12 @@ import typer
 
 from maintainuk.cli.app import app
 
-GRACE = 10
-BACKLOG = 2048
-
 
 @app.command()
 def api(
     descriptor: Annotated[int | None, typer.Option("--socket", hidden=True, help="A listening socket.")] = None,
 ) -> None:
     """Serve HTTP in one process."""
-    import uvicorn
-
     from maintainuk.infrastructure.embedded.configuration import checked
 
     settings = checked({})
@@ -26,32 +21,9 @@ def api(
 
         refuse_real_organisations(settings)
     from maintainuk.api.app import create_app
+    from maintainuk.api.serving import Server
 
-    served = create_app(settings)
-
-    class Server(uvicorn.Server):
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            # Live streams never end by themselves: the process would wait for them until its grace is over.
-            await served.state.services.live.close()
-            await super().shutdown(sockets)
-
-    server = Server(
-        uvicorn.Config(
-            served,
-            host=settings.host,
-            port=settings.port,
-            loop="uvloop",
-            http="httptools",
-            ws="none",
-            lifespan="on",
-            backlog=BACKLOG,
-            proxy_headers=False,
-            server_header=False,
-            access_log=False,
-            log_config=None,
-            timeout_graceful_shutdown=GRACE,
-        )
-    )
+    server = Server(create_app(settings), settings)
     server.run(sockets=None if descriptor is None else [socket.socket(fileno=descriptor)])
 
 

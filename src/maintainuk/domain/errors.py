@@ -4,19 +4,44 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
-class DomainError(Exception):
-    """A refusal with a stable code, an HTTP status and a sentence for people.
+class Reason:
+    """Why something is refused: a key of the catalogue of texts, and the facts that its text names.
 
-    The sentence never holds personal data: it is logged and shown.
+    Facts are never personal data: texts are logged and shown.
+    """
+
+    __slots__ = ("facts", "key")
+
+    def __init__(self, key: str, /, **facts: object) -> None:
+        self.key = key
+        self.facts = facts
+
+
+class DomainError(Exception):
+    """A refusal: a stable code and an HTTP status for programs, a reason for people.
+
+    The code is the reason too, unless another is given. `api/texts/errors.en.toml` has a sentence for each.
     """
 
     code: ClassVar[str]
     status: ClassVar[int]
+    retry_after: int | None = None
+    """Seconds after which it makes sense to try again."""
 
-    def __init__(self, message: str, *, fields: Mapping[str, Sequence[str]] | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(
+        self,
+        reason: str | None = None,
+        /,
+        *,
+        fields: Mapping[str, Reason] | None = None,
+        retry_after: int | None = None,
+        **facts: object,
+    ) -> None:
+        self.reason = Reason(reason or self.code, **facts)
+        super().__init__(self.reason.key)
         self.fields = dict(fields or {})
+        if retry_after is not None:
+            self.retry_after = retry_after
 
 
 class NotFound(DomainError):
@@ -54,19 +79,12 @@ class TooManyAttempts(DomainError):
 
     code, status = "too-many-attempts", 429
 
-    def __init__(self, message: str, *, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
 
 class Busy(DomainError):
     """The product has more of this kind of work waiting than it can do soon."""
 
     code, status = "busy", 503
-
-    def __init__(self, message: str, *, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
+    retry_after = 5
 
 
 class IllegalTransition(DomainError):
@@ -74,8 +92,8 @@ class IllegalTransition(DomainError):
 
     code, status = "illegal-transition", 409
 
-    def __init__(self, message: str, *, allowed: Sequence[str] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, *, what: str, state: str, allowed: Sequence[str]) -> None:
+        super().__init__(what=what, state=state)
         self.allowed = list(allowed)
 
 

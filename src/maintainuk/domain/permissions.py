@@ -102,11 +102,10 @@ class Actor:
     def require(self, permission: Permission) -> Scope:
         """Return how far the permission reaches, or refuse with `NotPermitted`."""
         if permission not in self.grants:
-            message = f"Your role does not include {permission}. Ask an administrator of your organisation."
-            raise NotPermitted(message)
+            raise NotPermitted("outside-your-role", permission=permission)
         return self.grants[permission]
 
     def require_whole_organisation(self, permission: Permission) -> None:
         """Refuse unless the permission reaches every row of the organisation."""
         if self.require(permission) not in WHOLE_ORGANISATION:
-            raise NotPermitted("Your role reaches only part of the organisation, and this needs all of it.")
+            raise NotPermitted("outside-your-part")

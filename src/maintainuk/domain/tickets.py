@@ -264,8 +264,7 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
 
     def _allow(self, action: TicketAction) -> None:
         if LIFECYCLE.after(action, self.status) is None:
-            message = f"{self.reference} is {self.status}, so this can no longer be changed."
-            raise IllegalTransition(message, allowed=LIFECYCLE.allowed(self.status))
+            raise IllegalTransition(what=self.reference, state=self.status, allowed=LIFECYCLE.allowed(self.status))
 
     def _tell(self, event: type[TicketEvent], **facts: Any) -> None:  # noqa: ANN401  (each event has its own)
         self.happened.append(event(org_id=self.org_id, ticket_id=self.id, **facts))

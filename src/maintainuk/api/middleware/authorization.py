@@ -23,6 +23,6 @@ class Authorization:
             and "claims" not in scope
             and scope["path"] not in OPEN
         ):
-            await failure(NotSignedIn("Sign in to go on."))(scope, receive, send)
+            await failure(NotSignedIn(), scope)(scope, receive, send)
             return
         await self.app(scope, receive, send)

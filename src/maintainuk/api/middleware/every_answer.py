@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maintainuk.api.errors import MethodNotAllowed, failure
 from maintainuk.bootstrap import Services
+from maintainuk.domain.errors import DomainError
 from maintainuk.infrastructure.telemetry import trail
 from maintainuk.infrastructure.telemetry.metrics import RequestMetrics
 
@@ -66,14 +67,14 @@ class EveryAnswer:
 
         self.metrics.in_flight.inc()
         try:
-            if scope["method"] in METHODS:
-                await self.app(scope, receive, send_completed)
+            if refusal := _refused(scope):
+                await failure(refusal, scope)(scope, receive, send_completed)
             else:
-                await failure(MethodNotAllowed())(scope, receive, send_completed)
+                await self.app(scope, receive, send_completed)
         except Exception as error:
             if status:  # too late for another answer: the server closes the connection
                 raise
-            await failure(error)(scope, receive, send_completed)
+            await failure(error, scope)(scope, receive, send_completed)
         finally:
             self.metrics.in_flight.dec()
             self._account(scope, status, size, perf_counter() - began)
@@ -101,6 +102,14 @@ class EveryAnswer:
             duration_ms=round(seconds * 1000, 1),
             bytes_out=size,
         )
+
+
+def _refused(scope: Scope) -> DomainError | None:
+    """Return why no layer need look at the request: `connection.py` may have found that it is none."""
+    if "refused" in scope:
+        refusal: DomainError = scope["refused"]
+        return refusal
+    return None if scope["method"] in METHODS else MethodNotAllowed()
 
 
 def believed_address(scope: Scope, trusted_proxies: int) -> str:

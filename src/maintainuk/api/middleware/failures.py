@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from maintainuk.api.errors import failure
+from maintainuk.api.errors import TooSlow, failure
 from maintainuk.bootstrap import Services
 
 STAYS_OPEN = frozenset({"/api/v1/live"})
@@ -39,4 +39,6 @@ class Failures:
         except Exception as error:
             if has_started:
                 raise
-            await failure(error)(scope, receive, send)
+            if isinstance(error, TimeoutError) and scope.get("awaits_body"):
+                error = TooSlow()
+            await failure(error, scope)(scope, receive, send)

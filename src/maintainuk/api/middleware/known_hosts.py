@@ -27,8 +27,6 @@ class KnownHosts:
             except ValueError:
                 name = None
             if name not in self.names:
-                await failure(Malformed("The demo answers on this machine's own names only, such as localhost."))(
-                    scope, receive, send
-                )
+                await failure(Malformed("host-unknown"), scope)(scope, receive, send)
                 return
         await self.app(scope, receive, send)

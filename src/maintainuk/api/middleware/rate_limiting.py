@@ -36,7 +36,5 @@ class RateLimiting:
         if spent is None:
             await self.app(scope, receive, send_with_limits)
             return
-        refusal = TooManyRequests(
-            f"Too many requests in a minute. Please go on in {spent.resets_in} seconds.", retry_after=spent.resets_in
-        )
-        await failure(refusal)(scope, receive, send_with_limits)
+        refusal = TooManyRequests(seconds=spent.resets_in, retry_after=spent.resets_in)
+        await failure(refusal, scope)(scope, receive, send_with_limits)

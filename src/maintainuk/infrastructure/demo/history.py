@@ -1,11 +1,12 @@
 """A year of the demo organisations' life: homes let, repairs reported, looked at and done."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 from random import Random
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from maintainuk.domain.base import Entity, new_id
 from maintainuk.domain.messaging import Message, MessageChannel, MessageStatus, MessageTemplate
@@ -39,6 +40,9 @@ STATUSES = {
     },
     366: {TicketStatus.CLOSED: 60, TicketStatus.CANCELLED: 3, TicketStatus.REJECTED: 2, TicketStatus.ON_HOLD: 1},
 }
+LONDON = ZoneInfo("Europe/London")
+OFFICE_OPENS, OFFICE_CLOSES = time(8, 30), time(18)
+SATURDAY = 5
 TODAY_SHARE, LAST_DAYS_SHARE, LAST_WEEKS_SHARE = 0.035, 0.07, 0.18
 
 
@@ -139,6 +143,18 @@ def moment_of_a_report(chance: Random, now: datetime) -> datetime:
     return min(day.replace(hour=int(chance.triangular(6, 23, 9))), now - timedelta(minutes=chance.uniform(5, 300)))
 
 
+def at_the_office(at: datetime, chance: Random) -> datetime:
+    """Return `at` if somebody is at the office then, otherwise a moment in the first two hours after it opens."""
+    there = at.astimezone(LONDON)
+    if there.weekday() < SATURDAY and OFFICE_OPENS <= there.time() < OFFICE_CLOSES:
+        return at
+    day = there.date() + timedelta(days=there.time() >= OFFICE_CLOSES)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    opens = datetime.combine(day, OFFICE_OPENS, LONDON).astimezone(at.tzinfo)
+    return opens + timedelta(minutes=chance.uniform(2, 120))
+
+
 def _ticket(repair: Repair, reported_at: datetime, staff: list[UUID], chance: Random, now: datetime) -> dict[str, Any]:
     age = max((now - reported_at).total_seconds() / 86_400, 0)
     standing = next(table for days, table in STATUSES.items() if age < days)
@@ -210,7 +226,10 @@ def _tell(  # noqa: PLR0913  (a story needs all its facts)
         line(TimelineKind.MESSAGE_PROMISED, reported, **told)
         line(TimelineKind.MESSAGE_SENT, reported + timedelta(seconds=2), **told)
     if owner:
-        taken = reported + timedelta(minutes=chance.uniform(4, 90))
+        called = reported + timedelta(minutes=chance.uniform(4, 90))
+        taken = at_the_office(called, chance)
+        if taken > now:  # whoever is on call takes what can't wait until the office opens
+            taken = called
         line(TimelineKind.OWNER_CHANGED, taken, chance.choice(staff[:3]), **{"from": None, "to": str(owner)})
         if chance.random() < 0.25:  # noqa: PLR2004
             before = chance.choice([other for other in Priority if other is not repair.priority])
@@ -218,4 +237,6 @@ def _tell(  # noqa: PLR0913  (a story needs all its facts)
             line(TimelineKind.PRIORITY_CHANGED, taken + timedelta(minutes=3), owner, **told)
         for note in chance.sample(NOTES, chance.choice((0, 0, 1, 1, 2, 3))):
             taken += (max(ticket["updated_at"], taken) - taken) * chance.uniform(0.3, 1)
-            line(TimelineKind.COMMENTED, taken, chance.choice((owner, staff[0])), note)
+            written = at_the_office(taken, chance)
+            if written <= now:
+                line(TimelineKind.COMMENTED, written, chance.choice((owner, staff[0])), note)

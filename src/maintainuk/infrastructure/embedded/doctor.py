@@ -215,7 +215,7 @@ class _Installation:
                 raise NeedsDoing(f"nothing answers at {address}; {self.again}") from None
         if answer.status_code != httpx.codes.OK:
             raise NeedsDoing(f"{address} answers {answer.status_code}: {_message(answer)}")
-        return address
+        return f"{address}{_degraded(answer)}"
 
     async def worker(self) -> str:
         dsn = self._settings().worker_dsn
@@ -251,6 +251,14 @@ class _Installation:
             return await connection.fetchval(question)
         finally:
             await connection.close()
+
+
+def _degraded(answer: httpx.Response) -> str:
+    """Return which parts the API says it does without."""
+    try:
+        return "".join(f"; degraded, {part}: {words}" for part, words in answer.json()["data"]["degraded"].items())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""
 
 
 def _message(answer: httpx.Response) -> str:

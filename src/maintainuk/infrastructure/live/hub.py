@@ -109,7 +109,7 @@ class LiveHub:
         """
         watch = self._watches.setdefault(actor.org_id, _Watch(actor.org_id))
         if Counter(stream.user_id for stream in watch.streams)[actor.user_id] >= MOST_SCREENS:
-            raise TooManyScreens(f"You have {MOST_SCREENS} live screens open. Close one, then reload this one.")
+            raise TooManyScreens(most=MOST_SCREENS)
         stream = LiveStream(session_id=actor.session_id, user_id=actor.user_id)
         if self._is_closed:
             stream.end()

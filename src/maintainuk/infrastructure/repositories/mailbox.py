@@ -49,5 +49,5 @@ class Mailbox:
         """Return one e-mail, whole. Raises `NotFound`."""
         query = select(MailboxMessage).where(MailboxMessage.id == message_id)
         if (message := await self.session.scalar(query)) is None:
-            raise NotFound("There is no such e-mail.")
+            raise NotFound("no-such-e-mail")
         return message

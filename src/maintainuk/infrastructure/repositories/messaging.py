@@ -35,7 +35,7 @@ class Messages:
     async def get(self, message_id: UUID) -> Message:
         """Return one message. Raises `NotFound`."""
         if (message := await self.session.scalar(select(Message).where(Message.id == message_id))) is None:
-            raise NotFound("There is no such message.")
+            raise NotFound("no-such-message")
         return message
 
     async def report(self, message_id: UUID) -> Report:
@@ -50,5 +50,5 @@ class Messages:
             .where(Message.id == message_id)
         )
         if (row := (await self.session.execute(query)).one_or_none()) is None:
-            raise NotFound("There is no such message.")
+            raise NotFound("no-such-message")
         return Report(*row)

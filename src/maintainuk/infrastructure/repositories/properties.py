@@ -4,7 +4,20 @@ from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, Text, and_, bindparam, func, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Label,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
@@ -15,13 +28,33 @@ U, P = Unit.__table__.c, Property.__table__.c
 T, M, R = Tenancy.__table__.c, TenancyMember.__table__.c, Person.__table__.c
 
 
+def _first_number(text: ColumnElement[str]) -> ColumnElement[int]:
+    return cast(func.substring(text, literal_column(r"'\d{1,9}'")), Integer())
+
+
+def _as_people_walk() -> tuple[Label[Any], ...]:
+    """Order homes by street, then number: 2 Ash Grove and 10 Ash Grove before 1 Mill Lane, Flat 9 before Flat 10."""
+    street = func.regexp_replace(P.address_line, literal_column(r"'^\d\S*\s+'"), literal_column("''"))
+    return (
+        street.label("street"),
+        P.town.label("in_town"),
+        _first_number(P.address_line).label("house_number"),
+        P.address_line.label("house"),
+        func.substring(U.label, literal_column(r"'^\D*'")).label("flat"),
+        _first_number(U.label).label("flat_number"),
+        U.label.label("flat_label"),
+        U.id.label("home_id"),
+    )
+
+
 def _homes(*, is_search: bool) -> Select[*tuple[Any, ...]]:
     """Build the question once for all homes and once for those that match words."""
+    place = _as_people_walk()
     chosen = (
-        select(U.org_id, U.id, U.label, P.id.label("property_id"), P.address_line, P.town, P.postcode, P.nation)
+        select(U.org_id, P.id.label("property_id"), P.postcode, P.nation, *place)
         .select_from(Unit.__table__.join(Property.__table__, and_(P.org_id == U.org_id, P.id == U.property_id)))
         .where(U.org_id == bindparam("org"))
-        .order_by(P.address_line, P.town, U.label, U.id)
+        .order_by(*place)
         .limit(bindparam("limit", type_=Integer()))
     )
     if is_search:
@@ -30,22 +63,22 @@ def _homes(*, is_search: bool) -> Select[*tuple[Any, ...]]:
     home = chosen.subquery("home").c
     return (
         select(
-            home.id,
-            home.label,
+            home.home_id,
+            home.flat_label,
             home.property_id,
-            home.address_line,
-            home.town,
+            home.house,
+            home.in_town,
             home.postcode,
             type_coerce(home.nation, Text()),
             T.id.label("tenancy_id"),
             R.id.label("person_id"),
             R.name,
         )
-        .select_from(home.id.table)
-        .outerjoin(Tenancy.__table__, and_(T.org_id == home.org_id, T.unit_id == home.id, T.ended_on.is_(None)))
+        .select_from(home.home_id.table)
+        .outerjoin(Tenancy.__table__, and_(T.org_id == home.org_id, T.unit_id == home.home_id, T.ended_on.is_(None)))
         .outerjoin(TenancyMember.__table__, and_(M.org_id == T.org_id, M.tenancy_id == T.id))
         .outerjoin(Person.__table__, and_(R.org_id == M.org_id, R.id == M.person_id))
-        .order_by(home.address_line, home.town, home.label, home.id, T.started_on, T.id, M.is_lead.desc(), R.name, R.id)
+        .order_by(*(home[part.name] for part in place), T.started_on, T.id, M.is_lead.desc(), R.name, R.id)
     )
 
 

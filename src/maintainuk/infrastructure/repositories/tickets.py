@@ -272,7 +272,7 @@ class Tickets:
         """Return the ticket, held until the transaction ends."""
         query = select(MaintenanceTicket).where(MaintenanceTicket.id == ticket_id).with_for_update()
         if (ticket := await self.session.scalar(query)) is None:
-            raise NotFound("There is no such ticket.")
+            raise NotFound("no-such-ticket")
         return ticket
 
     async def page(
@@ -292,7 +292,7 @@ class Tickets:
     async def one(self, ticket_id: UUID) -> Facts:
         """Return all that is known of one ticket, with the names of those it concerns."""
         if not (found := await rows(self.session, ONE, id=ticket_id)):
-            raise NotFound("There is no such ticket.")
+            raise NotFound("no-such-ticket")
         row = found[0]
         cut = len(ROW)
         description, channel, nation, reporter_id, email, phone, unit_id, tenancy_id, aware_at, created_at = row[cut:]
@@ -312,7 +312,7 @@ class Tickets:
     async def require(self, ticket_id: UUID) -> None:
         """Refuse with `NotFound` unless the organisation has this ticket."""
         if not await rows(self.session, IS_THERE, id=ticket_id):
-            raise NotFound("There is no such ticket.")
+            raise NotFound("no-such-ticket")
 
     async def place(
         self, *, property_id: UUID, unit_id: UUID | None, reporter_id: UUID | None, owner_id: UUID | None

@@ -53,12 +53,7 @@ class Guesses:
         if full := [count.oldest for count in counts if count.guesses > GUESSES]:
             await self._take_back(guess, names)
             wait = max(1, ceil(max(full) + WINDOW - now))
-            minutes = ceil(wait / 60)
-            raise TooManyAttempts(
-                f"That was a few tries too many. Please wait {minutes} minute{'s' if minutes > 1 else ''}, then try"
-                " again. If you have forgotten your password, an administrator of your organisation can help.",
-                retry_after=wait,
-            )
+            raise TooManyAttempts(minutes=ceil(wait / 60), retry_after=wait)
         return guess
 
     async def was_right(self, guess: Guess) -> None:

@@ -63,7 +63,7 @@ class Passwords:
 
     async def _on_a_thread(self, work: Callable[..., T], *arguments: str) -> T:
         if not self._places.acquire(blocking=False):
-            raise Busy("Very many people are signing in just now. Please try again in a few seconds.", retry_after=5)
+            raise Busy
         job = self._threads.submit(work, *arguments)
         job.add_done_callback(lambda _: self._places.release())
         return await asyncio.wrap_future(job)

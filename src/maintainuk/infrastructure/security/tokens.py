@@ -105,7 +105,7 @@ class Tokens:
         cannot change, and whether the session still lives is asked of the database on every request anyway.
         """
         if len(token) > LONGEST or not token.isascii():
-            raise NotSignedIn("Sign in to go on.")
+            raise NotSignedIn
         fingerprint = sha256(token.encode()).digest()
         claims = self._verified.get(fingerprint)
         if claims is None:
@@ -115,16 +115,16 @@ class Tokens:
                 self._verified.popitem(last=False)
         elif claims.expires_at + SKEW <= time.time():
             del self._verified[fingerprint]
-            raise NotSignedIn("Sign in to go on.")
+            raise NotSignedIn
         if claims.client not in clients:
-            raise NotSignedIn("Sign in to go on.")
+            raise NotSignedIn
         return claims
 
     def _verify_afresh(self, token: str) -> Claims:
         # We alone issue these tokens, so their header has one spelling: no `none`, no `jku`, no second `alg` gets past.
         header, _, rest = token.partition(".")
         if header != self._header or rest.count(".") != 1 or "=" in rest:
-            raise NotSignedIn("Sign in to go on.")
+            raise NotSignedIn
         try:
             stated = jwt.decode(
                 token,
@@ -137,4 +137,4 @@ class Tokens:
             )
             return Claims.model_validate(stated)
         except (jwt.InvalidTokenError, ValidationError, ValueError, TypeError, OverflowError):
-            raise NotSignedIn("Sign in to go on.") from None
+            raise NotSignedIn from None

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -55,6 +56,12 @@ class Files:
         if isinstance(error, PermissionDeniedError | UnauthenticatedError | PermissionError):
             return StorageUnavailable(f"The {self._where} storage refuses us. Check its permissions and keys.")
         return StorageUnavailable(f"The {self._where} storage does not answer. Check MAINTAINUK_STORAGE_URL.")
+
+
+def folder_of(url: str) -> Path | None:
+    """Return the folder behind a `file://` address; nothing when files are kept elsewhere."""
+    parts = urlsplit(url)
+    return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
 def store_of(url: str, deadline: float = DEADLINE) -> ObjectStore:

@@ -4,6 +4,7 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@mu/shared/auth/session';
 import { Icon } from '@mu/shared/ui/icon';
 import type { IconName } from '@mu/shared/ui/icons';
+import { LONGEST_SEARCH, searchWords } from '@mu/shared/ui/search-words';
 import { THEMES, Theme } from '@mu/shared/ui/theme';
 import { SignOut } from './sign-out';
 
@@ -28,7 +29,7 @@ const THEME_ICONS = { system: 'laptop', light: 'sun', dark: 'moon' } as const;
           type="text"
           role="combobox"
           class="h-13 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted"
-          maxlength="200"
+          [maxLength]="longestSearch"
           autocomplete="off"
           aria-expanded="true"
           aria-controls="palette-list"
@@ -73,6 +74,7 @@ export class CommandPalette {
   private readonly signOut = inject(SignOut);
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 
+  protected readonly longestSearch = LONGEST_SEARCH;
   protected readonly text = signal('');
   protected readonly position = signal(0);
   protected readonly commands = computed(() => {
@@ -130,7 +132,7 @@ export class CommandPalette {
     return {
       words: this.words.translate('palette.searchFor', { text }),
       icon: 'search',
-      run: () => void this.router.navigate(['/tickets'], { queryParams: { q: text } }),
+      run: () => void this.router.navigate(['/tickets'], { queryParams: { q: searchWords(text) || null } }),
     };
   }
 

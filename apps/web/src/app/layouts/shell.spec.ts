@@ -72,8 +72,8 @@ describe('Shell', () => {
   it('leaves the filled button to the page: the next best action is never ours', async () => {
     await enter(['tickets:create']);
 
-    expect(page.querySelectorAll('a[href="/tickets/new"][matButton]')).toHaveLength(1);
-    expect(page.querySelector('.mat-mdc-unelevated-button')).toBeNull();
+    expect(page.querySelectorAll('a[href="/tickets/new"].mu-button')).toHaveLength(1);
+    expect(page.querySelector('.mu-button-filled')).toBeNull();
   });
 
   it('searches tickets, and shows what the address searches for', async () => {

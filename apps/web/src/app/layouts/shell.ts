@@ -1,7 +1,6 @@
 import { Location } from '@angular/common';
 import { type ElementRef, Component, computed, effect, inject, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { MatButton } from '@angular/material/button';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { filter, map } from 'rxjs';
@@ -9,6 +8,8 @@ import { Session } from '@mu/shared/auth/session';
 import { Connection } from '@mu/shared/pwa/connection';
 import { Icon } from '@mu/shared/ui/icon';
 import type { IconName } from '@mu/shared/ui/icons';
+import { GivesBack } from '@mu/shared/ui/gives-back';
+import { LONGEST_SEARCH, searchWords } from '@mu/shared/ui/search-words';
 import { ShortcutHelp } from '@mu/shared/ui/shortcut-help';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { CommandPalette } from './command-palette';
@@ -21,7 +22,7 @@ const PLACES: readonly { path: string; words: string; icon: IconName }[] = [
 
 @Component({
   selector: 'mu-shell',
-  imports: [CommandPalette, Icon, MatButton, RouterLink, RouterLinkActive, RouterOutlet, ShortcutHelp, TranslocoPipe, UserMenu],
+  imports: [CommandPalette, GivesBack, Icon, RouterLink, RouterLinkActive, RouterOutlet, ShortcutHelp, TranslocoPipe, UserMenu],
   host: { class: 'flex h-full flex-col' },
   templateUrl: './shell.html',
 })
@@ -33,6 +34,7 @@ export class Shell {
   private readonly search = viewChild.required<ElementRef<HTMLInputElement>>('search');
 
   protected readonly places = PLACES;
+  protected readonly longestSearch = LONGEST_SEARCH;
   protected readonly organisation = this.session.organisation;
   protected readonly online = inject(Connection).online;
   protected readonly mayCreate = computed(() => this.session.can('tickets:create'));
@@ -72,7 +74,9 @@ export class Shell {
 
   protected find(submitted: Event, text: string): void {
     submitted.preventDefault();
-    void this.router.navigate(['/tickets'], { queryParams: { q: text.trim() || null } });
+    // From here the keys of the list work at once.
+    this.main().nativeElement.focus({ preventScroll: true });
+    void this.router.navigate(['/tickets'], { queryParams: { q: searchWords(text) || null } });
   }
 
   private goToSearch(): void {
@@ -83,6 +87,6 @@ export class Shell {
 
   private searchedText(): string {
     const q: unknown = this.router.parseUrl(this.router.url).queryParams['q'];
-    return typeof q === 'string' ? q : '';
+    return typeof q === 'string' ? searchWords(q) : '';
   }
 }

@@ -1,18 +1,17 @@
 import { Component } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Icon } from '@mu/shared/ui/icon';
 
 @Component({
   selector: 'mu-not-found',
-  imports: [Icon, MatButton, RouterLink, TranslocoPipe],
+  imports: [Icon, RouterLink, TranslocoPipe],
   host: { class: 'mx-auto flex max-w-sm flex-col items-center gap-2 px-4 py-16 text-center' },
   template: `
     <mu-icon class="mb-1 text-muted" name="home" size="28" />
     <h1 class="text-lg">{{ 'notFound.title' | transloco }}</h1>
     <p class="text-muted">{{ 'notFound.text' | transloco }}</p>
-    <a matButton="outlined" class="mt-2" routerLink="/tickets">{{ 'notFound.action' | transloco }}</a>
+    <a class="mu-button mt-2" routerLink="/tickets">{{ 'notFound.action' | transloco }}</a>
   `,
 })
 export class NotFound {}

@@ -1,7 +1,6 @@
 import { Location } from '@angular/common';
 import { type ElementRef, Component, DestroyRef, computed, inject, input, signal, viewChild } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
 import { Router } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
@@ -14,7 +13,7 @@ import { wait } from '@mu/shared/ui/when';
 
 @Component({
   selector: 'mu-sign-in',
-  imports: [Icon, MatButton, ReactiveFormsModule, TranslocoPipe],
+  imports: [Icon, ReactiveFormsModule, TranslocoPipe],
   host: { class: 'grid min-h-full place-items-center p-4' },
   templateUrl: './sign-in.html',
 })

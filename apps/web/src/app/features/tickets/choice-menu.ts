@@ -20,7 +20,7 @@ let menus = 0;
 @Component({
   selector: 'mu-choice-menu',
   imports: [Avatar, Icon],
-  host: { class: 'inline-flex' },
+  host: { class: 'inline-flex max-w-full' },
   templateUrl: './choice-menu.html',
 })
 export class ChoiceMenu<Value extends string = string> {
@@ -29,8 +29,11 @@ export class ChoiceMenu<Value extends string = string> {
   /** Several may be chosen: the menu stays open. */
   readonly several = input(false, { transform: booleanAttribute });
   readonly look = input('');
+  /** What somebody else has just done to the same thing, while its choices are open. */
+  readonly news = input('');
   readonly chosen = output<Value>();
   readonly opened = output();
+  readonly closed = output();
 
   protected readonly id = `choices-${(++menus).toString()}`;
   protected readonly expanded = signal(false);
@@ -47,7 +50,14 @@ export class ChoiceMenu<Value extends string = string> {
   protected toggled(event: Event): void {
     const open = (event as ToggleEvent).newState === 'open';
     this.expanded.set(open);
-    if (!open) return;
+    if (!open) {
+      this.closed.emit();
+      const button = this.button().nativeElement;
+      // What had the focus before may be gone by now.
+      const { activeElement, body } = button.ownerDocument;
+      if (activeElement === body || this.menu().nativeElement.contains(activeElement)) button.focus({ preventScroll: true });
+      return;
+    }
     this.opened.emit();
     const items = this.items();
     (items.find((item) => item.ariaChecked === 'true') ?? items[0])?.focus();

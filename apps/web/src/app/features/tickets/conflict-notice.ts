@@ -1,5 +1,4 @@
 import { Component, computed, inject, input, output } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Icon } from '@mu/shared/ui/icon';
 import type { Conflict } from './ticket-edits';
@@ -7,7 +6,7 @@ import type { Conflict } from './ticket-edits';
 /** Two people decided about the same thing; the one who was later sees both decisions and chooses. */
 @Component({
   selector: 'mu-conflict-notice',
-  imports: [Icon, MatButton, TranslocoPipe],
+  imports: [Icon, TranslocoPipe],
   host: { class: 'block rounded-md bg-due-soon-soft px-3 py-2.5', role: 'alert' },
   template: `
     <div class="flex gap-2.5">
@@ -15,8 +14,8 @@ import type { Conflict } from './ticket-edits';
       <p>{{ sentence() }}</p>
     </div>
     <div class="mt-2 flex flex-wrap gap-2 pl-7">
-      <button matButton="outlined" type="button" (click)="keep.emit()">{{ 'tickets.conflict.keep' | transloco: { theirs: theirs() } }}</button>
-      <button matButton="outlined" type="button" (click)="overrule.emit()">{{ 'tickets.conflict.use' | transloco: { yours: yours() } }}</button>
+      <button class="mu-button" type="button" (click)="keep.emit()">{{ 'tickets.conflict.keep' | transloco: { theirs: theirs() } }}</button>
+      <button class="mu-button" type="button" (click)="overrule.emit()">{{ 'tickets.conflict.use' | transloco: { yours: yours() } }}</button>
     </div>
   `,
 })

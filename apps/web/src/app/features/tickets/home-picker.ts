@@ -3,6 +3,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { toFailure } from '@mu/shared/api/failure';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { Icon } from '@mu/shared/ui/icon';
+import { searchWords } from '@mu/shared/ui/search-words';
 import { type Home, addressOf } from './ticket';
 import { TicketApi } from './ticket-api';
 
@@ -63,7 +64,7 @@ export class HomePicker {
     clearTimeout(this.timer);
     this.open.set(true);
     this.phase.set('loading');
-    this.timer = setTimeout(() => void this.find(this.field().nativeElement.value.trim()), TYPING);
+    this.timer = setTimeout(() => void this.find(searchWords(this.field().nativeElement.value)), TYPING);
   }
 
   /** The click that brings somebody here leaves the rest of the form in sight; the next one asks for the list. */

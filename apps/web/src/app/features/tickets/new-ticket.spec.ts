@@ -97,8 +97,10 @@ describe('A new ticket', () => {
   it.each([
     ['title', 'x'.repeat(100), ''],
     ['title', 'x'.repeat(150), '10 characters left'],
+    ['title', 'x'.repeat(159), '1 character left'],
+    ['title', 'x'.repeat(161), '1 character too long'],
     ['title', 'x'.repeat(165), '5 characters too long'],
-    ['description', 'x'.repeat(38_001), '18001 characters too long'],
+    ['description', 'x'.repeat(38_001), '18,001 characters too long'],
   ])('counts what still fits into the %s, and what does not', async (field, text, told) => {
     const form = await page({ ...DRAFT, values: { ...DRAFT.values, [field]: text } });
 

@@ -1,13 +1,13 @@
 import { type ElementRef, Component, DestroyRef, afterNextRender, computed, inject, signal, viewChild } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
 import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { Category } from '@mu/shared/api/generated/models';
 import { CATEGORY } from '@mu/shared/api/generated/models/category-array';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { failureWords } from '@mu/shared/i18n/catalogue';
+import { Counted } from '@mu/shared/i18n/counted';
 import { Session } from '@mu/shared/auth/session';
 import { Icon } from '@mu/shared/ui/icon';
 import { PRIORITIES, type Priority, PriorityBadge } from '@mu/shared/ui/priority-badge';
@@ -33,7 +33,7 @@ interface TicketDraft {
 /** Takes down what somebody reports. What is typed is kept until it is sent, however the page is left. */
 @Component({
   selector: 'mu-new-ticket',
-  imports: [HomePicker, Icon, MatButton, PriorityBadge, ReactiveFormsModule, TranslocoPipe],
+  imports: [Counted, HomePicker, Icon, PriorityBadge, ReactiveFormsModule, TranslocoPipe],
   templateUrl: './new-ticket.html',
 })
 export class NewTicketPage {
@@ -160,6 +160,8 @@ export class NewTicketPage {
   }
 
   protected close(): void {
+    // While it is still in the page, a dialog gives the focus back to where it was.
+    this.dialog().nativeElement.close();
     void this.router.navigate(['/tickets'], { queryParamsHandling: 'preserve' });
   }
 

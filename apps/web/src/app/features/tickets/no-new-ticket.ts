@@ -1,5 +1,4 @@
 import { Component } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { EmptyState } from '@mu/shared/ui/empty-state';
@@ -7,11 +6,11 @@ import { EmptyState } from '@mu/shared/ui/empty-state';
 /** In the place of the form, for people whose role takes no reports: nothing they would write in vain. */
 @Component({
   selector: 'mu-no-new-ticket',
-  imports: [EmptyState, MatButton, RouterLink, TranslocoPipe],
+  imports: [EmptyState, RouterLink, TranslocoPipe],
   host: { class: 'flex flex-1' },
   template: `
     <mu-empty-state class="flex-1 justify-center" icon="lock" [heading]="'tickets.new.notYours' | transloco" [text]="'tickets.new.notYoursText' | transloco">
-      <a matButton="outlined" routerLink="/tickets" queryParamsHandling="preserve">{{ 'tickets.back' | transloco }}</a>
+      <a class="mu-button" routerLink="/tickets" queryParamsHandling="preserve">{{ 'tickets.back' | transloco }}</a>
     </mu-empty-state>
   `,
 })

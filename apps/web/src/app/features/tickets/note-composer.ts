@@ -1,10 +1,11 @@
 import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { MatButton } from '@angular/material/button';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { toFailure } from '@mu/shared/api/failure';
 import { failureWords } from '@mu/shared/i18n/catalogue';
+import { Counted } from '@mu/shared/i18n/counted';
+import { GivesBack } from '@mu/shared/ui/gives-back';
 import { Icon } from '@mu/shared/ui/icon';
 import { Drafts } from './drafts';
 import { Story } from './story';
@@ -21,12 +22,13 @@ interface NoteDraft {
 /** Where colleagues write to each other. */
 @Component({
   selector: 'mu-note-composer',
-  imports: [Icon, MatButton, ReactiveFormsModule, TranslocoPipe],
+  imports: [Counted, GivesBack, Icon, ReactiveFormsModule, TranslocoPipe],
   host: { class: '[anchor-name:--mu-foot] block border-t border-hairline bg-surface px-4 py-3' },
   template: `
     <form class="flex flex-col rounded-md border border-hairline border-l-3 border-l-due-soon focus-within:border-y-edge focus-within:border-r-edge" (submit)="send($event)">
       <label class="sr-only" for="note">{{ 'tickets.note.label' | transloco }}</label>
       <textarea
+        muGivesBack
         id="note"
         rows="1"
         class="field-sizing-content max-h-60 min-h-10 resize-none rounded-t-md bg-transparent px-3 py-2.5 text-base outline-none placeholder:text-muted sm:text-sm"
@@ -37,15 +39,14 @@ interface NoteDraft {
         (blur)="focused.set(false)"
         (keydown.control.enter)="send($event)"
         (keydown.meta.enter)="send($event)"
-        (keydown.escape)="leave($event)"
       ></textarea>
       <div class="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 pb-2" [class.sr-only]="!awake()">
         <p id="note-who" class="flex items-center gap-1.5 text-xs text-due-soon"><mu-icon name="lock" size="14" />{{ 'tickets.note.who' | transloco }}</p>
         <p id="note-failure" class="text-xs text-overdue empty:hidden" role="alert">
           @if (failure(); as words) { {{ words }} }
-          @else if (tooLong()) { {{ 'tickets.note.tooLong' | transloco: { over: tooLong() } }} }
+          @else if (tooLong()) { {{ 'tickets.note.tooLong' | counted: tooLong() }} }
         </p>
-        <button matButton="outlined" type="submit" class="ml-auto" [disabled]="!ready()" [attr.aria-busy]="busy()">{{ 'tickets.note.add' | transloco }}</button>
+        <button type="submit" class="mu-button ml-auto" [disabled]="!ready()" [attr.aria-busy]="busy()">{{ 'tickets.note.add' | transloco }}</button>
       </div>
     </form>
   `,
@@ -106,11 +107,6 @@ export class NoteComposer {
     } finally {
       this.busy.set(false);
     }
-  }
-
-  protected leave(event: Event): void {
-    event.stopPropagation();
-    (event.target as HTMLElement).blur();
   }
 
   private name(ticketId: string): string {

@@ -93,6 +93,23 @@ describe('The story of the opened ticket', () => {
     expect([ids(), story.hasEarlier()]).toEqual(['abcde', false]);
   });
 
+  it('says who else changes a field while its choices are open, and no longer than that', async () => {
+    const change = anEvent({ id: 'e', kind: 'priority_changed', actor: { id: 'daniel', name: 'Daniel Osei' }, data: { from: 'P3', to: 'P2' } });
+    const before = anEvent({ id: 'd', kind: 'priority_changed', actor: { id: 'zofia', name: 'Zofia Nowak' }, data: { from: 'P4', to: 'P3' } });
+    newest = { items: [before, ...events('c')], nextCursor: 'before-c' };
+    await changed('ticket', 'zofia');
+
+    story.beginChoice('priority');
+    const known = story.rivals();
+    newest = { items: [change, before, ...events('c')], nextCursor: 'before-c' };
+    await changed('ticket', 'daniel');
+
+    expect(known).toEqual({ priority: null, owner: null });
+    expect(story.rivals()).toEqual({ priority: { who: 'Daniel Osei', to: 'P2' }, owner: null });
+    story.beginChoice(null);
+    expect(story.rivals().priority).toBeNull();
+  });
+
   it('starts again where more happened than one page holds', async () => {
     newest = { items: events('z', 'y'), nextCursor: 'before-y' };
 

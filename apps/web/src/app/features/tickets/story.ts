@@ -5,6 +5,7 @@ import { Session } from '@mu/shared/auth/session';
 import { Live } from '@mu/shared/live/live';
 import type { TimelineEvent } from './ticket';
 import { TicketApi } from './ticket-api';
+import type { Field } from './ticket-store';
 import { told } from './timeline';
 
 interface Telling {
@@ -22,6 +23,12 @@ const TOUCHED_TIME = 2_500;
 
 const BURST = 250;
 
+/** A field that somebody else has just changed, and to what. */
+export interface Rival {
+  readonly who: string | null;
+  readonly to: unknown;
+}
+
 /** What has happened to the opened ticket. What others do is added as it happens, lit up for a moment. */
 @Injectable()
 export class Story {
@@ -35,6 +42,10 @@ export class Story {
   readonly hasEarlier = computed(() => this.telling().earlier !== null);
   readonly passages = computed(() => told(this.telling().events));
   readonly touched = this.lit.asReadonly();
+  /** What others have changed since somebody began to choose a value for the same field. */
+  readonly rivals = computed(() => ({ priority: this.rivalOf('priority'), owner: this.rivalOf('owner') }));
+
+  private readonly choosing = signal<{ readonly field: Field; readonly known: ReadonlySet<string> } | null>(null);
 
   private coming: ReturnType<typeof setTimeout> | undefined;
   private byOthers = false;
@@ -88,11 +99,23 @@ export class Story {
     this.when(ticketId, (telling) => ({ ...telling, events: continued(telling.events, [event]) }));
   }
 
+  /** Somebody looks at the choices for a field; null once they are done. */
+  beginChoice(field: Field | null): void {
+    this.choosing.set(field === null ? null : { field, known: new Set(this.telling().events.map(({ id }) => id)) });
+  }
+
   /** Who changed a field last. */
-  async whoChanged(ticketId: string, field: 'priority' | 'owner'): Promise<string | null> {
+  async whoChanged(ticketId: string, field: Field): Promise<string | null> {
     await this.refresh(ticketId);
     if (this.telling().ticketId !== ticketId) return null;
     return this.telling().events.findLast(({ kind }) => kind === `${field}_changed`)?.actor?.name ?? null;
+  }
+
+  private rivalOf(field: Field): Rival | null {
+    const choosing = this.choosing();
+    if (choosing?.field !== field) return null;
+    const change = this.telling().events.findLast(({ id, kind, actor }) => kind === `${field}_changed` && !choosing.known.has(id) && actor?.id !== this.me()?.id);
+    return change ? { who: change.actor?.name ?? null, to: change.data['to'] } : null;
   }
 
   private async load(ticketId: string): Promise<void> {

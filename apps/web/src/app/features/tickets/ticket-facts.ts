@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, output, viewChild } from '@angular/core';
+import { Component, Injector, afterNextRender, computed, inject, input, output, signal, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@mu/shared/auth/session';
@@ -10,7 +10,9 @@ import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { moment } from '@mu/shared/ui/when';
 import { type Choice, ChoiceMenu } from './choice-menu';
 import { Colleagues } from './colleagues';
-import { CHANNEL_ICONS, type Named, type Ticket } from './ticket';
+import type { Rival } from './story';
+import { CHANNEL_ICONS, type Named, type Ticket, addressOf } from './ticket';
+import type { Field } from './ticket-store';
 
 const NOBODY = '';
 const PRIORITY_ICONS = { P1: 'siren', P2: 'priority-high', P3: 'priority-medium', P4: 'priority-low' } as const;
@@ -26,9 +28,13 @@ export class TicketFacts {
   readonly ticket = input.required<Ticket>();
   readonly mayPrioritise = input.required<boolean>();
   readonly mayAssign = input.required<boolean>();
+  /** Which fields somebody else has changed while their choices were open here. */
+  readonly rivals = input.required<Readonly<Record<Field, Rival | null>>>();
   readonly prioritised = output<Priority>();
   readonly assigned = output<Named | null>();
+  readonly choosing = output<Field | null>();
 
+  private readonly injector = inject(Injector);
   private readonly words = inject(TranslocoService);
   private readonly me = inject(Session).user;
   private readonly now = inject(Now);
@@ -37,6 +43,11 @@ export class TicketFacts {
   protected readonly colleagues = inject(Colleagues);
   protected readonly menuLook = '-mx-1.5 flex min-h-8 min-w-0 max-w-[calc(100%+0.75rem)] items-center gap-1.5 px-1.5 text-left hover:bg-hover aria-expanded:bg-hover';
 
+  /** Where there is little room, the facts stand behind a line that sums them up. */
+  protected readonly unfolded = signal(false);
+  protected readonly place = computed(() => addressOf(this.ticket()));
+  protected readonly priorityNews = computed(() => this.news('priority'));
+  protected readonly ownerNews = computed(() => this.news('owner'));
   protected readonly reported = computed(() => moment(this.ticket().reportedAt, this.now.at()));
   protected readonly channelIcon = computed(() => CHANNEL_ICONS[this.ticket().channel]);
   protected readonly telephone = computed(() => `tel:${(this.ticket().reporter?.phone ?? '').replaceAll(' ', '')}`);
@@ -59,16 +70,30 @@ export class TicketFacts {
   });
 
   openPriorities(): void {
-    this.priorityMenu()?.open();
+    this.unfoldFor(() => this.priorityMenu());
   }
 
   openOwners(): void {
-    this.ownerMenu()?.open();
+    this.unfoldFor(() => this.ownerMenu());
   }
 
   protected chooseOwner(id: string): void {
     const me = this.me();
     if (id === NOBODY) this.assigned.emit(null);
     else this.assigned.emit({ id, name: id === me?.id ? me.name : (this.colleagues.name(id) ?? '') });
+  }
+
+  private unfoldFor(menu: () => { open(): void } | undefined): void {
+    this.unfolded.set(true);
+    afterNextRender(() => { menu()?.open(); }, { injector: this.injector });
+  }
+
+  private news(field: Field): string {
+    const rival = this.rivals()[field];
+    if (!rival) return '';
+    const who = rival.who ?? this.words.translate('tickets.conflict.somebody');
+    const owner = (rival.to as { name?: string } | null | undefined)?.name ?? this.words.translate('tickets.nobody');
+    const to = typeof rival.to === 'string' && field === 'priority' ? this.words.translate(`priority.${rival.to}`) : owner;
+    return this.words.translate(`tickets.rival.${field}`, { who, to });
   }
 }

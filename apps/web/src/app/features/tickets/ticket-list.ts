@@ -1,8 +1,9 @@
 import { CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport } from '@angular/cdk/scrolling';
 import { type ElementRef, Component, DOCUMENT, DestroyRef, Injector, afterNextRender, computed, effect, inject, input, output, signal, untracked, viewChild } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
+import { Session } from '@mu/shared/auth/session';
+import { Counted } from '@mu/shared/i18n/counted';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
@@ -22,13 +23,16 @@ interface Slot {
   readonly row: TicketRow | null;
 }
 
+/** The words of the button that takes away what nothing fits. */
+const CLEARED_BY: Readonly<Record<string, string | undefined>> = { noneFound: 'tickets.list.clearSearch', noneMatch: 'tickets.filter.clear' };
+
 const COMING: readonly Slot[] = [1, 2, 3].map((number) => ({ id: `coming-${number.toString()}`, row: null }));
 
 /** The rows of the list: only those in sight exist, pages come ahead of the reader. */
 @Component({
   selector: 'mu-ticket-list',
   imports: [
-    CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport, EmptyState, ErrorState, Icon, MatButton, RouterLink, Skeleton, TicketRowLine,
+    CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport, Counted, EmptyState, ErrorState, Icon, RouterLink, Skeleton, TicketRowLine,
     TranslocoPipe,
   ],
   host: { class: 'relative flex min-h-0 flex-1 flex-col', '(keydown)': 'keyed($event)' },
@@ -37,12 +41,11 @@ const COMING: readonly Slot[] = [1, 2, 3].map((number) => ({ id: `coming-${numbe
 export class TicketList {
   /** A ticket is open next to the list. */
   readonly beside = input.required<boolean>();
-  /** The window has room for a list and a ticket: a narrow list stands beside one, or did a moment ago. */
-  readonly wide = input.required<boolean>();
   readonly chosen = output<string>();
   readonly filtersCleared = output();
 
   protected readonly store = inject(TicketStore);
+  private readonly session = inject(Session);
   private readonly page = inject(DOCUMENT);
   private readonly injector = inject(Injector);
   private readonly table = viewChild.required<ElementRef<HTMLElement>>('table');
@@ -51,13 +54,14 @@ export class TicketList {
   private readonly cursor = signal<string | null>(null);
   private readonly rendered = signal({ start: 0, end: 0 });
 
+  protected readonly CLEARED_BY = CLEARED_BY;
+  protected readonly mayCreate = computed(() => this.session.can('tickets:create'));
   protected readonly columns = COLUMNS;
   protected readonly skeletons = Array.from({ length: 24 }, (_, index) => index);
   protected readonly look = computed<RowLook>(() => {
     const width = this.width();
     if (width >= 960) return 'full';
-    if (width >= 640) return 'medium';
-    return this.wide() ? 'slim' : 'card';
+    return width >= 640 ? 'medium' : 'card';
   });
   protected readonly height = computed(() => ROW_HEIGHT[this.look()]);
   protected readonly slots = computed<readonly Slot[]>(() => {
@@ -70,6 +74,7 @@ export class TicketList {
     const filters = filtersOf(query).join();
     if (filters === 'owner' && query.show === 'open' && query.owner === 'me') return 'noneMine';
     if (filters === 'owner' && query.show === 'open' && query.owner === 'none') return 'noneUnassigned';
+    if (filters === 'q') return 'noneFound';
     if (filters) return 'noneMatch';
     const some = Object.values(this.store.counts()?.byStatus ?? {}).some((count) => count > 0);
     return some && query.show === 'open' ? 'noneOpen' : null;
@@ -139,7 +144,8 @@ export class TicketList {
     this.cursor.set(next.id);
     this.reveal(rows.indexOf(next));
     if (this.beside() && this.openedId() !== null) this.chosen.emit(next.id);
-    afterNextRender(() => { this.focusMarked(); }, { injector: this.injector });
+    // At once where it can be: a later focus would be taken from wherever the next key leads.
+    if (!this.focusMarked()) afterNextRender(() => { this.focusMarked(); }, { injector: this.injector });
   }
 
   /** A row is marked, and no ticket is open that keys would mean instead. */
@@ -161,8 +167,10 @@ export class TicketList {
     }, { injector: this.injector });
   }
 
-  private focusMarked(): void {
-    this.table().nativeElement.querySelector<HTMLElement>(`[data-ticket="${this.cursor() ?? ''}"]`)?.focus({ preventScroll: true });
+  private focusMarked(): boolean {
+    const row = this.table().nativeElement.querySelector<HTMLElement>(`[data-ticket="${this.cursor() ?? ''}"]`);
+    row?.focus({ preventScroll: true });
+    return row !== null;
   }
 
   private firstInSight(): number {
@@ -194,7 +202,7 @@ export class TicketList {
     });
   }
 
-  /** Rows change their height with the room there is: the first one in sight stays the first one. */
+  /** Rows change their look with the room there is: the first one in sight stays the first one, and who was on one stays there. */
   private keepPlaceWhenRowsGrow(): void {
     let before = ROW_HEIGHT.full;
     effect(() => {
@@ -203,7 +211,11 @@ export class TicketList {
       if (!viewport || height === before) return;
       const index = viewport.measureScrollOffset('top') / before;
       before = height;
-      afterNextRender(() => { viewport.scrollToOffset(index * height); }, { injector: this.injector });
+      const focused = viewport.elementRef.nativeElement.contains(this.page.activeElement);
+      afterNextRender(() => {
+        viewport.scrollToOffset(index * height);
+        if (focused) this.focusMarked();
+      }, { injector: this.injector });
     });
   }
 }

@@ -1,5 +1,4 @@
 import { type ElementRef, Component, DestroyRef, afterRenderEffect, computed, effect, inject, input, untracked, viewChild } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Session } from '@mu/shared/auth/session';
@@ -27,7 +26,7 @@ import { TicketTimeline } from './ticket-timeline';
 @Component({
   selector: 'mu-ticket-page',
   imports: [
-    ConflictNotice, EmptyState, ErrorState, Icon, LiveStatus, MatButton, NoteComposer, Reference, RouterLink, Skeleton, StatusChip, TicketFacts, TicketTimeline,
+    ConflictNotice, EmptyState, ErrorState, Icon, LiveStatus, NoteComposer, Reference, RouterLink, Skeleton, StatusChip, TicketFacts, TicketTimeline,
     TranslocoPipe,
   ],
   providers: [Story, TicketEdits],

@@ -37,6 +37,13 @@ describe('The address of the list', () => {
     expect(written(read(address))).toEqual({ status: 'new' });
   });
 
+  it('searches for no more than the server reads, and for nothing when nothing can be seen', () => {
+    expect(read({ q: 'ab '.repeat(100) }).q).toHaveLength(200);
+    expect(read({ q: '🔥'.repeat(300) }).q).toBe('🔥'.repeat(200));
+    expect(read({ q: ' \u200b ' })).toEqual(EVERYTHING_OPEN);
+    expect(read({ q: '!' }).q).toBe('!');
+  });
+
   it('goes back to what is open when the search is taken away', () => {
     const searched = read({ q: 'boiler', owner: 'me' });
 

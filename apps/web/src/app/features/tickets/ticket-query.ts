@@ -2,6 +2,7 @@ import type { ParamMap, Params } from '@angular/router';
 import type { ListTickets$Params } from '@mu/shared/api/generated/functions';
 import type { TicketSort } from '@mu/shared/api/generated/models';
 import { PRIORITIES, type Priority } from '@mu/shared/ui/priority-badge';
+import { searchWords } from '@mu/shared/ui/search-words';
 import { TICKET_STATUSES, type TicketStatus } from '@mu/shared/ui/status-chip';
 import { OPEN_STATUSES, type TicketRow } from './ticket';
 
@@ -31,7 +32,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads the address. What it can't mean is left out: an old or mistyped link still shows a list. */
 export function fromAddress(params: ParamMap): TicketQuery {
-  const q = params.get('q')?.trim() ?? '';
+  const q = searchWords(params.get('q') ?? '');
   const status = known(params.get('status'), TICKET_STATUSES);
   const owner = params.get('owner') ?? '';
   const property = params.get('property') ?? '';

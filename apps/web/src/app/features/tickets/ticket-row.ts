@@ -7,16 +7,15 @@ import { StatusChip } from '@mu/shared/ui/status-chip';
 import { type TicketRow, addressOf } from './ticket';
 import { TicketAge } from './ticket-age';
 
-/** How much room a row has: all columns, owners as initials, beside an opened ticket, or two lines on a phone. */
-export type RowLook = 'full' | 'medium' | 'slim' | 'card';
+/** How much room a row has: all columns, owners as initials, or two lines beside an opened ticket and on a phone. */
+export type RowLook = 'full' | 'medium' | 'card';
 
-export const ROW_HEIGHT: Record<RowLook, number> = { full: 40, medium: 40, slim: 40, card: 64 };
+export const ROW_HEIGHT: Record<RowLook, number> = { full: 40, medium: 40, card: 60 };
 
 /** Shared by the rows, their skeletons and the heading over them. */
 export const COLUMNS: Record<RowLook, string> = {
   full: 'grid-cols-[4.5rem_minmax(0,1fr)_6.5rem_9.5rem_11rem_2.5rem]',
   medium: 'grid-cols-[4.5rem_minmax(0,1fr)_6.5rem_9.5rem_1.5rem_2.5rem]',
-  slim: 'grid-cols-[1.75rem_minmax(0,1fr)_1rem_1.5rem_2.5rem]',
   card: '',
 };
 
@@ -42,5 +41,5 @@ export class TicketRowLine {
   readonly reachable = input(false);
 
   protected readonly address = computed(() => addressOf(this.row()));
-  protected readonly columns = computed(() => (this.look() === 'card' ? 'flex h-16 flex-col justify-center gap-1' : `grid h-10 items-center gap-x-3 ${COLUMNS[this.look()]}`));
+  protected readonly columns = computed(() => (this.look() === 'card' ? 'flex h-15 flex-col justify-center gap-1' : `grid h-10 items-center gap-x-3 ${COLUMNS[this.look()]}`));
 }

@@ -1,7 +1,7 @@
 import { Component, input, output, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { ApiFailure } from '@mu/shared/api/failure';
+import { Counted } from '@mu/shared/i18n/counted';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
 import { Skeleton } from '@mu/shared/ui/skeleton';
@@ -12,7 +12,7 @@ import { TimelineLine } from './timeline-line';
 /** The story of a ticket, oldest first: the newest stands next to where one answers. */
 @Component({
   selector: 'mu-ticket-timeline',
-  imports: [ErrorState, Icon, MatButton, Skeleton, TimelineLine, TranslocoPipe],
+  imports: [Counted, ErrorState, Icon, Skeleton, TimelineLine, TranslocoPipe],
   host: { class: 'block' },
   template: `
     <h2 class="sr-only">{{ 'tickets.timeline.title' | transloco }}</h2>
@@ -29,9 +29,9 @@ import { TimelineLine } from './timeline-line';
       }
       @case ('ready') {
         @if (hasEarlier()) {
-          <button matButton="outlined" type="button" class="mb-3" (click)="earlier.emit()">{{ 'tickets.timeline.earlier' | transloco }}</button>
+          <button type="button" class="mu-button mb-3" (click)="earlier.emit()">{{ 'tickets.timeline.earlier' | transloco }}</button>
         }
-        <ol class="relative flex flex-col gap-0.5 before:absolute before:inset-y-3 before:left-3 before:w-px before:bg-hairline">
+        <ol class="flex flex-col gap-0.5 [&>li]:relative [&>li:not(:last-child)]:before:absolute [&>li:not(:last-child)]:before:top-3 [&>li:not(:last-child)]:before:-bottom-4 [&>li:not(:last-child)]:before:left-3 [&>li:not(:last-child)]:before:w-px [&>li:not(:last-child)]:before:bg-hairline">
           @for (passage of passages(); track passage.is === 'line' ? passage.line.id : passage.id) {
             @if (passage.is === 'line') {
               <li><mu-timeline-line [line]="passage.line" [report]="report()" [touched]="lit(passage.line)" /></li>
@@ -43,7 +43,7 @@ import { TimelineLine } from './timeline-line';
               <li class="relative">
                 <button type="button" class="flex min-h-8 items-center gap-3 rounded-md pr-2 text-xs text-muted hover:text-ink" aria-expanded="false" (click)="unfold(passage.id)">
                   <span class="grid size-6 place-items-center bg-surface"><mu-icon name="more" size="16" /></span>
-                  {{ 'tickets.timeline.folded' | transloco: { count: passage.lines.length } }}
+                  {{ 'tickets.timeline.folded' | counted: passage.lines.length }}
                 </button>
               </li>
             }

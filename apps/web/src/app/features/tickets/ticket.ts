@@ -30,8 +30,8 @@ export const CHANNEL_ICONS: Readonly<Record<Channel, IconName>> = {
   staff: 'users', portal: 'home', phone: 'phone', email: 'mail', sms: 'message', whatsapp: 'message',
 };
 
-/** "Flat 3, 12 Mill Lane, Leeds, LS6 2AB". The postcode is said once. */
+/** "Flat 3, 12 Mill Lane, Leeds, LS6 2AB". The postcode is said once, and never broken over two lines. */
 export function addressOf({ property, unitLabel }: { readonly property: TicketProperty; readonly unitLabel: string | null }): string {
   const { address, postcode } = property;
-  return [unitLabel, address, address.includes(postcode) ? '' : postcode].filter(Boolean).join(', ');
+  return [unitLabel, address, address.includes(postcode) ? '' : postcode.replaceAll(' ', '\u00a0')].filter(Boolean).join(', ');
 }

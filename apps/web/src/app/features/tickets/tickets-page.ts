@@ -30,7 +30,7 @@ export class TicketsPage {
   protected readonly store = inject(TicketStore);
   private readonly address = toSignal(inject(ActivatedRoute).queryParamMap, { requireSync: true });
   private readonly media = matchMedia(ROOM_FOR_TWO);
-  protected readonly wide = signal(this.media.matches);
+  private readonly wide = signal(this.media.matches);
   private readonly child = signal<unknown>(null);
 
   protected readonly query = computed(() => fromAddress(this.address()));

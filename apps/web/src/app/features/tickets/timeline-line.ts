@@ -32,8 +32,11 @@ export class TimelineLine {
   protected readonly wrong = computed(() => ['failed', 'unknown'].includes(this.line().message?.state ?? ''));
   protected readonly note = computed(() => (this.line().event.kind === 'commented' ? this.line().event : null));
   protected readonly actor = computed(() => this.line().event.actor?.name ?? this.words.translate('tickets.timeline.system'));
-  protected readonly exact = computed(() => moment(this.line().event.occurredAt, this.now.at()));
-  protected readonly ago = computed(() => relative(this.line().event.occurredAt, this.now.at()));
+  protected readonly when = computed(() => this.asShortAsToday(this.line().event.occurredAt));
+  protected readonly exact = computed(() => {
+    const { occurredAt } = this.line().event;
+    return `${moment(occurredAt, this.now.at())} (${relative(occurredAt, this.now.at())})`;
+  });
   protected readonly sentence = computed(() => this.tell(this.line()));
 
   private tell({ event, message }: Line): string {
@@ -65,10 +68,15 @@ export class TimelineLine {
 
   /** "Acknowledgement e-mail to the tenant — sent 10:02", with the day when it isn't today's. */
   private tellMessage({ state, at, template, channel }: NonNullable<Line['message']>): string {
-    const now = this.now.at();
-    const when = day(at, now) === day(now, now) ? time(at) : moment(at, now);
+    const when = this.asShortAsToday(at);
     const what = this.known(`tickets.timeline.template.${template}`) ?? this.known(`tickets.timeline.message.${channel}`) ?? this.say('message.other');
     return this.say(state === 'failed' ? 'undelivered' : state, { what, when });
+  }
+
+  /** "10:02" today, "Fri 20 Nov, 10:02" before. */
+  private asShortAsToday(at: string): string {
+    const now = this.now.at();
+    return day(at, now) === day(now, now) ? time(at) : moment(at, now);
   }
 
   private priority(value: unknown): string {

@@ -1,4 +1,4 @@
-"""The demo's own pages: templates in pages/, their words in texts/."""
+"""The pages the server itself shows: templates in pages/, their words in texts/."""
 
 import tomllib
 from datetime import datetime
@@ -15,10 +15,16 @@ LONDON = ZoneInfo("Europe/London")
 TEXTS: dict[str, dict[str, str]] = tomllib.loads((HERE / "texts" / "en.toml").read_text(encoding="utf-8"))
 
 
-def page(name: str, *, policy: str, **shown: object) -> Response:
+READ_ONLY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The policy of a page with nothing on it but words and links."""
+
+
+def page(name: str, *, policy: str = READ_ONLY, status: int = 200, **shown: object) -> Response:
     """Return one page, under its Content-Security-Policy; nobody keeps a copy."""
     headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
-    return HTMLResponse(_pages.get_template(name).render(**shown), headers=headers)
+    return HTMLResponse(_pages.get_template(name).render(**shown), status, headers)
 
 
 def _filled(text: str, names: dict[str, object]) -> Markup:
