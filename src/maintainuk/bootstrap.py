@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy.pool import QueuePool
 
 from maintainuk.application.front_door import refuse_demo
+from maintainuk.application.links import Entry
 from maintainuk.application.sign_in import SignIn
 from maintainuk.domain.ports import FileStore, Mailer
 from maintainuk.infrastructure.cache.answers import Answers
@@ -20,6 +21,7 @@ from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.providers.absent import NoMailer
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.security.guesses import Guesses
+from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.infrastructure.storage.files import Files
 from maintainuk.infrastructure.telemetry.metrics import Metrics
@@ -50,9 +52,11 @@ class Services:
         self.live = LiveHub(self.database, self.circuit.redis, longest_transaction=settings.longest_transaction)
         self.tokens = Tokens(settings)
         self.metrics = Metrics("api")
-        guesses = Guesses(self.circuit)
+        self.guesses = Guesses(self.circuit)
+        self.link_secrets = LinkSecrets(settings)
+        self.entry = Entry(self.database, self.link_secrets, self.hints)
         self.sign_in = SignIn(
-            settings, self.database, self.tokens, guesses, hints=self.hints, registry=self.metrics.registry
+            settings, self.database, self.tokens, self.guesses, hints=self.hints, registry=self.metrics.registry
         )
         self.files: FileStore = Files(settings.storage_url)
         self._count_connections()
@@ -74,6 +78,7 @@ class Services:
         """Stop it again, in the opposite order, and give all connections back."""
         await self.live.close()
         await self.sign_in.close()
+        await self.entry.close()
         await self.shares.close()
         await self.hints.close()
         if self.circuit.redis is not None:
@@ -89,11 +94,20 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """Where letters lead people."""
+
+    address: str
+    link_secrets: LinkSecrets
+
+
+@dataclass(frozen=True, slots=True)
 class Providers:
     """The outside world, as handlers of jobs see it. In demo mode embedded twins stand in, in live mode nobody."""
 
     mailer: Mailer
     mail_sender: str
+    site: Site
 
 
 class WorkerServices:
@@ -111,6 +125,7 @@ class WorkerServices:
         self.providers = Providers(
             mailer=EmbeddedMailbox(self.database.session, self.files, clock) if settings.is_demo else NoMailer(),
             mail_sender=settings.mail_sender,
+            site=Site(settings.address, LinkSecrets(settings)),
         )
 
     async def open(self) -> None:

@@ -7,13 +7,15 @@ from html import unescape
 import pytest
 
 from maintainuk.domain.base import new_id
+from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.organisations import Nation, Organisation, OrganisationKind
 from maintainuk.domain.people import Person
 from maintainuk.domain.ports import Email, Undeliverable
 from maintainuk.domain.properties import Property, PropertyKind, Unit
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.providers.embedded import mime
-from maintainuk.worker.letters import Letter, acknowledgement
+from maintainuk.infrastructure.repositories.messaging import Correspondence
+from maintainuk.worker.letters import Letter, write
 
 ORG = new_id()
 MOMENT = datetime(2026, 7, 6, 8, 5, tzinfo=UTC)
@@ -49,9 +51,24 @@ def letter(
         updated_at=MOMENT,
     )
     sender = Organisation(name=organisation, kind=OrganisationKind.LETTING_AGENT, nation=nation, phone=phone)
-    return acknowledgement(
-        ticket, Person(org_id=ORG, name=name), home, Unit(org_id=ORG, property_id=home.id, label=unit), sender
+    message = Message(
+        org_id=ORG,
+        ticket_id=ticket.id,
+        channel=MessageChannel.EMAIL,
+        template=MessageTemplate.TICKET_ACKNOWLEDGEMENT,
+        created_at=MOMENT,
     )
+    about = Correspondence(
+        message,
+        sender,
+        None,
+        ticket,
+        Person(org_id=ORG, name=name),
+        home,
+        Unit(org_id=ORG, property_id=home.id, label=unit),
+        words=None,
+    )
+    return write(about, "https://repairs.example.com/tenant/status#secret")
 
 
 def words(markup: str) -> str:
@@ -74,6 +91,7 @@ def test_html_and_text_say_the_same():
     both = letter()
 
     plain = both.text.replace("--\n", "").replace("- ", "")
+    plain = plain.replace(f"{both.link.label}:\n{both.link.address}", both.link.label)
     for fact in both.facts:
         plain = plain.replace(f"{fact.label}: ", f"{fact.label} ")
     assert words(both.html) == " ".join(plain.split())

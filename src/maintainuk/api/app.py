@@ -9,7 +9,21 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
-from maintainuk.api import front_door, health, live, mailbox, metrics, picker, properties, sign_in, tickets, users, web
+from maintainuk.api import (
+    front_door,
+    health,
+    links,
+    live,
+    mailbox,
+    metrics,
+    picker,
+    properties,
+    reports,
+    sign_in,
+    tickets,
+    users,
+    web,
+)
 from maintainuk.api.description import FAILURES, describe, operation_id
 from maintainuk.api.errors import answer_failure
 from maintainuk.api.middleware import layers
@@ -17,7 +31,7 @@ from maintainuk.bootstrap import Services
 from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
 
-FEATURES: tuple[ModuleType, ...] = (sign_in, tickets, properties, users, picker, live, health, metrics)
+FEATURES: tuple[ModuleType, ...] = (sign_in, tickets, reports, links, properties, users, picker, live, health, metrics)
 """Each has a `router`. The order is the order of the documentation."""
 
 

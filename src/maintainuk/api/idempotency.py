@@ -60,14 +60,18 @@ def claim_of(request: Request) -> Claim | None:
     return claim
 
 
-async def claim(request: Request, work: UnitOfWork) -> None:
-    """Claim the request's key for this unit of work. Raises `AlreadyAnswered` when it has had its effect."""
+async def claim(request: Request, work: UnitOfWork, *, by: UUID | None = None) -> None:
+    """Claim the request's key for this unit of work. Raises `AlreadyAnswered` when it has had its effect.
+
+    Keys are the signed-in person's own; somebody without an account is known `by` their link.
+    """
     if request.method != "POST" or (key := request.headers.get("idempotency-key")) is None:
         return
     if not KEY.fullmatch(key):
         raise Malformed("idempotency-key-unreadable")
-    assert work.actor.user_id is not None
-    answers = IdempotentAnswers(work.session, work.actor.user_id)
+    by = by or work.actor.user_id
+    assert by is not None
+    answers = IdempotentAnswers(work.session, by)
     request_hash = await _fingerprint(request)
     known = await answers.claim(key, request_hash, work.now)
     if isinstance(known, UUID):

@@ -154,6 +154,11 @@ class Cookie:
         return cls._named(f"mu_{client}", settings)
 
     @classmethod
+    def of_visit(cls, settings: Settings) -> "Cookie":
+        """Return the cookie of a tenant who came in by an entry link."""
+        return cls._named("mu_visit", settings)
+
+    @classmethod
     def of_device(cls, settings: Settings) -> "Cookie":
         """Return the cookie by which a browser is known again."""
         return cls._named("mu_device", settings)

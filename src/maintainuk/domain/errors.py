@@ -115,3 +115,33 @@ class Invalid(DomainError):
     """Well-formed, but not something the business can take; `fields` says what and why."""
 
     code, status = "invalid", 422
+
+
+class LinkMissing(DomainError):
+    """The request shows no link, and only a link lets people in here."""
+
+    code, status = "link-missing", 401
+
+
+class LinkUnknown(DomainError):
+    """There is no such link, or it opens something else."""
+
+    code, status = "link-unknown", 404
+
+
+class LinkUsed(DomainError):
+    """A link that works once has worked."""
+
+    code, status = "link-used", 410
+
+
+class LinkExpired(DomainError):
+    """The link's time is over."""
+
+    code, status = "link-expired", 410
+
+
+class LinkRevoked(DomainError):
+    """Somebody has replaced the link by another."""
+
+    code, status = "link-revoked", 410

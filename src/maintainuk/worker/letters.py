@@ -1,19 +1,18 @@
 """The e-mails the product writes: facts in, HTML and plain text out, both saying the same."""
 
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from maintainuk.domain.organisations import Organisation
-from maintainuk.domain.people import Person
+from maintainuk.domain.messaging import MessageTemplate
 from maintainuk.domain.properties import Property, Unit
-from maintainuk.domain.tickets import MaintenanceTicket
-from maintainuk.infrastructure.reference.dangers import gas_emergency
+from maintainuk.infrastructure.reference.dangers import dangers, gas_emergency
+from maintainuk.infrastructure.repositories.messaging import Correspondence
 
 HERE = Path(__file__).parent
 LONDON = ZoneInfo("Europe/London")
@@ -44,6 +43,14 @@ class Section:
     is_urgent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where the letter leads."""
+
+    label: str
+    address: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """What a letter says, before it takes the shape of HTML or text."""
@@ -51,6 +58,7 @@ class Letter:
     subject: str
     greeting: str
     opening: str
+    link: Link
     facts: list[Fact]
     sections: list[Section]
     closing: str
@@ -68,27 +76,22 @@ class Letter:
         return _templates.get_template("letter.txt").render(letter=self)
 
 
-def acknowledgement(
-    ticket: MaintenanceTicket, reporter: Person, home: Property, unit: Unit | None, organisation: Organisation
-) -> Letter:
+def write(about: Correspondence, link: str) -> Letter:
+    """Return the letter of a message; `link` is where it leads."""
+    return WRITERS[about.message.template](about, link)
+
+
+def acknowledgement(about: Correspondence, link: str) -> Letter:
     """Tell somebody that their report has arrived, what happens next and whom to call in an emergency."""
-    texts = _Texts(
-        "ticket-acknowledgement",
-        name=reporter.name,
-        reference=ticket.reference,
-        organisation=organisation.name,
-        phone=organisation.phone,
-        gas=gas_emergency(home.nation).number,
-    )
-    reachable = organisation.phone is not None
-    return Letter(
-        subject=texts["subject"],
-        greeting=texts.shared("greeting"),
-        opening=texts["opening"],
+    assert about.ticket is not None
+    texts, reachable = _Texts(about), about.organisation.phone is not None
+    return _letter(
+        texts,
+        link,
         facts=[
-            Fact(texts["reported"], one_line(ticket.title)),
-            Fact(texts["place"], one_line(place(home, unit))),
-            Fact(texts["moment"], moment(ticket.reported_at)),
+            Fact(texts["reported"], one_line(about.ticket.title)),
+            *_where(texts, about),
+            Fact(texts["moment"], moment(about.ticket.reported_at)),
         ],
         sections=[
             Section(
@@ -101,23 +104,110 @@ def acknowledgement(
                 is_urgent=True,
             ),
         ],
-        closing=texts["closing"],
-        signature=[one_line(line) for line in (organisation.name, organisation.phone) if line],
-        footer=texts.shared("footer"),
     )
+
+
+def news(about: Correspondence, link: str) -> Letter:
+    """Tell the tenant what was decided or asked, in the words that staff wrote for them."""
+    assert about.ticket is not None
+    texts = _Texts(about)
+    said = [one_line(part) for part in (about.words or "").splitlines() if part.strip()]
+    return _letter(
+        texts,
+        link,
+        facts=[Fact(texts["reported"], one_line(about.ticket.title)), *_where(texts, about)],
+        sections=[*([Section(texts["words"], said)] if said else []), Section(texts["next"], texts.all("next-"))],
+    )
+
+
+def alarm(about: Correspondence, link: str) -> Letter:
+    """Tell the organisation's emergency contact that somebody may be in danger, and where."""
+    ticket = about.ticket
+    assert ticket is not None
+    assert ticket.danger is not None
+    texts = _Texts(about)
+    return _letter(
+        texts,
+        link,
+        facts=[
+            Fact(texts["danger"], next(one.question for one in dangers(texts.nation) if one.key is ticket.danger)),
+            *_where(texts, about),
+            Fact(texts["moment"], moment(ticket.reported_at)),
+        ],
+        sections=[Section(texts["next"], texts.all("next-"), is_urgent=True)],
+    )
+
+
+def way_in(about: Correspondence, link: str) -> Letter:
+    """Give a tenant the way into the portal that they asked for."""
+    texts = _Texts(about)
+    return _letter(texts, link, facts=[], sections=[Section(texts["next"], texts.all("next-"))])
+
+
+WRITERS: Mapping[MessageTemplate, Callable[[Correspondence, str], Letter]] = {
+    MessageTemplate.TICKET_ACKNOWLEDGEMENT: acknowledgement,
+    MessageTemplate.TICKET_QUESTION: news,
+    MessageTemplate.TICKET_APPROVED: news,
+    MessageTemplate.TICKET_REJECTED: news,
+    MessageTemplate.TICKET_CANCELLED: news,
+    MessageTemplate.DANGER_ALERT: alarm,
+    MessageTemplate.ENTRY_LINK: way_in,
+}
+
+
+def _letter(texts: "_Texts", link: str, *, facts: list[Fact], sections: list[Section]) -> Letter:
+    organisation = texts.organisation
+    return Letter(
+        subject=texts["subject"],
+        greeting=texts["greeting"] if "greeting" in texts else texts.shared("greeting"),
+        opening=texts["opening"],
+        link=Link(texts["link"], link),
+        facts=facts,
+        sections=sections,
+        closing=texts.shared("closing"),
+        signature=[one_line(line) for line in (organisation.name, organisation.phone) if line],
+        footer=texts["footer"] if "footer" in texts else texts.shared("footer"),
+    )
+
+
+def _where(texts: "_Texts", about: Correspondence) -> list[Fact]:
+    written = about.ticket.address_as_written if about.ticket else None
+    where = place(about.home, about.unit) if about.home else written
+    return [Fact(texts.shared("place"), one_line(where))] if where else []
 
 
 class _Texts:
     """One letter's part of the catalogue, with its names filled in."""
 
-    def __init__(self, letter: str, **names: Any) -> None:  # noqa: ANN401
-        self._letter = letter
-        self._names = {name: one_line(str(value)) for name, value in names.items()}
+    def __init__(self, about: Correspondence) -> None:
+        self.organisation = about.organisation
+        self.nation = about.home.nation if about.home else about.organisation.nation
+        names: dict[str, str | None] = {
+            "name": about.recipient.name if about.recipient else None,
+            "reference": about.ticket.reference if about.ticket else None,
+            "organisation": about.organisation.name,
+            "phone": about.organisation.phone,
+            "gas": gas_emergency(self.nation).number,
+        }
+        self._names = {name: one_line(value or "") for name, value in names.items()}
+        self._texts = TEXTS[about.message.template]
 
     def __getitem__(self, key: str) -> str:
-        return TEXTS[self._letter][key].format(**self._names)
+        return self._texts[key].format(**self._names)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def all(self, beginning: str) -> list[str]:
+        """Return the texts whose keys begin so, in the catalogue's order; none speaks of a phone that is not there."""
+        has_phone = bool(self._names["phone"])
+        texts = ((key, text) for key, text in self._texts.items() if key.startswith(beginning))
+        return [self[key] for key, text in texts if has_phone or "{phone}" not in text]
 
     def shared(self, key: str) -> str:
+        """Return what every letter says alike."""
+        if key == "greeting" and not self._names["name"]:
+            key = "greeting-nobody"
         return TEXTS["letter"][key].format(**self._names)
 
 

@@ -6,8 +6,10 @@ from maintainuk.api.errors import failure
 from maintainuk.domain.errors import NotSignedIn
 
 WALLED = "/api/"
-OPEN = frozenset({"/api/v1/openapi.json", "/api/v1/reports/picker", "/api/v1/reports/dangers"})
-"""The API's description and what the portal asks everybody: in the public repository anyway."""
+OPEN = frozenset({"/api/v1/openapi.json"})
+"""The API's description: in the public repository anyway."""
+FOR_LINKS = ("/api/v1/reports", "/api/v1/links/entry", "/api/v1/links/visit")
+"""The tenants' side, where a link lets people in and not an account; each of its routes says what it asks for."""
 
 
 class Authorization:
@@ -22,6 +24,7 @@ class Authorization:
             and scope["path"].startswith(WALLED)
             and "claims" not in scope
             and scope["path"] not in OPEN
+            and not scope["path"].startswith(FOR_LINKS)
         ):
             await failure(NotSignedIn(), scope)(scope, receive, send)
             return

@@ -7,23 +7,40 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.errors import NotFound
-from maintainuk.domain.messaging import Message
-from maintainuk.domain.organisations import Organisation
+from maintainuk.domain.messaging import Message, MessageTemplate
+from maintainuk.domain.organisations import Organisation, OrganisationSettings
 from maintainuk.domain.people import Person
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.domain.timeline import TimelineEvent, TimelineKind
+
+REPEATS = {
+    MessageTemplate.TICKET_QUESTION: TimelineKind.TENANT_ASKED,
+    MessageTemplate.TICKET_REJECTED: TimelineKind.REJECTED,
+}
+"""Letters that repeat what staff wrote, and the line of the story that has the words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A message with all that a letter about its ticket may speak of."""
+class Correspondence:
+    """A message with all that its letter may speak of; a home is there only with a ticket whose home is known."""
 
     message: Message
-    ticket: MaintenanceTicket
-    recipient: Person
-    home: Property
-    unit: Unit | None
     organisation: Organisation
+    settings: OrganisationSettings | None
+    ticket: MaintenanceTicket | None
+    recipient: Person | None
+    home: Property | None
+    unit: Unit | None
+    words: str | None
+    """What staff wrote to the tenant and the letter repeats: a question, or why a report leads to no repair."""
+
+    @property
+    def address(self) -> str | None:
+        """Where the letter goes: to its recipient, or to the organisation's emergency contact."""
+        if self.message.template is MessageTemplate.DANGER_ALERT:
+            return self.settings.emergency_email if self.settings else None
+        return self.recipient.email if self.recipient else None
 
 
 class Messages:
@@ -38,17 +55,35 @@ class Messages:
             raise NotFound("no-such-message")
         return message
 
-    async def report(self, message_id: UUID) -> Report:
+    async def correspondence(self, message_id: UUID) -> Correspondence:
         """Return a message with its ticket, its recipient and the home it is about. Raises `NotFound`."""
         query = (
-            select(Message, MaintenanceTicket, Person, Property, Unit, Organisation)
-            .join(MaintenanceTicket, MaintenanceTicket.id == Message.ticket_id)
-            .join(Person, Person.id == Message.recipient_id)
-            .join(Property, Property.id == MaintenanceTicket.property_id)
-            .outerjoin(Unit, Unit.id == MaintenanceTicket.unit_id)
+            select(Message, Organisation, OrganisationSettings, MaintenanceTicket, Person, Property, Unit)
             .join(Organisation, Organisation.id == Message.org_id)
+            .outerjoin(OrganisationSettings, OrganisationSettings.org_id == Message.org_id)
+            .outerjoin(MaintenanceTicket, MaintenanceTicket.id == Message.ticket_id)
+            .outerjoin(Person, Person.id == Message.recipient_id)
+            .outerjoin(Property, Property.id == MaintenanceTicket.property_id)
+            .outerjoin(Unit, Unit.id == MaintenanceTicket.unit_id)
             .where(Message.id == message_id)
         )
         if (row := (await self.session.execute(query)).one_or_none()) is None:
             raise NotFound("no-such-message")
-        return Report(*row)
+        return Correspondence(*row, words=await self._words(row[0]))
+
+    async def _words(self, message: Message) -> str | None:
+        kind = REPEATS.get(message.template)
+        if kind is None:
+            return None
+        query = (
+            select(TimelineEvent.body)
+            .where(
+                TimelineEvent.ticket_id == message.ticket_id,
+                TimelineEvent.kind == kind,
+                TimelineEvent.occurred_at == message.created_at,
+            )
+            .order_by(TimelineEvent.seq.desc())
+            .limit(1)
+        )
+        words: str | None = await self.session.scalar(query)
+        return words

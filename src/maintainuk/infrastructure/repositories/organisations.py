@@ -18,3 +18,7 @@ class Organisations:
     async def ids(self) -> Sequence[UUID]:
         """Return every organisation's id."""
         return (await self.session.scalars(select(Organisation.id))).all()
+
+    async def active(self) -> Sequence[UUID]:
+        """Return the ids of those that are not suspended."""
+        return (await self.session.scalars(select(Organisation.id).where(Organisation.suspended_at.is_(None)))).all()

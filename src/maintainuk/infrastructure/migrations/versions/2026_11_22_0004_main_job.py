@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from maintainuk.infrastructure.migrations.walls import APP, EVERYTHING, WORKER, let, wall_off
 
-revision = "2026_11_22_0003"
-down_revision = "2026_11_22_0002"
+revision = "2026_11_22_0004"
+down_revision = "2026_11_22_0003"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,154 @@
+"""Coming in by a link: who may do what without an account, and the way to be sent a new one."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from pydantic import AfterValidator, Field
+
+from maintainuk.api import idempotency
+from maintainuk.api.envelope import ApiResponse, Input, View
+from maintainuk.api.routing import Router
+from maintainuk.api.same_origin import FromOurOwnPages
+from maintainuk.api.security import permitted, public
+from maintainuk.api.sign_in import Cookie
+from maintainuk.application.links import LinkService, path_of
+from maintainuk.application.reports import ReportService
+from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
+from maintainuk.bootstrap import Services
+from maintainuk.domain.errors import LinkMissing, LinkUnknown
+from maintainuk.domain.links import LIFETIMES, Link, LinkPurpose
+from maintainuk.domain.permissions import Actor, Permission
+from maintainuk.domain.values import line
+from maintainuk.infrastructure.security.guesses import neighbourhood
+from maintainuk.infrastructure.security.link_secrets import as_printed
+from maintainuk.infrastructure.telemetry import trail
+
+SCHEME = "link "
+VISITOR = "Visitor"
+
+router = Router(prefix="/api/v1/links", tags=["links"])
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody with a good link, inside a unit of work of its organisation."""
+
+    work: UnitOfWork
+    link: Link
+    links: LinkService
+
+    @property
+    def reports(self) -> ReportService:
+        """What they can do."""
+        return ReportService(self.work, self.link, self.links)
+
+
+class EntryRequest(Input):
+    """Where to send a way in."""
+
+    email: Annotated[str, Field(min_length=3, max_length=320, repr=False), AfterValidator(line)]
+
+
+class EntryUse(Input):
+    """The secret of an entry link."""
+
+    token: Annotated[str, Field(min_length=1, max_length=200, repr=False)]
+
+
+class Poster(View):
+    """What the poster in a hallway shows."""
+
+    code: str = Field(description="Ten characters in two groups, for typing.")
+    url: str = Field(description="What the QR code says.")
+
+
+def visiting(*purposes: LinkPurpose) -> Any:  # noqa: ANN401  (FastAPI's marker has no type)
+    """Hand out a unit of work to the bearer of a link made for one of these purposes, and nobody else."""
+
+    async def guard(request: Request) -> AsyncIterator[Visit]:
+        services: Services = request.app.state.services
+        link = await _link(request, services, purposes)
+        step = trail.current()
+        async with unit_of_work(
+            services.database.session(link.org_id),
+            Actor(org_id=link.org_id, user_id=None, name=VISITOR, role=VISITOR),
+            services.clock(),
+            trace_parent=step.parent if step else None,
+            hints=services.hints,
+        ) as work:
+            await idempotency.claim(request, work, by=link.id)
+            yield Visit(work, link, LinkService(work.session, services.link_secrets))
+
+    guard.permission = None  # type: ignore[attr-defined]
+    guard.reason = f"asks for a link: {', '.join(purposes)}"  # type: ignore[attr-defined]
+    return Depends(guard, scope="function")
+
+
+async def _link(request: Request, services: Services, purposes: tuple[LinkPurpose, ...]) -> Link:
+    """Return the link that the request shows."""
+    async with services.database.installation() as session:
+        link = await LinkService(session, services.link_secrets).open(
+            _shown(request, services, purposes), services.clock()
+        )
+    if link.purpose not in purposes:
+        raise LinkUnknown
+    return link
+
+
+def _shown(request: Request, services: Services, purposes: tuple[LinkPurpose, ...]) -> str:
+    header = request.headers.get("authorization", "")
+    if header.lower().startswith(SCHEME) and (shown := header[len(SCHEME) :].strip()):
+        return shown
+    if LinkPurpose.VISIT in purposes and (kept := request.cookies.get(Cookie.of_visit(services.settings).name)):
+        return kept
+    raise LinkMissing
+
+
+@router.post("/entry", status_code=202)
+@public("answers the same for everybody; only the owner of the mailbox learns more")
+async def ask_for_entry(wanted: EntryRequest, request: Request, _: FromOurOwnPages) -> ApiResponse[None]:
+    """Send a way in to a tenant's e-mail address; whether anybody has it is not told."""
+    services: Services = request.app.state.services
+    address = neighbourhood(request.client.host if request.client else "")
+    await services.guesses.take(f"entry:{wanted.email.lower()}", f"entry-from:{address}")
+    services.entry.ask(wanted.email, services.clock())
+    return ApiResponse(data=None)
+
+
+@router.post("/entry/use")
+@public("asks for the secret of an entry link, which is used up here and not by opening its page")
+async def use_entry(use: EntryUse, request: Request, response: Response, _: FromOurOwnPages) -> ApiResponse[None]:
+    """Come in: the browser keeps a visit of twelve hours."""
+    services: Services = request.app.state.services
+    visit = await services.entry.use(use.token, services.clock())
+    lifetime = LIFETIMES[LinkPurpose.VISIT]
+    assert lifetime is not None
+    Cookie.of_visit(services.settings).put(visit.secret, int(lifetime.total_seconds()), response)
+    response.headers["Cache-Control"] = "no-store"
+    return ApiResponse(data=None)
+
+
+@router.delete("/visit")
+@public("ends the visit of whoever holds its cookie, and nothing for anybody else")
+async def leave(request: Request, response: Response, _: FromOurOwnPages) -> ApiResponse[None]:
+    """End the visit at once."""
+    services: Services = request.app.state.services
+    cookie = Cookie.of_visit(services.settings)
+    if shown := request.cookies.get(cookie.name):
+        await services.entry.leave(shown, services.clock())
+    response.delete_cookie(cookie.name, path="/", secure=cookie.is_secure, httponly=True, samesite="strict")
+    return ApiResponse(data=None)
+
+
+@router.get("/homes/{home_id}")
+async def poster(
+    home_id: UUID, request: Request, work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ)]
+) -> ApiResponse[Poster]:
+    """Return the code and the address that open the report form of one home; the first time they are made."""
+    services: Services = request.app.state.services
+    code = await LinkService(work.session, services.link_secrets).poster_of(work.actor.org_id, home_id, work.now)
+    path = path_of(LinkPurpose.HOME, as_printed(code))
+    return ApiResponse(data=Poster(code=as_printed(code), url=f"{services.settings.address}{path}"))

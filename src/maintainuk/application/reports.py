@@ -1,0 +1,297 @@
+"""What tenants do without an account: report a repair, follow it, add to it, take it back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from maintainuk.application.links import LinkService
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.clocks import answer_due, end_of_working_day
+from maintainuk.domain.emergencies import Danger
+from maintainuk.domain.errors import Invalid, Reason
+from maintainuk.domain.links import Link, LinkPurpose
+from maintainuk.domain.organisations import Nation
+from maintainuk.domain.people import Person
+from maintainuk.domain.reports import Report
+from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Trade
+from maintainuk.domain.ticket_lifecycle import LIFECYCLE, TicketAction, TicketStatus
+from maintainuk.domain.tickets import LONGEST_TITLE, Channel, MaintenanceTicket
+from maintainuk.domain.timeline import TimelineEvent, TimelineKind
+from maintainuk.domain.values import line
+from maintainuk.infrastructure.reference.dangers import dangers
+from maintainuk.infrastructure.reference.picker import Fault, Question, rooms
+from maintainuk.infrastructure.repositories.reports import Landlord, ReportPlace, Reports
+from maintainuk.infrastructure.repositories.tickets import Tickets
+
+DANGER_CATEGORIES: Mapping[Danger, tuple[Category, Trade | None]] = {
+    Danger.GAS_SMELL: (Category.GAS, Trade.GAS_ENGINEER),
+    Danger.CO_ALARM: (Category.GAS, Trade.GAS_ENGINEER),
+    Danger.FIRE: (Category.FIRE_SAFETY, Trade.FIRE_SAFETY),
+    Danger.FLOODING: (Category.PLUMBING_LEAKS, Trade.PLUMBER),
+    Danger.NO_POWER: (Category.ELECTRICAL, Trade.ELECTRICIAN),
+    Danger.PERSON_STUCK: (Category.COMMUNAL_LIFTS_ENTRY, Trade.LIFT_ENGINEER),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How the reporter can be reached; each part may be missing."""
+
+    name: str | None
+    email: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReport:
+    """What a phone sends: checked for shape, not yet for sense."""
+
+    submission_key: UUID
+    danger: Danger | None
+    room: str | None
+    fault: str | None
+    answers: Mapping[str, str]
+    description: str
+    may_enter_alone: bool | None
+    access_notes: str | None
+    good_times: list[str]
+    contact: Contact | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentReport:
+    """A report that has arrived."""
+
+    ticket: MaintenanceTicket
+    status_secret: str
+    is_new: bool
+
+
+class Stage(StrEnum):
+    """Where a repair is, in the tenant's eyes."""
+
+    RECEIVED = "received"
+    BEING_LOOKED_AT = "being_looked_at"
+    WAITING_FOR_YOU = "waiting_for_you"
+    WAITING_FOR_LANDLORD = "waiting_for_landlord"
+    APPROVED = "approved"
+    BEING_DONE = "being_done"
+    ON_HOLD = "on_hold"
+    DONE = "done"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+
+
+STAGES: Mapping[TicketStatus, Stage] = {
+    TicketStatus.DRAFT: Stage.RECEIVED,
+    TicketStatus.NEW: Stage.RECEIVED,
+    TicketStatus.TRIAGE: Stage.BEING_LOOKED_AT,
+    TicketStatus.AWAITING_INFO: Stage.WAITING_FOR_YOU,
+    TicketStatus.AWAITING_APPROVAL: Stage.WAITING_FOR_LANDLORD,
+    TicketStatus.APPROVED: Stage.APPROVED,
+    TicketStatus.IN_PROGRESS: Stage.BEING_DONE,
+    TicketStatus.ON_HOLD: Stage.ON_HOLD,
+    TicketStatus.RESOLVED: Stage.DONE,
+    TicketStatus.CLOSED: Stage.CLOSED,
+    TicketStatus.REJECTED: Stage.REJECTED,
+    TicketStatus.CANCELLED: Stage.CANCELLED,
+    TicketStatus.MERGED: Stage.MERGED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStory:
+    """All that the bearer of a status link may see."""
+
+    ticket: MaintenanceTicket
+    stage: Stage
+    due_at: datetime | None
+    """By when the next step of this stage is promised; past when it is late."""
+    words: list[TimelineEvent]
+    question: TimelineEvent | None
+    can_cancel: bool
+    landlord: Landlord
+    nation: Nation
+
+
+class ReportService:
+    """What the bearer of one link does."""
+
+    def __init__(self, work: UnitOfWork, link: Link, links: LinkService) -> None:
+        self.work = work
+        self.link = link
+        self.links = links
+        self.reports = Reports(work.session)
+
+    async def place(self) -> tuple[ReportPlace | None, Landlord]:
+        """Return the home that the link is for, or where its person lives; nobody's name is in it."""
+        landlord = await self.reports.landlord(self.link.org_id)
+        subject = self.link.subject_id
+        if self.link.purpose is LinkPurpose.VISIT:
+            home = await self.reports.home_of(subject)
+            return (await self.reports.place(home) if home else None), landlord
+        return await self.reports.place(subject), landlord
+
+    async def send(self, new: NewReport) -> SentReport:
+        """Take in a report: one ticket for each submission key, however often it is sent. Raises `Invalid`."""
+        if (known := await self.reports.sent_as(new.submission_key)) is not None:
+            return SentReport(known[1], await self._status_secret(known[1].id), is_new=False)
+        place, _ = await self.place()
+        if place is None:
+            raise Invalid("no-home-any-more")
+        fault = _fault(new.room, new.fault)
+        if new.danger is None and not new.description and fault is None:
+            raise Invalid(fields={"description": Reason("description-empty")})
+        reporter_id = await self._reporter(place, new.contact)
+        ticket = await self._ticket(new, place, fault, reporter_id)
+        self.work.session.add(
+            Report(
+                org_id=self.link.org_id,
+                ticket_id=ticket.id,
+                submission_key=new.submission_key,
+                link_id=self.link.id,
+                room=new.room,
+                fault=new.fault,
+                answers=dict(new.answers),
+                may_enter_alone=new.may_enter_alone,
+                access_notes=new.access_notes,
+                good_times={"times": new.good_times},
+                language=new.language,
+                submitted_at=self.work.now,
+            )
+        )
+        await self.work.session.flush()
+        return SentReport(ticket, await self._status_secret(ticket.id), is_new=True)
+
+    async def story(self) -> ReportStory:
+        """Return what has become of the link's report."""
+        ticket = await self.reports.ticket(self.link.subject_id)
+        landlord = await self.reports.landlord(self.link.org_id)
+        place = await self.reports.place(ticket.unit_id or ticket.property_id) if ticket.property_id else None
+        nation = place.home.nation if place else landlord.organisation.nation
+        words = await self.reports.said(ticket.id)
+        asked = [one for one in words if one.kind is TimelineKind.TENANT_ASKED]
+        stage = STAGES[ticket.status]
+        return ReportStory(
+            ticket=ticket,
+            stage=stage,
+            due_at=_due(ticket, stage, nation),
+            words=words,
+            question=asked[-1] if asked and ticket.status is TicketStatus.AWAITING_INFO else None,
+            can_cancel=TicketAction.CANCEL in LIFECYCLE.allowed(ticket.status),
+            landlord=landlord,
+            nation=nation,
+        )
+
+    async def add_words(self, words: str) -> None:
+        """Add words to the report; they answer the question when one was asked."""
+        ticket = await self.reports.ticket(self.link.subject_id, locked=True)
+        ticket.tenant_wrote(words, at=self.work.now)
+        await self.work.session.flush()
+
+    async def cancel(self, why: str) -> None:
+        """Take the report back."""
+        ticket = await self.reports.ticket(self.link.subject_id, locked=True)
+        ticket.cancel(why, by_tenant=True, at=self.work.now)
+        await self.work.session.flush()
+
+    async def own(self) -> list[tuple[MaintenanceTicket, Stage, str]]:
+        """Return what the visit's person has reported, newest first, each with the secret of its status link."""
+        tickets = await self.reports.of_person(self.link.subject_id)
+        return [(ticket, STAGES[ticket.status], await self._status_secret(ticket.id)) for ticket in tickets]
+
+    async def _status_secret(self, ticket_id: UUID) -> str:
+        return await self.links.secret_for(self.link.org_id, LinkPurpose.STATUS, ticket_id, self.work.now)
+
+    async def _reporter(self, place: ReportPlace, contact: Contact | None) -> UUID | None:
+        """Return who reports: the visit's person, a member of the tenancy, or somebody new who left a way back."""
+        if self.link.purpose is LinkPurpose.VISIT:
+            return self.link.subject_id
+        if contact is None or not (contact.email or contact.phone):
+            return None
+        known = await self.reports.member(place.tenancy_id, email=contact.email, phone=contact.phone)
+        if known is not None:
+            return known.id
+        person = Person(
+            org_id=self.link.org_id,
+            name=contact.name or "",
+            email=contact.email.lower() if contact.email else None,
+            phone=contact.phone,
+        )
+        self.work.session.add(person)
+        return person.id
+
+    async def _ticket(
+        self, new: NewReport, place: ReportPlace, fault: Fault | None, reporter_id: UUID | None
+    ) -> MaintenanceTicket:
+        category, trade = (fault.category, fault.trade) if fault else (Category.OTHER, None)
+        priority = fault.priority if fault else Priority.P3
+        if new.danger:
+            category, trade = DANGER_CATEGORIES[new.danger]
+            priority = Priority.P1
+        ticket = MaintenanceTicket(
+            org_id=self.link.org_id,
+            number=await Tickets(self.work.session).next_number(),
+            title=_title(new, fault, place.home.nation),
+            description=_description(new, fault),
+            property_id=place.home.id,
+            unit_id=place.unit.id if place.unit else None,
+            tenancy_id=place.tenancy_id,
+            reporter_id=reporter_id,
+            category=category,
+            trade=trade,
+            priority=priority,
+            hazard_class=HazardClass.POTENTIAL_EMERGENCY if new.danger else None,
+            danger=new.danger,
+            channel=Channel.PORTAL,
+            status_since=self.work.now,
+            reported_at=self.work.now,
+            aware_at=self.work.now,
+            created_at=self.work.now,
+            updated_at=self.work.now,
+        )
+        ticket.reported()
+        self.work.session.add(ticket)
+        await self.work.session.flush()
+        return ticket
+
+
+def _fault(room: str | None, fault: str | None) -> Fault | None:
+    return next((one for place in rooms() if place.key == room for one in place.faults if one.key == fault), None)
+
+
+def _title(new: NewReport, fault: Fault | None, nation: Nation) -> str:
+    if new.danger:
+        return next(one.question for one in dangers(nation) if one.key is new.danger)
+    if fault:
+        return fault.name
+    return line(new.description)[:LONGEST_TITLE]
+
+
+def _description(new: NewReport, fault: Fault | None) -> str:
+    """Return the tenant's own words first, then what they answered, question by question."""
+    parts = [new.description] if new.description else []
+    if fault:
+        asked = {question.key: question for question in fault.questions}
+        told = [(asked[key], answer) for key, answer in new.answers.items() if key in asked]
+        parts.append("\n".join(f"{question.text} {_answer(question, answer)}" for question, answer in told))
+    return "\n\n".join(part for part in parts if part) or _title(new, fault, Nation.ENGLAND)
+
+
+def _answer(question: Question, answer: str) -> str:
+    return next((option.text for option in question.options if option.key == answer), answer)
+
+
+def _due(ticket: MaintenanceTicket, stage: Stage, nation: Nation) -> datetime | None:
+    match stage:
+        case Stage.RECEIVED | Stage.BEING_LOOKED_AT:
+            return answer_due(ticket.priority, ticket.reported_at, nation)
+        case Stage.APPROVED:
+            return end_of_working_day(ticket.status_since, 2, nation)
+        case _:
+            return None

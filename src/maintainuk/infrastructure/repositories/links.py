@@ -1,0 +1,46 @@
+"""Finding what a link opens."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.domain.links import Link, LinkPurpose
+from maintainuk.domain.organisations import Organisation
+
+
+class Links:
+    """The installation's links. Each query names its organisation, or the secret that stands for one."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def behind(self, secret_index: bytes) -> Link | None:
+        """Return the link behind a shown secret, unless its organisation is suspended."""
+        query = (
+            select(Link)
+            .join(Organisation, Organisation.id == Link.org_id)
+            .where(Link.secret_index == secret_index, Organisation.suspended_at.is_(None))
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def use_up(self, link_id: UUID, now: datetime) -> bool:
+        """Use a link up; of two who try at once, one is told that it was used before."""
+        query = update(Link).where(Link.id == link_id, Link.used_at.is_(None)).values(used_at=now).returning(Link.id)
+        return await self.session.scalar(query) is not None
+
+    async def newest(self, org_id: UUID, purpose: LinkPurpose, subject_id: UUID) -> Link | None:
+        """Return the newest link to this subject that nobody has revoked."""
+        query = (
+            select(Link)
+            .where(
+                Link.org_id == org_id,
+                Link.purpose == purpose,
+                Link.subject_id == subject_id,
+                Link.revoked_at.is_(None),
+            )
+            .order_by(Link.created_at.desc(), Link.id.desc())
+            .limit(1)
+        )
+        return (await self.session.scalars(query)).one_or_none()

@@ -1,0 +1,148 @@
+"""Finding what a tenant may see: the home their link is for, and what became of their report."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.domain.errors import NotFound
+from maintainuk.domain.organisations import Organisation, OrganisationSettings
+from maintainuk.domain.people import Person, Tenancy, TenancyMember
+from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.reports import Report
+from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
+
+SAID_TO_EACH_OTHER = (TimelineKind.TENANT_ASKED, TimelineKind.TENANT_WROTE, TimelineKind.REJECTED)
+MOST_WORDS = 200
+MOST_REPORTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPlace:
+    """A home, without anybody in it."""
+
+    home: Property
+    unit: Unit | None
+    tenancy_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Landlord:
+    """Whom a report goes to, and how to reach them."""
+
+    organisation: Organisation
+    settings: OrganisationSettings | None
+
+
+class Reports:
+    """The reports of the session's organisation."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def landlord(self, org_id: UUID) -> Landlord:
+        """Return the organisation with its settings."""
+        query = (
+            select(Organisation, OrganisationSettings)
+            .outerjoin(OrganisationSettings, OrganisationSettings.org_id == Organisation.id)
+            .where(Organisation.id == org_id)
+        )
+        return Landlord(*(await self.session.execute(query)).one())
+
+    async def place(self, subject_id: UUID) -> ReportPlace:
+        """Return the home, or the block's common parts, that a home link is for. Raises `NotFound`."""
+        query = (
+            select(Property, Unit, Tenancy.id)
+            .outerjoin(Unit, and_(Unit.property_id == Property.id, Unit.id == subject_id))
+            .outerjoin(Tenancy, and_(Tenancy.unit_id == Unit.id, Tenancy.ended_on.is_(None)))
+            .where(or_(Property.id == subject_id, Unit.id == subject_id))
+            .order_by(Tenancy.started_on)
+            .limit(1)
+        )
+        if (row := (await self.session.execute(query)).one_or_none()) is None:
+            raise NotFound
+        return ReportPlace(*row)
+
+    async def home_of(self, person_id: UUID) -> UUID | None:
+        """Return the home (a unit) where a person lives now."""
+        query = (
+            select(Tenancy.unit_id)
+            .join(TenancyMember, TenancyMember.tenancy_id == Tenancy.id)
+            .where(TenancyMember.person_id == person_id, Tenancy.ended_on.is_(None))
+            .order_by(Tenancy.started_on.desc())
+            .limit(1)
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def member(self, tenancy_id: UUID | None, *, email: str | None, phone: str | None) -> Person | None:
+        """Return who of a tenancy left this e-mail address or this phone number."""
+        wanted = []
+        if email:
+            wanted.append(func.lower(Person.email) == email.lower())
+        if phone:
+            wanted.append(func.regexp_replace(Person.phone, "[^0-9]", "", "g") == "".join(filter(str.isdigit, phone)))
+        if tenancy_id is None or not wanted:
+            return None
+        query = (
+            select(Person)
+            .join(TenancyMember, TenancyMember.person_id == Person.id)
+            .where(TenancyMember.tenancy_id == tenancy_id, or_(*wanted))
+            .order_by(TenancyMember.is_lead.desc())
+            .limit(1)
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def sent_as(self, submission_key: UUID) -> tuple[Report, MaintenanceTicket] | None:
+        """Return what was made of a report that the phone has sent before."""
+        query = (
+            select(Report, MaintenanceTicket)
+            .join(MaintenanceTicket, MaintenanceTicket.id == Report.ticket_id)
+            .where(Report.submission_key == submission_key)
+        )
+        row = (await self.session.execute(query)).one_or_none()
+        return None if row is None else (row[0], row[1])
+
+    async def ticket(self, ticket_id: UUID, *, locked: bool = False) -> MaintenanceTicket:
+        """Return the ticket behind a status link. Raises `NotFound`."""
+        query = select(MaintenanceTicket).where(MaintenanceTicket.id == ticket_id)
+        if (found := await self.session.scalar(query.with_for_update() if locked else query)) is None:
+            raise NotFound
+        return found
+
+    async def said(self, ticket_id: UUID) -> list[TimelineEvent]:
+        """Return what the tenant and the organisation have written to each other, oldest first."""
+        query = (
+            select(TimelineEvent)
+            .where(
+                TimelineEvent.ticket_id == ticket_id,
+                TimelineEvent.visibility == Visibility.TENANT,
+                TimelineEvent.kind.in_(SAID_TO_EACH_OTHER),
+            )
+            .order_by(TimelineEvent.seq.desc())
+            .limit(MOST_WORDS)
+        )
+        return list(reversed((await self.session.scalars(query)).all()))
+
+    async def of_person(self, person_id: UUID) -> list[MaintenanceTicket]:
+        """Return what a person has reported, newest first."""
+        query = (
+            select(MaintenanceTicket)
+            .where(MaintenanceTicket.reporter_id == person_id)
+            .order_by(MaintenanceTicket.reported_at.desc(), MaintenanceTicket.id)
+            .limit(MOST_REPORTS)
+        )
+        return list((await self.session.scalars(query)).all())
+
+    async def people_with(self, email: str) -> list[UUID]:
+        """Return who of the organisation's tenants has this e-mail address."""
+        query = (
+            select(Person.id)
+            .join(TenancyMember, TenancyMember.person_id == Person.id)
+            .join(Tenancy, Tenancy.id == TenancyMember.tenancy_id)
+            .where(Person.email.in_({email, email.lower()}), Tenancy.ended_on.is_(None))
+            .distinct()
+            .limit(5)
+        )
+        return list((await self.session.scalars(query)).all())
