@@ -9,7 +9,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
-from maintainuk.api import front_door, health, live, mailbox, metrics, picker, properties, sign_in, tickets, users, web
+from maintainuk.api import (
+    front_door,
+    health,
+    live,
+    mailbox,
+    metrics,
+    picker,
+    properties,
+    sign_in,
+    tickets,
+    triage,
+    users,
+    web,
+)
 from maintainuk.api.description import FAILURES, describe, operation_id
 from maintainuk.api.errors import answer_failure
 from maintainuk.api.middleware import layers
@@ -17,8 +30,8 @@ from maintainuk.bootstrap import Services
 from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
 
-FEATURES: tuple[ModuleType, ...] = (sign_in, tickets, properties, users, picker, live, health, metrics)
-"""Each has a `router`. The order is the order of the documentation."""
+FEATURES: tuple[ModuleType, ...] = (sign_in, triage, tickets, properties, users, picker, live, health, metrics)
+"""Each has a `router`. The order is that of the documentation, and of asking: `tickets/dangers` before any ticket."""
 
 
 def create_app(settings: Settings | None = None, services: Services | None = None) -> FastAPI:

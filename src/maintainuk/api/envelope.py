@@ -1,8 +1,9 @@
 """What every JSON answer looks like: `{data, error, traceId}` in camelCase."""
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from maintainuk.infrastructure.telemetry import trail
@@ -32,6 +33,19 @@ class Input(BaseModel):
         str_strip_whitespace=True,
         hide_input_in_errors=True,
     )
+
+
+def typed(clean: Callable[[str], str], longest: int, *, empty: str, long: str) -> AfterValidator:
+    """Return a check that cleans what people type, then says in words what is wrong with it."""
+
+    def check(text: str) -> str:
+        if not (text := clean(text)):
+            raise ValueError(empty)
+        if len(text) > longest:
+            raise ValueError(long)
+        return text
+
+    return AfterValidator(check)
 
 
 class ApiError(View):

@@ -9,6 +9,7 @@ import { Channel } from './channel';
 export const CHANNEL: Channel[] = [
   'staff',
   'portal',
+  'import',
   'phone',
   'email',
   'sms',

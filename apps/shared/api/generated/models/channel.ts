@@ -5,5 +5,5 @@
 /**
  * How the report reached the organisation.
  */
-export type Channel = 'staff' | 'portal' | 'phone' | 'email' | 'sms' | 'whatsapp';
+export type Channel = 'staff' | 'portal' | 'import' | 'phone' | 'email' | 'sms' | 'whatsapp';
 

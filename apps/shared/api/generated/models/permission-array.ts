@@ -11,8 +11,13 @@ export const PERMISSION: Permission[] = [
   'tickets:create',
   'tickets:update',
   'tickets:assign',
+  'tickets:triage',
+  'tickets:reject',
+  'tickets:cancel',
   'properties:read',
   'people:read',
   'messages:read',
-  'internal_notes:read'
+  'internal_notes:read',
+  'ai:use',
+  'settings:write'
 ];

@@ -5,5 +5,5 @@
 /**
  * What a role may hold; each is named `resource:action`.
  */
-export type Permission = 'tickets:read' | 'tickets:create' | 'tickets:update' | 'tickets:assign' | 'properties:read' | 'people:read' | 'messages:read' | 'internal_notes:read';
+export type Permission = 'tickets:read' | 'tickets:create' | 'tickets:update' | 'tickets:assign' | 'tickets:triage' | 'tickets:reject' | 'tickets:cancel' | 'properties:read' | 'people:read' | 'messages:read' | 'internal_notes:read' | 'ai:use' | 'settings:write';
 

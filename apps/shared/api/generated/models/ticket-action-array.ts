@@ -7,7 +7,16 @@ import { TicketAction } from './ticket-action';
  * Each possible value of `TicketAction`
  */
 export const TICKET_ACTION: TicketAction[] = [
+  'triage',
+  'classify',
+  'request_info',
+  'receive_info',
+  'approve',
+  'reject',
   'comment',
   'prioritise',
-  'assign'
+  'assign',
+  'plan',
+  'link_home',
+  'cancel'
 ];

@@ -3,7 +3,7 @@
 
 
 /**
- * What people do with a ticket without moving it on.
+ * What people may do with a ticket, in the order they are offered it.
  */
-export type TicketAction = 'comment' | 'prioritise' | 'assign';
+export type TicketAction = 'triage' | 'classify' | 'request_info' | 'receive_info' | 'approve' | 'reject' | 'comment' | 'prioritise' | 'assign' | 'plan' | 'link_home' | 'cancel';
 
