@@ -6,6 +6,7 @@ python -m bench._worker [--log FILE] [--slow SECONDS]
 import asyncio
 import time
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 
 from maintainuk.application.jobs import Job
@@ -62,7 +63,7 @@ def main() -> None:
     services = WorkerServices(settings)
     if chosen.slow:
         slow = SlowMailer(services.providers.mailer, chosen.slow)
-        services.providers = Providers(mailer=slow, mail_sender=services.providers.mail_sender)
+        services.providers = replace(services.providers, mailer=slow)
     asyncio.run(work(settings, services))
 
 

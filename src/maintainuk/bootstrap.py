@@ -9,17 +9,19 @@ from sqlalchemy.pool import QueuePool
 
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.sign_in import SignIn
-from maintainuk.domain.ports import FileStore, Mailer
+from maintainuk.domain.ports import FileStore, Mailer, PhotoStudio
 from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
 from maintainuk.infrastructure.database.engine import Database, end_long_transactions, engine_for
 from maintainuk.infrastructure.database.migrate import newest_revision
 from maintainuk.infrastructure.hints import CommitHints
+from maintainuk.infrastructure.images.studio import Studio
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.providers.absent import NoMailer
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.security.guesses import Guesses
+from maintainuk.infrastructure.security.photo_links import PhotoLinks
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.infrastructure.storage.files import Files
 from maintainuk.infrastructure.telemetry.metrics import Metrics
@@ -55,6 +57,7 @@ class Services:
             settings, self.database, self.tokens, guesses, hints=self.hints, registry=self.metrics.registry
         )
         self.files: FileStore = Files(settings.storage_url)
+        self.photo_links = PhotoLinks(settings)
         self._count_connections()
 
     @cached_property
@@ -94,6 +97,7 @@ class Providers:
 
     mailer: Mailer
     mail_sender: str
+    studio: PhotoStudio
 
 
 class WorkerServices:
@@ -111,6 +115,7 @@ class WorkerServices:
         self.providers = Providers(
             mailer=EmbeddedMailbox(self.database.session, self.files, clock) if settings.is_demo else NoMailer(),
             mail_sender=settings.mail_sender,
+            studio=Studio(self.files),
         )
 
     async def open(self) -> None:

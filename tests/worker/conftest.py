@@ -1,6 +1,7 @@
 """A worker inside the test: the real queue, the real database, and a provider that does as it is told."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ import asyncpg
 import pytest
 
 from maintainuk.application.jobs import SendEmail
-from maintainuk.bootstrap import Providers, WorkerServices
+from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.base import new_id
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.outbox import OutboxMessage
@@ -66,7 +67,9 @@ class Office:
         self.late = timedelta()
         self.services = WorkerServices(settings, clock=self.now)
         self.embedded = self.services.providers
-        self.services.providers = Providers(mailer=self.mailer, mail_sender="repairs@example.com")
+        self.services.providers = replace(
+            self.services.providers, mailer=self.mailer, mail_sender="repairs@example.com"
+        )
         self._queues: list[PostgresQueue] = []
         self._own: PostgresQueue | None = None
 
@@ -78,7 +81,10 @@ class Office:
         return self.world.now + self.late
 
     def with_mailer(self, mailer: Any) -> None:
-        self.services.providers = Providers(mailer=mailer, mail_sender="repairs@example.com")
+        self.services.providers = replace(self.services.providers, mailer=mailer)
+
+    def with_studio(self, studio: Any) -> None:
+        self.services.providers = replace(self.services.providers, studio=studio)
 
     def queue(self, **changes: Any) -> PostgresQueue:
         """One worker's queue."""

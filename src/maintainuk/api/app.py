@@ -15,6 +15,7 @@ from maintainuk.api import (
     live,
     mailbox,
     metrics,
+    photos,
     picker,
     properties,
     sign_in,
@@ -30,7 +31,18 @@ from maintainuk.bootstrap import Services
 from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
 
-FEATURES: tuple[ModuleType, ...] = (sign_in, triage, tickets, properties, users, picker, live, health, metrics)
+FEATURES: tuple[ModuleType, ...] = (
+    sign_in,
+    triage,
+    tickets,
+    photos,
+    properties,
+    users,
+    picker,
+    live,
+    health,
+    metrics,
+)
 """Each has a `router`. The order is that of the documentation, and of asking: `tickets/dangers` before any ticket."""
 
 

@@ -84,6 +84,10 @@ STATUS_IN_WORDS = {
     401: ("not-signed-in", "Sign in to go on."),
     404: ("not-found", "There is nothing at this address."),
     405: ("method-not-allowed", "This address does not take that method."),
+    408: (
+        "too-slow",
+        "What was sent stopped coming, so nothing of it was kept. Send it again where the signal is better.",
+    ),
     413: ("too-large", ""),
     415: ("unsupported-media-type", "Send the request as application/json."),
 }
