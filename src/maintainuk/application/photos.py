@@ -7,6 +7,7 @@ from uuid import UUID
 
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import IllegalTransition, TooManyPhotos
+from maintainuk.domain.permissions import Permission
 from maintainuk.domain.photos import MOST_PHOTOS, Photo, plausible
 from maintainuk.domain.ticket_lifecycle import FINAL, LIFECYCLE, TicketAction, TicketStatus
 from maintainuk.infrastructure.repositories.photos import Photos
@@ -25,7 +26,7 @@ class Upload:
 
 
 class PhotoService:
-    """What people do with the photos of a repair. Whether they may is said by whoever opened the unit of work."""
+    """What people do with the photos of a repair."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
@@ -33,6 +34,7 @@ class PhotoService:
 
     async def of_ticket(self, ticket_id: UUID) -> Sequence[Photo]:
         """Return a ticket's photos in the order they came. Raises `NotFound` for a ticket that isn't ours."""
+        self._require(Permission.TICKETS_READ)
         if not (found := await self.photos.of_ticket(ticket_id)):
             await Tickets(self.work.session).require(ticket_id)
         return found
@@ -43,6 +45,7 @@ class PhotoService:
         Raises `NotFound`, `IllegalTransition` for a finished ticket, and `TooManyPhotos`. The ticket is held until the
         transaction ends, so that what is true here stays true.
         """
+        self._require(Permission.TICKETS_UPDATE)
         ticket = await Tickets(self.work.session).locked(ticket_id)
         if known := await self.photos.sent_as(ticket_id, key):
             return known
@@ -71,6 +74,11 @@ class PhotoService:
         self.work.session.add(photo)
         await self.work.session.flush()
         return photo
+
+    def _require(self, permission: Permission) -> None:
+        """Ask of staff what their role says; whoever holds a report's link has shown it already."""
+        if self.work.actor.user_id is not None:
+            self.work.actor.require_whole_organisation(permission)
 
     def _takes_photos(self, status: TicketStatus) -> bool:
         """Staff may add one to a ticket that is done, as they may a note; a tenant reports anew."""
