@@ -47,5 +47,5 @@ export default defineConfig(
       '@angular-eslint/template/prefer-self-closing-tags': 'error',
     },
   },
-  { files: ['web/src/index.html'], rules: { 'mu/no-literal-text': 'off', '@angular-eslint/template/prefer-self-closing-tags': 'off' } },
+  { files: ['*/src/index.html'], rules: { 'mu/no-literal-text': 'off', '@angular-eslint/template/prefer-self-closing-tags': 'off' } },
 );

@@ -34,6 +34,10 @@ class Desk:
         seen = {"If-Match": f'"v{version}"'}
         return await self.http.put(f"{TICKETS}{path}", json=body, headers=self.headers | seen)
 
+    async def post(self, path: str, body: dict[str, Any], version: int | None = None, **headers: str) -> httpx.Response:
+        seen = {} if version is None else {"If-Match": f'"v{version}"'}
+        return await self.http.post(f"{TICKETS}{path}", json=body, headers=self.headers | seen | headers)
+
     async def prioritise(self, ticket_id: UUID, priority: str, version: int) -> httpx.Response:
         return await self.put(f"/{ticket_id}/priority", {"priority": priority}, version)
 

@@ -150,15 +150,11 @@ class World:
 
     async def ticket(self, org_id: UUID, home: Home | None = None, **changes: Any) -> UUID:
         """A ticket that came in just now, with nothing promised about it."""
-        home = home or await self.home(org_id)
+        place = await self._place(org_id, home, changes)
         reported_at = changes.pop("reported_at", self.now)
         ticket = MaintenanceTicket(
             org_id=org_id,
             number=changes.pop("number", next(_numbers) + 100_000),
-            property_id=home.property_id,
-            unit_id=home.unit_id,
-            tenancy_id=home.tenancy_id,
-            reporter_id=home.tenant_id,
             title=changes.pop("title", "Boiler keeps losing pressure"),
             description=changes.pop("description", "It drops to zero every evening."),
             status=changes.pop("status", TicketStatus.NEW),
@@ -167,10 +163,22 @@ class World:
             status_since=reported_at,
             created_at=reported_at,
             updated_at=changes.pop("updated_at", reported_at),
-            **changes,
+            **place | changes,
         )
         await self.add(org_id, ticket)
         return ticket.id
+
+    async def _place(self, org_id: UUID, home: Home | None, changes: dict[str, Any]) -> dict[str, Any]:
+        """Where a ticket is and who reported it: nowhere known when its address is only written down."""
+        if "address_as_written" in changes:
+            return {}
+        home = home or await self.home(org_id)
+        return {
+            "property_id": home.property_id,
+            "unit_id": home.unit_id,
+            "tenancy_id": home.tenancy_id,
+            "reporter_id": home.tenant_id,
+        }
 
     async def add(self, org_id: UUID, *entities: Entity) -> None:
         """Write rows as they are, without events."""

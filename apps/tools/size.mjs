@@ -1,9 +1,12 @@
-// Weighs, in brotli, what a browser fetches until a signed-in person sees the first screen: index.html, every script
+// Weighs, in brotli, what a browser fetches until a person sees the first screen: index.html, every script
 // and style that it names, the chunk of that screen, and what all of these import at once. Fails above the budget.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 
-const APPS = [{ name: 'web', budget: 150_000, firstScreen: 'mu-tickets-page' }];
+const APPS = [
+  { name: 'web', budget: 150_000, firstScreen: 'mu-tickets-page' },
+  { name: 'tenant-portal', budget: 90_000, firstScreen: 'mu-danger-page' },
+];
 const NAMED_BY_INDEX = /(?:src|href)="([\w.-]+\.(?:js|css))"/g;
 const IMPORTED_AT_ONCE = /(?:^|[;}\s])(?:import|export)(?:[^'"()]*?from)?\s*["']\.\/([\w.-]+\.js)["']/g;
 
@@ -11,6 +14,7 @@ const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(9);
 let failed = false;
 
 for (const { name, budget, firstScreen } of APPS) {
+  if (process.argv[2] && process.argv[2] !== name) continue;
   const folder = new URL(`../dist/${name}/`, import.meta.url);
   const read = (file) => readFileSync(new URL(file, folder));
   if (!existsSync(new URL('index.html', folder))) throw new Error(`dist/${name} is not built: npm run build`);

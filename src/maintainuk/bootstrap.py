@@ -10,18 +10,20 @@ from sqlalchemy.pool import QueuePool
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.links import Entry
 from maintainuk.application.sign_in import SignIn
-from maintainuk.domain.ports import FileStore, Mailer
+from maintainuk.domain.ports import FileStore, Mailer, PhotoStudio
 from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
 from maintainuk.infrastructure.database.engine import Database, end_long_transactions, engine_for
 from maintainuk.infrastructure.database.migrate import newest_revision
 from maintainuk.infrastructure.hints import CommitHints
+from maintainuk.infrastructure.images.studio import Studio
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.providers.absent import NoMailer
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
+from maintainuk.infrastructure.security.photo_links import PhotoLinks
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.infrastructure.storage.files import Files
 from maintainuk.infrastructure.telemetry.metrics import Metrics
@@ -59,6 +61,7 @@ class Services:
             settings, self.database, self.tokens, self.guesses, hints=self.hints, registry=self.metrics.registry
         )
         self.files: FileStore = Files(settings.storage_url)
+        self.photo_links = PhotoLinks(settings)
         self._count_connections()
 
     @cached_property
@@ -108,6 +111,7 @@ class Providers:
     mailer: Mailer
     mail_sender: str
     site: Site
+    studio: PhotoStudio
 
 
 class WorkerServices:
@@ -126,6 +130,7 @@ class WorkerServices:
             mailer=EmbeddedMailbox(self.database.session, self.files, clock) if settings.is_demo else NoMailer(),
             mail_sender=settings.mail_sender,
             site=Site(settings.address, LinkSecrets(settings)),
+            studio=Studio(self.files),
         )
 
     async def open(self) -> None:

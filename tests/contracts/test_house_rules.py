@@ -22,7 +22,10 @@ SILENT_EVENTS: dict[str, str] = {}
 
 # Words of one layer alone, each for a reason; every other file name is a feature's and means the same everywhere.
 ONLY_IN = {
-    "application": {"jobs", "reactions", "unit_of_work", "front_door"},
+    "application": {
+        *("jobs", "reactions", "unit_of_work", "front_door"),
+        "triage",  # what a coordinator decides about tickets, apart from what everybody does with them
+    },
     "worker": {
         *("main", "dispatcher", "runner", "delivery", "retries", "handlers", "metrics"),  # the machinery
         *("operations", "housekeeping", "schedules"),  # what it does for the product itself

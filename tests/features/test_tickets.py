@@ -21,7 +21,8 @@ async def test_a_reported_repair_gets_the_next_number_and_is_there_to_read(desk:
     assert (first.status_code, first.headers["ETag"]) == (201, '"v1"')
     read = await desk.http.get(first.headers["Location"], headers=desk.headers)
     assert read.json()["data"] == first.json()["data"]
-    moments = {name: read.json()["data"][name] for name in ("reportedAt", "updatedAt", "awareAt", "createdAt")}
+    when = ("reportedAt", "updatedAt", "awareAt", "createdAt", "statusSince")
+    moments = {name: read.json()["data"][name] for name in when}
     assert len(set(moments.values())) == 1
     assert read.json()["data"] == moments | {
         "id": first.headers["Location"].rpartition("/")[2],
@@ -34,6 +35,7 @@ async def test_a_reported_repair_gets_the_next_number_and_is_there_to_read(desk:
         "channel": "staff",
         "nation": "ENG",
         "property": {"id": str(desk.home.property_id), "address": "14 Ash Grove, Leeds", "postcode": "LS6 1AA"},
+        "addressAsWritten": None,
         "unitId": str(desk.home.unit_id),
         "unitLabel": "",
         "reporterName": "Aisha Khan",
@@ -45,6 +47,14 @@ async def test_a_reported_repair_gets_the_next_number_and_is_there_to_read(desk:
         },
         "tenancyId": str(desk.home.tenancy_id),
         "owner": None,
+        "trade": None,
+        "hazardClass": None,
+        "responsibility": None,
+        "danger": None,
+        "dangerAcknowledgedAt": None,
+        "nextStep": None,
+        "rejection": None,
+        "externalReference": None,
         "version": 1,
         "allowedActions": [
             "triage",

@@ -1,11 +1,12 @@
 """Where files are kept: on disk or in memory; what is wrong with it is said in words."""
 
 import errno
+from datetime import UTC, datetime, timedelta
 
 import obstore
 import pytest
 
-from maintainuk.domain.ports import StorageUnavailable
+from maintainuk.domain.ports import FileTooLarge, StorageUnavailable
 from maintainuk.infrastructure.storage.files import Files
 
 
@@ -52,3 +53,67 @@ async def test_an_s3_that_is_down_says_so(monkeypatch):
 
     with pytest.raises(StorageUnavailable, match="s3 storage does not answer"):
         await Files("s3://bucket/files", deadline=1.0).put("mailbox/one.eml", b"")
+
+
+async def arriving(*parts: bytes):
+    for part in parts:
+        yield part
+
+
+async def cut_off():
+    yield b"half of "
+    raise ConnectionResetError("gone")
+
+
+async def test_what_arrives_bit_by_bit_is_kept_whole(files):
+    parts = [bytes([number % 251]) * 100_000 for number in range(120)]
+
+    assert await files.put_stream("photos/one", arriving(*parts, b""), at_most=12_000_000) == 12_000_000
+
+    assert b"".join([part async for part in files.stream("photos/one")]) == b"".join(parts)
+
+
+async def test_nothing_is_a_file_too(files):
+    assert await files.put_stream("photos/none", arriving(), at_most=10) == 0
+
+    assert await files.get("photos/none") == b""
+
+
+async def test_of_what_is_too_large_nothing_is_kept(files, tmp_path):
+    with pytest.raises(FileTooLarge):
+        await files.put_stream("photos/one", arriving(*[b"x" * 1_000_000] * 12), at_most=11_999_999)
+
+    with pytest.raises(FileNotFoundError):
+        await files.get("photos/one")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+async def test_of_what_was_cut_off_nothing_is_kept(files, tmp_path):
+    with pytest.raises(ConnectionResetError):
+        await files.put_stream("photos/one", cut_off(), at_most=100)
+
+    with pytest.raises(FileNotFoundError):
+        _ = [part async for part in files.stream("photos/one")]
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+async def test_what_is_deleted_is_gone_and_may_be_deleted_again(files):
+    await files.put("photos/one", b"first")
+
+    await files.delete("photos/one")
+    await files.delete("photos/one")
+
+    with pytest.raises(FileNotFoundError):
+        await files.get("photos/one")
+
+
+async def test_a_folder_says_what_is_in_it_and_since_when(files):
+    before = datetime.now(UTC) - timedelta(seconds=5)
+    for path in ("originals/one/a", "originals/one/b", "originals/other/c"):
+        await files.put(path, b"first")
+
+    found = [file async for file in files.below("originals/one")]
+
+    assert {file.path for file in found} == {"originals/one/a", "originals/one/b"}
+    assert all(before < file.kept_since < before + timedelta(minutes=5) for file in found)
+    assert [file async for file in files.below("nothing/here")] == []

@@ -83,6 +83,9 @@ class Office:
     def with_mailer(self, mailer: Any) -> None:
         self.services.providers = replace(self.services.providers, mailer=mailer, mail_sender="repairs@example.com")
 
+    def with_studio(self, studio: Any) -> None:
+        self.services.providers = replace(self.services.providers, studio=studio)
+
     def queue(self, **changes: Any) -> PostgresQueue:
         """One worker's queue."""
         queue = PostgresQueue(self.settings.worker_dsn, changes.pop("types", list(HANDLERS)), **changes)

@@ -19,9 +19,13 @@ class MissingWords implements TranslocoMissingHandler {
   }
 }
 
-/** The words of one application, bundled with it: no request, no flash of keys. */
+/** The words of one application beside those of the shared components, bundled with it: no request, no flash of keys. */
 export function provideCatalogue(words: Translation): (Provider | EnvironmentProviders)[] {
-  const catalogue = { ...shared, ...words };
+  return provideWholeCatalogue({ ...shared, ...words });
+}
+
+/** The words of an application that shows none of the shared components which speak. */
+export function provideWholeCatalogue(catalogue: Translation): (Provider | EnvironmentProviders)[] {
   return [
     provideTransloco({
       config: { availableLangs: ['en'], defaultLang: 'en', prodMode: !isDevMode(), reRenderOnLangChange: true },

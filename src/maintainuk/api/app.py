@@ -16,11 +16,13 @@ from maintainuk.api import (
     live,
     mailbox,
     metrics,
+    photos,
     picker,
     properties,
     reports,
     sign_in,
     tickets,
+    triage,
     users,
     web,
 )
@@ -31,8 +33,21 @@ from maintainuk.bootstrap import Services
 from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
 
-FEATURES: tuple[ModuleType, ...] = (sign_in, tickets, reports, links, properties, users, picker, live, health, metrics)
-"""Each has a `router`. The order is the order of the documentation."""
+FEATURES: tuple[ModuleType, ...] = (
+    sign_in,
+    triage,
+    tickets,
+    reports,
+    links,
+    photos,
+    properties,
+    users,
+    picker,
+    live,
+    health,
+    metrics,
+)
+"""Each has a `router`. The order is that of the documentation, and of asking: `tickets/dangers` before any ticket."""
 
 
 def create_app(settings: Settings | None = None, services: Services | None = None) -> FastAPI:

@@ -1,10 +1,13 @@
 """What every JSON answer looks like: `{data, error, traceId}` in camelCase."""
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from maintainuk.api.wording import mistake
+from maintainuk.domain.errors import Reason
 from maintainuk.infrastructure.telemetry import trail
 
 T = TypeVar("T")
@@ -32,6 +35,19 @@ class Input(BaseModel):
         str_strip_whitespace=True,
         hide_input_in_errors=True,
     )
+
+
+def typed(clean: Callable[[str], str], longest: int, *, empty: Reason, long: Reason) -> AfterValidator:
+    """Return a check that cleans what people type, then says in words what is wrong with it."""
+
+    def check(text: str) -> str:
+        if not (text := clean(text)):
+            raise mistake(empty)
+        if len(text) > longest:
+            raise mistake(long)
+        return text
+
+    return AfterValidator(check)
 
 
 class ApiError(View):

@@ -1,6 +1,7 @@
 """Safety by construction: no permission, no unit of work; no organisation, no rows."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from maintainuk.infrastructure.repositories.roles import Roles
 from maintainuk.infrastructure.security.tokens import Claims
 from maintainuk.infrastructure.telemetry import trail
 
+Opening = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 Route = TypeVar("Route", bound=Callable[..., Any])
 
 REMEMBERED_ROLES = 4_096
@@ -64,6 +66,35 @@ def allowed(permission: Permission) -> Any:  # noqa: ANN401
     return Depends(_stating(guard, permission), scope="function")
 
 
+def permitted_anew(permission: Permission) -> Any:  # noqa: ANN401
+    """Hand out a way to open units of work, each proving the permission anew.
+
+    For what takes long, such as an upload: one before it and one after, and no transaction is open in between.
+    """
+
+    async def guard(request: Request) -> Opening:
+        services: Services = request.app.state.services
+        claims = _claims_of(request)
+
+        @asynccontextmanager
+        async def opening() -> AsyncIterator[UnitOfWork]:
+            session, actor = await _enter(services, claims, permission)
+            async with unit_of_work(
+                session, actor, services.clock(), trace_parent=trace_parent(), hints=services.hints
+            ) as work:
+                yield work
+
+        return opening
+
+    return Depends(_stating(guard, permission), scope="function")
+
+
+def trace_parent() -> str | None:
+    """Return the trace that the request belongs to."""
+    step = trail.current()
+    return step.parent if step else None
+
+
 def public(reason: str) -> Callable[[Route], Route]:
     """Mark a route that asks nobody who they are, with the reason why that is safe."""
 
@@ -78,9 +109,8 @@ def _guarded(permission: Permission | None, reason: str | None = None, *, rememb
     async def guard(request: Request) -> AsyncIterator[UnitOfWork]:
         services: Services = request.app.state.services
         session, actor = await _enter(services, _claims_of(request), permission)
-        step = trail.current()
         async with unit_of_work(
-            session, actor, services.clock(), trace_parent=step.parent if step else None, hints=services.hints
+            session, actor, services.clock(), trace_parent=trace_parent(), hints=services.hints
         ) as work:
             await idempotency.claim(request, work)
             if remembered:

@@ -1,6 +1,5 @@
 """Maintenance tickets over HTTP."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -10,27 +9,26 @@ from fastapi import Depends, Query, Response
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    Field,
     TypeAdapter,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
 
-from maintainuk.api.envelope import ApiResponse, Input, View
+from maintainuk.api.envelope import ApiResponse, Input, View, typed
 from maintainuk.api.pagination import Cursor, Cursors, Limit
-from maintainuk.api.preconditions import IfMatch, name_version
+from maintainuk.api.preconditions import IfMatch
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
+from maintainuk.api.ticket_views import TicketRow, TicketView, changed, shown
 from maintainuk.api.wording import mistake
 from maintainuk.application.tickets import Report, TicketService
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import ChangedMeanwhile, Reason
-from maintainuk.domain.organisations import Nation
+from maintainuk.domain.errors import Reason
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.taxonomy import Category, Priority
-from maintainuk.domain.ticket_lifecycle import TicketAction, TicketStatus
-from maintainuk.domain.tickets import LONGEST_COMMENT, LONGEST_DESCRIPTION, LONGEST_TITLE, Channel
+from maintainuk.domain.ticket_lifecycle import TicketStatus
+from maintainuk.domain.tickets import LONGEST_COMMENT, LONGEST_DESCRIPTION, LONGEST_TITLE
 from maintainuk.domain.timeline import TimelineKind, Visibility
 from maintainuk.domain.values import line, prose
 from maintainuk.infrastructure.repositories.tickets import TicketFilter, TicketPosition, TicketSort, Whose
@@ -39,66 +37,6 @@ router = Router(prefix="/api/v1/tickets", tags=["tickets"])
 
 LIST_CURSORS: Cursors[tuple[Priority, datetime, UUID]] = Cursors(tuple[Priority, datetime, UUID])
 STORY_CURSORS: Cursors[tuple[int]] = Cursors(tuple[int])
-
-
-Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
-"""An id as the database gave it, which needs no reading before it is written."""
-
-
-class TicketProperty(View):
-    """Where a ticket's repair is."""
-
-    id: Id
-    address: str
-    postcode: str
-
-
-class TicketOwner(View):
-    """The member of staff who sees a ticket through."""
-
-    id: Id
-    name: str
-
-
-class TicketRow(View):
-    """A ticket as lists show it."""
-
-    id: Id
-    reference: str
-    title: str
-    status: TicketStatus
-    priority: Priority
-    category: Category
-    property: TicketProperty
-    unit_label: str | None
-    reporter_name: str | None
-    owner: TicketOwner | None
-    reported_at: datetime
-    updated_at: datetime
-    version: int
-
-
-class TicketReporter(View):
-    """Who reported a ticket, and how to reach them: empty for a reader whose role does not include `people:read`."""
-
-    id: UUID
-    name: str
-    email: str | None
-    phone: str | None
-
-
-class TicketView(TicketRow):
-    """All that is known of a ticket, and what the reader may do with it now."""
-
-    description: str
-    channel: Channel
-    nation: Nation
-    unit_id: UUID | None
-    reporter: TicketReporter | None
-    tenancy_id: UUID | None
-    aware_at: datetime
-    created_at: datetime
-    allowed_actions: list[TicketAction]
 
 
 class TicketList(View):
@@ -147,25 +85,12 @@ class TimelinePage(View):
     next_cursor: str | None
 
 
-def _text(clean: Callable[[str], str], longest: int, *, empty: Reason, long: Reason) -> AfterValidator:
-    """Return a check that cleans what people type, then says what is wrong with it."""
-
-    def check(text: str) -> str:
-        if not (text := clean(text)):
-            raise mistake(empty)
-        if len(text) > longest:
-            raise mistake(long)
-        return text
-
-    return AfterValidator(check)
-
-
 class NewTicket(Input):
     """A repair that somebody has asked for."""
 
     title: Annotated[
         str,
-        _text(
+        typed(
             line,
             LONGEST_TITLE,
             empty=Reason("title-empty"),
@@ -174,7 +99,7 @@ class NewTicket(Input):
     ]
     description: Annotated[
         str,
-        _text(
+        typed(
             prose,
             LONGEST_DESCRIPTION,
             empty=Reason("description-empty"),
@@ -206,7 +131,7 @@ class NewComment(Input):
 
     body: Annotated[
         str,
-        _text(
+        typed(
             prose,
             LONGEST_COMMENT,
             empty=Reason("comment-empty"),
@@ -245,11 +170,16 @@ async def _without_state(
     owner: Owner = None,
     property_id: Annotated[UUID | None, Query(alias="property", description="The building it is in.")] = None,
     is_open: Annotated[bool, Query(alias="open", description="Only those somebody still has to act on.")] = False,
+    home: Annotated[Literal["unknown"] | None, Query(description="Only those whose home nobody recognised.")] = None,
     q: Words = "",
 ) -> TicketFilter:
     whose = {"me": Whose.MINE, "none": Whose.NOBODYS}
     return TicketFilter(
-        owner=whose[owner] if isinstance(owner, str) else owner, property_id=property_id, is_open=is_open, words=q
+        owner=whose[owner] if isinstance(owner, str) else owner,
+        property_id=property_id,
+        is_open=is_open,
+        is_home_unknown=home == "unknown",
+        words=q,
     )
 
 
@@ -301,13 +231,13 @@ async def report_ticket(
     service = TicketService(work)
     ticket_id = await service.report(Report(**dict(new)))
     response.headers["Location"] = f"{router.prefix}/{ticket_id}"
-    return await _shown(service, ticket_id, response)
+    return await shown(service, ticket_id, response)
 
 
 @router.get("/{ticket_id}")
 async def read_ticket(ticket_id: UUID, response: Response, work: Reading) -> ApiResponse[TicketView]:
     """Read one ticket."""
-    return await _shown(TicketService(work), ticket_id, response)
+    return await shown(TicketService(work), ticket_id, response)
 
 
 @router.put("/{ticket_id}/priority")
@@ -316,7 +246,7 @@ async def change_priority(
 ) -> ApiResponse[TicketView]:
     """Decide how soon a ticket must be dealt with; the same priority again changes nothing."""
     service = TicketService(work)
-    return await _changed(service, ticket_id, service.prioritise(ticket_id, new.priority, version=version), response)
+    return await changed(service, ticket_id, service.prioritise(ticket_id, new.priority, version=version), response)
 
 
 @router.put("/{ticket_id}/owner")
@@ -329,7 +259,7 @@ async def change_owner(
 ) -> ApiResponse[TicketView]:
     """Give a ticket to a colleague, or to nobody; the same owner again changes nothing."""
     service = TicketService(work)
-    return await _changed(service, ticket_id, service.assign(ticket_id, new.owner_id, version=version), response)
+    return await changed(service, ticket_id, service.assign(ticket_id, new.owner_id, version=version), response)
 
 
 @router.get("/{ticket_id}/timeline")
@@ -351,21 +281,3 @@ async def read_timeline(
 async def comment_on_ticket(ticket_id: UUID, new: NewComment, work: Updating) -> ApiResponse[TimelineEventView]:
     """Leave a note on a ticket for colleagues."""
     return ApiResponse(data=TimelineEventView.model_validate(await TicketService(work).comment(ticket_id, new.body)))
-
-
-async def _changed(
-    service: TicketService, ticket_id: UUID, change: Awaitable[None], response: Response
-) -> ApiResponse[TicketView]:
-    """Make the change and show the ticket; when somebody was faster, refuse and show the ticket they left."""
-    try:
-        await change
-    except ChangedMeanwhile as too_late:
-        too_late.current = TicketView.model_validate(await service.read(ticket_id))
-        raise
-    return await _shown(service, ticket_id, response)
-
-
-async def _shown(service: TicketService, ticket_id: UUID, response: Response) -> ApiResponse[TicketView]:
-    ticket = TicketView.model_validate(await service.read(ticket_id))
-    response.headers["ETag"] = name_version(ticket.version)
-    return ApiResponse(data=ticket)

@@ -1,4 +1,4 @@
-"""Serving the browser clients as they were built: /app/ is the staff app."""
+"""Serving the browser clients as they were built: /app/ is the staff app, /tenant/ the tenant portal."""
 
 import base64
 import mimetypes
@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from maintainuk.api.html_pages import page
 from maintainuk.domain.errors import NotFound
 
-CLIENTS = {"/app": "web"}
+CLIENTS = {"/app": "web", "/tenant": "tenant-portal"}
 """Address -> folder below apps/dist. None stands at /: its service worker would take the others over."""
 
 HASHED = pattern(r"[-.][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|svg|png|webp)$")

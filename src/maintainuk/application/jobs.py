@@ -52,6 +52,13 @@ class ProcessPhoto(Job):
     photo_id: UUID
 
 
+class DiscardOriginal(Job):
+    """Remove what was sent as a photo: its copies are there, or it was refused."""
+
+    name = "discard-original"
+    photo_id: UUID
+
+
 class ImportTickets(Job):
     """Bring in the rows of one checked file."""
 
@@ -68,5 +75,5 @@ class NoOperation(Job):
 
 
 JOBS: dict[str, type[Job]] = {
-    job.name: job for job in (SendEmail, AskAdvisor, ProcessPhoto, ImportTickets, NoOperation)
+    job.name: job for job in (SendEmail, AskAdvisor, ProcessPhoto, DiscardOriginal, ImportTickets, NoOperation)
 }

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from maintainuk.application.jobs import AskAdvisor, Job, ProcessPhoto, SendEmail
+from maintainuk.application.jobs import AskAdvisor, DiscardOriginal, Job, ProcessPhoto, SendEmail
 from maintainuk.domain.ai import AdviceAsked, AdviceDecided, AdviceFailed, AdviceGiven
 from maintainuk.domain.base import Entity, Event
 from maintainuk.domain.live import LiveEvent
@@ -93,6 +93,11 @@ def _letter(
 def redraw(happened: PhotoReceived, _: Moment) -> Iterable[Entity | Job]:
     """Promise that the photo can soon be seen."""
     yield ProcessPhoto(photo_id=happened.photo_id)
+
+
+def discard_original(happened: PhotoReady | PhotoRefused, _: Moment) -> Iterable[Entity | Job]:
+    """Promise that what was sent is gone: it says where it was taken, and nobody has looked through it."""
+    yield DiscardOriginal(photo_id=happened.photo_id)
 
 
 def ask_advisor(happened: AdviceAsked, _: Moment) -> Iterable[Entity | Job]:
@@ -229,8 +234,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     TicketOwnerChanged: [on_the_timeline(TimelineKind.OWNER_CHANGED, _change)],
     TicketCommented: [on_the_timeline(TimelineKind.COMMENTED, words=_words)],
     PhotoReceived: [on_the_timeline(TimelineKind.PHOTO_RECEIVED, _photo, visibility=TENANT), redraw],
-    PhotoReady: [on_the_timeline(TimelineKind.PHOTO_READY, _photo, visibility=TENANT)],
-    PhotoRefused: [on_the_timeline(TimelineKind.PHOTO_REFUSED, _photo, visibility=TENANT)],
+    PhotoReady: [on_the_timeline(TimelineKind.PHOTO_READY, _photo, visibility=TENANT), discard_original],
+    PhotoRefused: [on_the_timeline(TimelineKind.PHOTO_REFUSED, _photo, visibility=TENANT), discard_original],
     AdviceAsked: [on_the_timeline(TimelineKind.ADVICE_ASKED, _advice), ask_advisor],
     AdviceGiven: [on_the_timeline(TimelineKind.ADVICE_GIVEN, _advice)],
     AdviceFailed: [on_the_timeline(TimelineKind.ADVICE_FAILED, _advice)],

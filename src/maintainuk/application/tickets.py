@@ -10,6 +10,7 @@ from maintainuk.domain.permissions import Permission
 from maintainuk.domain.taxonomy import Category, Priority
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus, allowed_actions
 from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.infrastructure.repositories.properties import Homes
 from maintainuk.infrastructure.repositories.tickets import (
     Facts,
     TicketFilter,
@@ -124,16 +125,16 @@ class TicketService:
     async def prioritise(self, ticket_id: UUID, priority: Priority, *, version: int) -> None:
         """Decide how soon the ticket, as it was at `version`, must be dealt with."""
         self.work.actor.require_whole_organisation(Permission.TICKETS_UPDATE)
-        ticket = await self._unchanged_since(ticket_id, version)
+        ticket = await self.unchanged_since(ticket_id, version)
         ticket.prioritise(priority, at=self.work.now)
         await self.work.session.flush()
 
     async def assign(self, ticket_id: UUID, owner_id: UUID | None, *, version: int) -> None:
         """Give the ticket, as it was at `version`, to a colleague who can sign in, or to nobody."""
         self.work.actor.require_whole_organisation(Permission.TICKETS_ASSIGN)
-        ticket = await self._unchanged_since(ticket_id, version)
+        ticket = await self.unchanged_since(ticket_id, version)
         if owner_id not in {None, ticket.owner_id} and not await Users(self.work.session).is_active(owner_id):
-            raise _unknown("owner_id")
+            raise unknown("owner_id")
         ticket.hand_to(owner_id, at=self.work.now)
         await self.work.session.flush()
 
@@ -169,7 +170,7 @@ class TicketService:
 
     async def _tenancy_at(self, report: Report) -> UUID | None:
         """Return the present tenancy of the home, having made sure that everything the report names is known."""
-        place = await self.tickets.place(
+        place = await Homes(self.work.session).place(
             property_id=report.property_id,
             unit_id=report.unit_id,
             reporter_id=report.reporter_id,
@@ -186,15 +187,17 @@ class TicketService:
             if given and not found
         ]
         if missing:
-            raise _unknown(*missing)
+            raise unknown(*missing)
         return place.tenancy_id
 
-    async def _unchanged_since(self, ticket_id: UUID, version: int) -> MaintenanceTicket:
+    async def unchanged_since(self, ticket_id: UUID, version: int) -> MaintenanceTicket:
+        """Return the ticket, held, if it is still as it was. Raises `ChangedMeanwhile`."""
         ticket = await self.tickets.locked(ticket_id)
         if ticket.version != version:
             raise ChangedMeanwhile("ticket-changed-meanwhile")
         return ticket
 
 
-def _unknown(*names: str) -> Invalid:
+def unknown(*names: str) -> Invalid:
+    """Return the refusal of details that lead nowhere."""
     return Invalid(fields={name: UNKNOWN[name] for name in names})

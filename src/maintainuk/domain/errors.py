@@ -145,3 +145,27 @@ class LinkRevoked(DomainError):
     """Somebody has replaced the link by another."""
 
     code, status = "link-revoked", 410
+
+
+class TooManyPhotos(DomainError):
+    """A report carries as many photos as it may."""
+
+    code, status = "too-many-photos", 409
+
+
+class PhotoLinkInvalid(DomainError):
+    """The address of a photo was not made by us for this photo."""
+
+    code, status = "photo-link-invalid", 403
+
+
+class PhotoLinkExpired(DomainError):
+    """The address of a photo has run out; whoever may see the photo is told a new one."""
+
+    code, status = "photo-link-expired", 410
+
+
+class UploadCutOff(DomainError):
+    """A file stopped arriving before its end; nothing of it was kept."""
+
+    code, status = "cut-off", 400

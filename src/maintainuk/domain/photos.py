@@ -1,7 +1,7 @@
 """Photos of what is broken. Only redrawn copies are ever shown: no place, no hidden data, nothing that runs."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,6 +15,40 @@ MOST_PHOTOS = 20
 LARGEST_PHOTO = 25 * 1024 * 1024
 """Bytes."""
 MOST_PIXELS = 50_000_000
+
+
+OLDEST_PHOTO = datetime(1990, 1, 1, tzinfo=UTC)
+CLOCKS_DIFFER = timedelta(days=1)
+"""A camera that is further ahead of us does not know what day it is."""
+
+
+class PhotoSize(StrEnum):
+    """The copies that are drawn of a photo."""
+
+    DISPLAY = "display"
+    THUMBNAIL = "thumbnail"
+
+
+def original_of(org_id: UUID, photo_id: UUID) -> str:
+    """Return where the file is kept that was sent, until its copies are drawn."""
+    return f"{originals_of(org_id)}/{photo_id}"
+
+
+def originals_of(org_id: UUID) -> str:
+    """Return the folder of all that the organisation was sent and nobody has looked at."""
+    return f"originals/{org_id}"
+
+
+def copy_of(org_id: UUID, photo_id: UUID, size: PhotoSize) -> str:
+    """Return where a copy is kept."""
+    return f"photos/{org_id}/{photo_id}/{size}"
+
+
+def plausible(captured_at: datetime | None, *, at: datetime) -> datetime | None:
+    """Return when a photo was taken, unless it can't have been taken then."""
+    if captured_at is None or not OLDEST_PHOTO <= captured_at <= at + CLOCKS_DIFFER:
+        return None
+    return captured_at
 
 
 class PhotoStatus(StrEnum):
@@ -95,7 +129,7 @@ class Photo(OwnedByOrganisation, Entity, kw_only=True):
         """Record that the redrawn copies are there; the file's own capture time beats what the phone said."""
         self.status, self.processed_at = PhotoStatus.READY, at
         self.width, self.height = width, height
-        self.captured_at = captured_at or self.captured_at
+        self.captured_at = plausible(captured_at, at=at) or self.captured_at
         self.happened.append(PhotoReady(org_id=self.org_id, ticket_id=self.ticket_id, photo_id=self.id))
 
     def refused(self, reason: PhotoRefusal, *, at: datetime) -> None:

@@ -1,12 +1,13 @@
 """What the business asks of the outside world, in the business's own words."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from maintainuk.domain.ai import Advice, AiFailure, ReportInWords
+from maintainuk.domain.photos import PhotoRefusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +102,20 @@ class StorageUnavailable(Exception):
     """Files can't be kept or read now; the text says what an operator can do about it."""
 
 
+class FileTooLarge(Exception):
+    """More bytes came than the file may have. Nothing of it was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that is kept, and since when."""
+
+    path: str
+    kept_since: datetime
+
+
 class FileStore(Protocol):
-    """Somewhere files are kept, by path."""
+    """Somewhere files are kept, by path. Every method raises `StorageUnavailable`."""
 
     async def put(self, path: str, content: bytes) -> None:
         """Keep `content` under `path`, replacing what was there."""
@@ -110,6 +123,49 @@ class FileStore(Protocol):
 
     async def get(self, path: str) -> bytes:
         """Return what is kept under `path`. Raises `FileNotFoundError`."""
+        ...
+
+    async def put_stream(self, path: str, content: AsyncIterator[bytes], *, at_most: int) -> int:
+        """Keep what arrives bit by bit, whole or not at all, and return how many bytes. Raises `FileTooLarge`."""
+        ...
+
+    def stream(self, path: str) -> AsyncIterator[bytes]:
+        """Yield what is kept under `path` bit by bit. Raises `FileNotFoundError`."""
+        ...
+
+    async def delete(self, path: str) -> None:
+        """Keep it no longer; there may be nothing to remove."""
+        ...
+
+    def below(self, folder: str) -> AsyncIterator[StoredFile]:
+        """Yield all files in a folder."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoCopies(Receipt):
+    """What became of a photo: its copies are kept, or it was refused."""
+
+    width: int = 0
+    height: int = 0
+    captured_at: datetime | None = None
+    refusal: PhotoRefusal | None = None
+
+
+class PhotoStudio(Provider, Protocol):
+    """Somebody who draws photos anew: what was sent is never shown to anybody."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether another photo is being drawn; there is room for one at a time."""
+        ...
+
+    async def draw(self, org_id: UUID, photo_id: UUID) -> PhotoCopies:
+        """Keep the copies of a photo that has arrived; a second time replaces them. Raises `Busy`."""
+        ...
+
+    async def discard_original(self, org_id: UUID, photo_id: UUID) -> Receipt:
+        """Keep what was sent no longer."""
         ...
 
 

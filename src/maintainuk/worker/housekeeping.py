@@ -13,6 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.bootstrap import WorkerServices
+from maintainuk.domain.photos import originals_of
+from maintainuk.domain.ports import StorageUnavailable
 from maintainuk.infrastructure.database.leftovers import (
     PORTION,
     remove_ended_sessions,
@@ -21,13 +23,16 @@ from maintainuk.infrastructure.database.leftovers import (
 )
 from maintainuk.infrastructure.repositories.live import LiveEvents
 from maintainuk.infrastructure.repositories.organisations import Organisations
+from maintainuk.infrastructure.repositories.photos import Photos
 
 EVERY = 3600.0
 LIVE_EVENTS_KEPT = timedelta(hours=24)
 IDEMPOTENT_ANSWERS_KEPT = timedelta(days=7)
 ENDED_SESSIONS_KEPT = timedelta(days=30)
 
-TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
+ORIGINALS_KEPT = timedelta(hours=24)
+
+TROUBLE = (SQLAlchemyError, OSError, TimeoutError, StorageUnavailable)
 
 Opening = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 Removal = Callable[[AsyncSession], Awaitable[int]]
@@ -65,6 +70,7 @@ async def sweep(services: WorkerServices) -> Counter[str]:
         for org_id in organisations:
             try:
                 await _sweep_organisation(_of(services, org_id), now, removed)
+                removed["originals"] += await _discard_orphans(services, org_id, now)
             except TROUBLE as error:  # its rows may be locked; the other organisations' go all the same
                 log.warning("Housekeeping left an organisation out", org_id=str(org_id), error=type(error).__name__)
     return +removed
@@ -75,6 +81,21 @@ async def _sweep_organisation(opening: Opening, now: datetime, removed: Counter[
     removed["idempotent_answers"] += await _all(
         opening, lambda session: remove_idempotent_answers(session, before=now - IDEMPOTENT_ANSWERS_KEPT)
     )
+
+
+async def _discard_orphans(services: WorkerServices, org_id: UUID, now: datetime) -> int:
+    """Remove files that were sent as photos and that no photo waits for: their upload broke off at the very end."""
+    old = {
+        UUID(file.path.rpartition("/")[2]): file.path
+        async for file in services.files.below(originals_of(org_id))
+        if file.kept_since < now - ORIGINALS_KEPT
+    }
+    async with _of(services, org_id)() as session:
+        waiting = await Photos(session).waiting(old)
+    orphans = old.keys() - waiting
+    for orphan in orphans:
+        await services.files.delete(old[orphan])
+    return len(orphans)
 
 
 def _of(services: WorkerServices, org_id: UUID) -> Opening:

@@ -11,6 +11,9 @@ OPEN = frozenset({"/api/v1/openapi.json"})
 FOR_LINKS = ("/api/v1/reports", "/api/v1/links/entry", "/api/v1/links/visit")
 """The tenants' side, where a link lets people in and not an account; each of its routes says what it asks for."""
 
+OPEN_BELOW = "/api/v1/photos/"
+"""Photos show a signature of their own: an `<img>` sends no token."""
+
 
 class Authorization:
     """Refuse requests without claims; what the claims' person may do is decided by the route's own permission."""
@@ -25,6 +28,7 @@ class Authorization:
             and "claims" not in scope
             and scope["path"] not in OPEN
             and not scope["path"].startswith(FOR_LINKS)
+            and not scope["path"].startswith(OPEN_BELOW)
         ):
             await failure(NotSignedIn(), scope)(scope, receive, send)
             return

@@ -5,6 +5,7 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maintainuk.api.errors import TooSlow, failure
+from maintainuk.api.middleware.allowances import allowance_of
 from maintainuk.bootstrap import Services
 
 STAYS_OPEN = frozenset({"/api/v1/live"})
@@ -33,8 +34,10 @@ class Failures:
 
         path = scope["path"]
         is_timed = path in HAS_DEADLINE or (path.startswith(HAVE_DEADLINE_BELOW) and path not in STAYS_OPEN)
+        allowance = allowance_of(scope)
+        deadline = self.deadline + (allowance.seconds if allowance else 0)
         try:
-            async with asyncio.timeout(self.deadline if is_timed else None):
+            async with asyncio.timeout(deadline if is_timed else None):
                 await self.app(scope, receive, watched)
         except Exception as error:
             if has_started:

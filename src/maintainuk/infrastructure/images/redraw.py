@@ -232,7 +232,7 @@ def _capture_time(exif: Image.Exif) -> str | None:
 
 def _kept_for_each_pixel(image: Any) -> float:  # noqa: ANN401  (only a JPEG has layers)
     """Return how many bytes the decoder of a progressive JPEG keeps: two for each sample."""
-    samples = [across * down for _, across, down, _ in image.layer]
+    samples: list[int] = [across * down for _, across, down, _ in image.layer]
     return 2 * sum(samples) / max(samples)
 
 

@@ -1,6 +1,7 @@
 """Finding homes, and who lives in them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from sqlalchemy import (
     Label,
     Select,
     Text,
+    Uuid,
     and_,
     bindparam,
     cast,
+    exists,
     func,
     literal_column,
     select,
@@ -22,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.reading import Columns, rows
 
 U, P = Unit.__table__.c, Property.__table__.c
@@ -86,6 +90,35 @@ ALL_HOMES: Final = _homes(is_search=False)
 MATCHING_HOMES: Final = _homes(is_search=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a ticket stands on, as far as the organisation knows it."""
+
+    has_property: bool
+    has_unit: bool
+    tenancy_id: UUID | None
+    has_reporter: bool
+    has_owner: bool
+
+
+def _there(entity: type[Any], name: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    columns = entity.__table__.c
+    return exists().where(columns.org_id == bindparam("org"), columns.id == bindparam(name, type_=Uuid()), *conditions)
+
+
+PLACE: Final = select(
+    _there(Property, "property"),
+    _there(Unit, "unit", U.property_id == bindparam("property", type_=Uuid())),
+    select(T.id)
+    .where(T.org_id == bindparam("org"), T.unit_id == bindparam("unit", type_=Uuid()), T.ended_on.is_(None))
+    .order_by(T.started_on)
+    .limit(1)
+    .scalar_subquery(),
+    _there(Person, "reporter"),
+    _there(User, "owner", type_coerce(User.__table__.c.status, Text()) == UserStatus.ACTIVE.value),
+)
+
+
 class Homes:
     """The homes of the session's organisation."""
 
@@ -97,6 +130,20 @@ class Homes:
         if words:
             return _folded(await rows(self.session, MATCHING_HOMES, words=words, limit=limit))
         return _folded(await rows(self.session, ALL_HOMES, limit=limit))
+
+    async def place(
+        self,
+        *,
+        property_id: UUID,
+        unit_id: UUID | None,
+        reporter_id: UUID | None = None,
+        owner_id: UUID | None = None,
+    ) -> Place:
+        """Look up what a ticket would stand on; a foreign id is as unknown as one that never was."""
+        (found,) = await rows(
+            self.session, PLACE, property=property_id, unit=unit_id, reporter=reporter_id, owner=owner_id
+        )
+        return Place(*found)
 
 
 def _folded(found: Iterable[Columns]) -> list[dict[str, Any]]:

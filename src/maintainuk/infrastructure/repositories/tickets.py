@@ -4,7 +4,7 @@ Lists are column statements, built once for each shape of question, so that SQLA
 PostgreSQL's prepared ones are used again. They name the organisation themselves, beside row-level security.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
-    exists,
     func,
     literal_column,
     select,
@@ -34,12 +33,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.organisations import ReferenceCounter
-from maintainuk.domain.people import Person, Tenancy
+from maintainuk.domain.people import Person
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.taxonomy import Priority
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
 from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, MaintenanceTicket, reference
-from maintainuk.domain.users import User, UserStatus
+from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.reading import rows
 
 Facts = dict[str, Any]
@@ -71,6 +70,7 @@ class TicketFilter:
     owner: UUID | Whose | None = None
     property_id: UUID | None = None
     is_open: bool = False
+    is_home_unknown: bool = False
     words: str = ""
 
 
@@ -81,17 +81,6 @@ class TicketPosition:
     priority: Priority
     at: datetime
     id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a new ticket stands on, as far as the organisation knows it."""
-
-    has_property: bool
-    has_unit: bool
-    tenancy_id: UUID | None
-    has_reporter: bool
-    has_owner: bool
 
 
 T, P, U = MaintenanceTicket.__table__.c, Property.__table__.c, Unit.__table__.c
@@ -121,6 +110,9 @@ ROW: Final = (
     T.reported_at,
     T.updated_at,
     T.version,
+    T.address_as_written,
+    _as_text(T.danger),
+    T.danger_acknowledged_at,
 )
 DETAIL: Final = (
     T.description,
@@ -133,9 +125,37 @@ DETAIL: Final = (
     T.tenancy_id,
     T.aware_at,
     T.created_at,
+    _as_text(T.trade),
+    _as_text(T.hazard_class),
+    _as_text(T.responsibility),
+    T.next_step,
+    T.next_step_due_at,
+    T.status_since,
+    T.external_reference,
+    _as_text(T.rejection),
+)
+IN_DETAIL: Final = (
+    "description",
+    "channel",
+    "nation",
+    "reporter_id",
+    "reporter_email",
+    "reporter_phone",
+    "unit_id",
+    "tenancy_id",
+    "aware_at",
+    "created_at",
+    "trade",
+    "hazard_class",
+    "responsibility",
+    "next_step",
+    "next_step_due_at",
+    "status_since",
+    "external_reference",
+    "rejection",
 )
 WITH_NAMES: Final = (
-    MaintenanceTicket.__table__.join(Property.__table__, and_(P.org_id == T.org_id, P.id == T.property_id))
+    MaintenanceTicket.__table__.outerjoin(Property.__table__, and_(P.org_id == T.org_id, P.id == T.property_id))
     .outerjoin(Unit.__table__, and_(U.org_id == T.org_id, U.id == T.unit_id))
     .outerjoin(REPORTER, and_(REPORTER.c.org_id == T.org_id, REPORTER.c.id == T.reporter_id))
     .outerjoin(OWNER, and_(OWNER.c.org_id == T.org_id, OWNER.c.id == T.owner_id))
@@ -168,6 +188,7 @@ class _Shape:
     nobody: bool
     property_id: bool
     is_open: bool
+    is_home_unknown: bool
     words: bool
 
     @classmethod
@@ -179,6 +200,7 @@ class _Shape:
             nobody=wanted.owner is Whose.NOBODYS,
             property_id=wanted.property_id is not None,
             is_open=wanted.is_open,
+            is_home_unknown=wanted.is_home_unknown,
             words=bool(wanted.words),
         )
 
@@ -190,6 +212,7 @@ class _Shape:
             "nobody": T.owner_id.is_(None),
             "property_id": T.property_id == bindparam("property", type_=Uuid()),
             "is_open": _as_text(T.status).in_(OPEN_WORDS),
+            "is_home_unknown": T.property_id.is_(None),
             "words": T.id.in_(select(func.app.search_tickets(bindparam("words", type_=Text())).column_valued("found"))),
         }
         return [MINE, *(each[field.name] for field in fields(self) if getattr(self, field.name))]
@@ -228,6 +251,13 @@ def _tally(shape: _Shape) -> Select[*tuple[Any, ...]]:
     )
 
 
+DANGERS: Final = (
+    select(*ROW, REPORTER.c.phone.label("reporter_phone"))
+    .select_from(WITH_NAMES)
+    .where(MINE, T.danger.is_not(None), T.danger_acknowledged_at.is_(None))
+    .order_by(T.reported_at, T.id)
+    .limit(bindparam("limit", type_=Integer()))
+)
 ONE: Final = select(*ROW, *DETAIL).select_from(WITH_NAMES).where(MINE, T.id == bindparam("id", type_=Uuid()))
 IS_THERE: Final = select(T.id).where(MINE, T.id == bindparam("id", type_=Uuid()))
 NEXT_NUMBER: Final = (
@@ -237,28 +267,6 @@ NEXT_NUMBER: Final = (
         index_elements=[ReferenceCounter.org_id, ReferenceCounter.kind], set_={"last": ReferenceCounter.last + 1}
     )
     .returning(ReferenceCounter.last)
-)
-
-
-def _there(entity: type[Any], name: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    columns = entity.__table__.c
-    return exists().where(columns.org_id == bindparam("org"), columns.id == bindparam(name, type_=Uuid()), *conditions)
-
-
-PLACE: Final = select(
-    _there(Property, "property"),
-    _there(Unit, "unit", U.property_id == bindparam("property", type_=Uuid())),
-    select(Tenancy.__table__.c.id)
-    .where(
-        Tenancy.__table__.c.org_id == bindparam("org"),
-        Tenancy.__table__.c.unit_id == bindparam("unit", type_=Uuid()),
-        Tenancy.__table__.c.ended_on.is_(None),
-    )
-    .order_by(Tenancy.__table__.c.started_on)
-    .limit(1)
-    .scalar_subquery(),
-    _there(Person, "reporter"),
-    _there(User, "owner", _as_text(User.__table__.c.status) == UserStatus.ACTIVE.value),
 )
 
 
@@ -274,6 +282,17 @@ class Tickets:
         if (ticket := await self.session.scalar(query)) is None:
             raise NotFound("no-such-ticket")
         return ticket
+
+    async def all_locked(self, ids: Collection[UUID]) -> dict[UUID, MaintenanceTicket]:
+        """Return those of the tickets that exist, held in one order, so that no two wait for each other."""
+        query = select(MaintenanceTicket).where(MaintenanceTicket.id.in_(ids)).order_by(MaintenanceTicket.id)
+        found = await self.session.scalars(query.with_for_update())
+        return {ticket.id: ticket for ticket in found}
+
+    async def dangers(self, *, limit: int) -> list[Facts]:
+        """Return the tickets whose alarm nobody has acknowledged, the one that waits longest first."""
+        found = await rows(self.session, DANGERS, limit=limit)
+        return [_row(row[:-1]) | {"reporter_phone": row[-1]} for row in found]
 
     async def page(
         self, wanted: TicketFilter, sort: TicketSort, *, after: TicketPosition | None, limit: int
@@ -295,33 +314,18 @@ class Tickets:
             raise NotFound("no-such-ticket")
         row = found[0]
         cut = len(ROW)
-        description, channel, nation, reporter_id, email, phone, unit_id, tenancy_id, aware_at, created_at = row[cut:]
-        facts = _row(row[:cut])
-        reporter = {"id": reporter_id, "name": facts["reporter_name"], "email": email, "phone": phone}
+        facts = _row(row[:cut]) | dict(zip(IN_DETAIL, row[cut:], strict=True))
+        reporter = {name: facts.pop(f"reporter_{name}") for name in ("id", "email", "phone")}
+        next_step, due_at = facts.pop("next_step"), facts.pop("next_step_due_at")
         return facts | {
-            "description": description,
-            "channel": channel,
-            "nation": nation,
-            "reporter": reporter if reporter_id else None,
-            "unit_id": unit_id,
-            "tenancy_id": tenancy_id,
-            "aware_at": aware_at,
-            "created_at": created_at,
+            "reporter": reporter | {"name": facts["reporter_name"]} if reporter["id"] else None,
+            "next_step": {"text": next_step, "due_at": due_at} if next_step else None,
         }
 
     async def require(self, ticket_id: UUID) -> None:
         """Refuse with `NotFound` unless the organisation has this ticket."""
         if not await rows(self.session, IS_THERE, id=ticket_id):
             raise NotFound("no-such-ticket")
-
-    async def place(
-        self, *, property_id: UUID, unit_id: UUID | None, reporter_id: UUID | None, owner_id: UUID | None
-    ) -> Place:
-        """Look up what a new ticket would stand on; a foreign id is as unknown as one that never was."""
-        (found,) = await rows(
-            self.session, PLACE, property=property_id, unit=unit_id, reporter=reporter_id, owner=owner_id
-        )
-        return Place(*found)
 
     async def next_number(self) -> int:
         """Take the next ticket number; the counter is held until the transaction ends, so that none is left out."""
@@ -361,6 +365,9 @@ def _row(row: Sequence[Any]) -> Facts:
         reported_at,
         updated_at,
         version,
+        address_as_written,
+        danger,
+        danger_acknowledged_at,
     ) = row
     return {
         "id": str(ticket_id),
@@ -369,11 +376,16 @@ def _row(row: Sequence[Any]) -> Facts:
         "status": status,
         "priority": priority,
         "category": category,
-        "property": {"id": str(property_id), "address": f"{address_line}, {town}", "postcode": postcode},
+        "property": {"id": str(property_id), "address": f"{address_line}, {town}", "postcode": postcode}
+        if property_id
+        else None,
+        "address_as_written": address_as_written,
         "unit_label": unit_label,
         "reporter_name": reporter_name,
         "owner": {"id": str(owner_id), "name": owner_name} if owner_id else None,
         "reported_at": reported_at,
         "updated_at": updated_at,
         "version": version,
+        "danger": danger,
+        "danger_acknowledged_at": danger_acknowledged_at,
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,9 +11,12 @@ import obstore
 from obstore.exceptions import BaseError, NotFoundError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
-from maintainuk.domain.ports import StorageUnavailable
+from maintainuk.domain.ports import FileTooLarge, StorageUnavailable, StoredFile
 
 DEADLINE = 10.0
+PART = 1024 * 1024
+PARTS_AT_ONCE = 2
+"""Of five megabytes each, so that a slow storage does not fill the memory."""
 FULL = ("No space left on device", "Disk quota exceeded")
 
 
@@ -41,6 +45,61 @@ class Files:
         except (NotFoundError, FileNotFoundError):
             raise FileNotFoundError(path) from None
         except (BaseError, OSError, TimeoutError) as error:
+            raise self._unavailable(error) from error
+
+    async def put_stream(self, path: str, content: AsyncIterator[bytes], *, at_most: int) -> int:
+        """Keep what arrives bit by bit, whole or not at all, and return how many bytes.
+
+        Raises `FileTooLarge`, and whatever `content` raises: how long it may take is for whoever sends to say.
+        """
+        received = 0
+
+        async def counted() -> AsyncIterator[bytes]:
+            nonlocal received
+            async for part in content:
+                received += len(part)
+                if received > at_most:
+                    raise FileTooLarge
+                if part:
+                    yield part
+
+        try:
+            await obstore.put_async(self._store, path, counted(), max_concurrency=PARTS_AT_ONCE)
+        except BaseError as error:
+            raise self._unavailable(error) from error
+        return received
+
+    async def stream(self, path: str) -> AsyncIterator[bytes]:
+        """Yield what is kept under `path` bit by bit. Raises `FileNotFoundError`."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                found = await obstore.get_async(self._store, path)
+                async for part in found.stream(min_chunk_size=PART):
+                    yield bytes(part)
+        except (NotFoundError, FileNotFoundError):
+            raise FileNotFoundError(path) from None
+        except (BaseError, TimeoutError) as error:
+            raise self._unavailable(error) from error
+
+    async def delete(self, path: str) -> None:
+        """Keep it no longer; there may be nothing to remove."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                await obstore.delete_async(self._store, path)
+        except (NotFoundError, FileNotFoundError):
+            return
+        except (BaseError, OSError, TimeoutError) as error:
+            raise self._unavailable(error) from error
+
+    async def below(self, folder: str) -> AsyncIterator[StoredFile]:
+        """Yield all files in a folder."""
+        try:
+            async for portion in obstore.list(self._store, prefix=folder):
+                for one in portion:
+                    yield StoredFile(one["path"], one["last_modified"])
+        except (NotFoundError, FileNotFoundError):
+            return
+        except (BaseError, OSError) as error:
             raise self._unavailable(error) from error
 
     async def prove(self) -> None:

@@ -3,36 +3,52 @@
 
 import { Category } from '../models/category';
 import { Channel } from '../models/channel';
+import { Danger } from '../models/danger';
+import { HazardClass } from '../models/hazard-class';
 import { Nation } from '../models/nation';
 import { Priority } from '../models/priority';
+import { RejectionReason } from '../models/rejection-reason';
+import { Responsibility } from '../models/responsibility';
 import { TicketAction } from '../models/ticket-action';
+import { TicketNextStep } from '../models/ticket-next-step';
 import { TicketOwner } from '../models/ticket-owner';
 import { TicketProperty } from '../models/ticket-property';
 import { TicketReporter } from '../models/ticket-reporter';
 import { TicketStatus } from '../models/ticket-status';
+import { Trade } from '../models/trade';
 
 /**
  * All that is known of a ticket, and what the reader may do with it now.
  */
 export interface TicketView {
+  addressAsWritten: (string | null);
   allowedActions: Array<TicketAction>;
   awareAt: string;
   category: Category;
   channel: Channel;
   createdAt: string;
+  danger: (Danger | null);
+  dangerAcknowledgedAt: (string | null);
   description: string;
+  externalReference: (string | null);
+  hazardClass: (HazardClass | null);
   id: string;
-  nation: Nation;
+  nation: (Nation | null);
+  nextStep: (TicketNextStep | null);
   owner: (TicketOwner | null);
   priority: Priority;
-  property: TicketProperty;
+  property: (TicketProperty | null);
   reference: string;
+  rejection: (RejectionReason | null);
   reportedAt: string;
   reporter: (TicketReporter | null);
   reporterName: (string | null);
+  responsibility: (Responsibility | null);
   status: TicketStatus;
+  statusSince: string;
   tenancyId: (string | null);
   title: string;
+  trade: (Trade | null);
   unitId: (string | null);
   unitLabel: (string | null);
   updatedAt: string;

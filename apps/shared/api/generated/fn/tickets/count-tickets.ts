@@ -27,6 +27,11 @@ export interface CountTickets$Params {
   open?: boolean;
 
 /**
+ * Only those whose home nobody recognised.
+ */
+  home?: ('unknown' | null);
+
+/**
  * Words of title, description, address, reporter's name, or the reference.
  */
   q?: string;
@@ -38,6 +43,7 @@ export function countTickets(http: HttpClient, rootUrl: string, params?: CountTi
     rb.query('owner', params.owner, {});
     rb.query('property', params.property, {});
     rb.query('open', params.open, {});
+    rb.query('home', params.home, {});
     rb.query('q', params.q, {});
   }
 

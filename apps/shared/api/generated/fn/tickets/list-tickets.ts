@@ -51,6 +51,11 @@ export interface ListTickets$Params {
   open?: boolean;
 
 /**
+ * Only those whose home nobody recognised.
+ */
+  home?: ('unknown' | null);
+
+/**
  * Words of title, description, address, reporter's name, or the reference.
  */
   q?: string;
@@ -67,6 +72,7 @@ export function listTickets(http: HttpClient, rootUrl: string, params?: ListTick
     rb.query('owner', params.owner, {});
     rb.query('property', params.property, {});
     rb.query('open', params.open, {});
+    rb.query('home', params.home, {});
     rb.query('q', params.q, {});
   }
 

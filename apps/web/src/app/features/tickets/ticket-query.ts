@@ -97,7 +97,7 @@ export function belongs(row: TicketRow, query: TicketQuery, me: string | null): 
   const { show, status, priority, owner, property } = query;
   const wanted = status.length ? status.includes(row.status) : show === 'all' || OPEN_STATUSES.has(row.status);
   const owned = owner === null || (owner === 'none' ? row.owner === null : row.owner?.id === (owner === 'me' ? me : owner));
-  return wanted && owned && (!priority.length || priority.includes(row.priority)) && (!property || row.property.id === property);
+  return wanted && owned && (!priority.length || priority.includes(row.priority)) && (!property || row.property?.id === property);
 }
 
 const ORDER: Record<Sort, (one: TicketRow, other: TicketRow) => number> = {

@@ -27,11 +27,18 @@ export const OPEN_STATUSES: ReadonlySet<TicketStatus> = new Set<TicketStatus>([
 ]);
 
 export const CHANNEL_ICONS: Readonly<Record<Channel, IconName>> = {
-  staff: 'users', portal: 'home', phone: 'phone', email: 'mail', sms: 'message', whatsapp: 'message',
+  staff: 'users', portal: 'home', import: 'file', phone: 'phone', email: 'mail', sms: 'message', whatsapp: 'message',
 };
 
-/** "Flat 3, 12 Mill Lane, Leeds, LS6 2AB". The postcode is said once, and never broken over two lines. */
-export function addressOf({ property, unitLabel }: { readonly property: TicketProperty; readonly unitLabel: string | null }): string {
+interface Somewhere {
+  readonly property: TicketProperty | null;
+  readonly unitLabel: string | null;
+  readonly addressAsWritten?: string | null;
+}
+
+/** "Flat 3, 12 Mill Lane, Leeds, LS6 2AB", the postcode said once; what somebody wrote while the home isn't known. */
+export function addressOf({ property, unitLabel, addressAsWritten }: Somewhere): string {
+  if (!property) return addressAsWritten ?? '';
   const { address, postcode } = property;
   return [unitLabel, address, address.includes(postcode) ? '' : postcode.replaceAll(' ', '\u00a0')].filter(Boolean).join(', ');
 }

@@ -1,0 +1,57 @@
+import { TestBed } from '@angular/core/testing';
+import { ApiFailure } from '@mu/shared/api/failure';
+import { Keep } from '../draft/keep';
+import { FakeApi, FakeKeep, HOME, NO_NETWORK } from '../samples';
+import { Homes, dangersOf } from './homes';
+import { TenantApi } from './tenant-api';
+
+const CODE = '7KQ2M-4XPDA';
+
+function world() {
+  const [api, keep] = [new FakeApi(), new FakeKeep()];
+  const reload = (): Homes => {
+    TestBed.resetTestingModule();
+    TestBed.configureTestingModule({ providers: [{ provide: TenantApi, useValue: api }, { provide: Keep, useValue: keep }] });
+    return TestBed.inject(Homes);
+  };
+  return { api, keep, reload };
+}
+
+it('knows without a network what it knew before', async () => {
+  const { api, reload } = world();
+  await reload().open(CODE);
+  api.failure = NO_NETWORK;
+
+  const homes = reload();
+  await homes.open(CODE);
+
+  expect(homes.home()).toEqual(HOME);
+  expect(homes.failure()).toBeNull();
+});
+
+it('forgets a home whose code was switched off', async () => {
+  const { api, keep, reload } = world();
+  await reload().open(CODE);
+  api.failure = new ApiFailure('link-revoked', '', 410);
+
+  const homes = reload();
+  await homes.open(CODE);
+
+  expect(homes.failure()?.code).toBe('link-revoked');
+  expect(homes.home()).toBeNull();
+  expect(keep.shelves.size).toBe(0);
+});
+
+it('says whom to call in the nation of the home', () => {
+  const gas = (nation: 'ENG' | 'NIR') => dangersOf(nation)[0]!.call!.number;
+
+  expect([gas('ENG'), gas('NIR')]).toEqual(['0800 111 999', '0800 002 001']);
+});
+
+it('gives the numbers of all nations while it does not know the nation', () => {
+  const gas = dangersOf(undefined).find(({ key }) => key === 'gas_smell')!;
+
+  expect(gas.call).toBeNull();
+  expect(gas.callAlso.map(({ number }) => number)).toEqual(['0800 111 999', '0800 002 001', '999']);
+  expect(dangersOf(undefined).flatMap(({ advice }) => advice).join(' ')).not.toContain('111');
+});

@@ -1,0 +1,23 @@
+import type { Routes } from '@angular/router';
+
+export const routes: Routes = [
+  { path: '', loadChildren: () => import('./features/entry/routes').then(({ routes }) => routes) },
+  { path: 'h/:link', pathMatch: 'full', redirectTo: 'h/:link/danger' },
+  {
+    path: 'h/:link/danger',
+    title: 'danger.title',
+    loadComponent: () => import('./features/danger/danger-page').then(({ DangerPage }) => DangerPage),
+  },
+  {
+    path: 'h/:link/now/:danger',
+    title: 'danger.nowTitle',
+    loadComponent: () => import('./features/danger/advice-page').then(({ AdvicePage }) => AdvicePage),
+  },
+  { path: 'h/:link', loadChildren: () => import('./features/report/routes').then(({ routes }) => routes) },
+  { path: 'status', loadChildren: () => import('./features/status/routes').then(({ routes }) => routes) },
+  {
+    path: '**',
+    title: 'page.lostTitle',
+    loadComponent: () => import('./layouts/lost-page').then(({ LostPage }) => LostPage),
+  },
+];

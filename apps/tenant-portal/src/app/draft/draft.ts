@@ -1,0 +1,124 @@
+import type { Fault, NewReport, Picker, Submitted } from '../api/shapes';
+
+/** Says that the tenant was asked and is in none of the dangers. */
+export const NO_DANGER = 'none';
+/** A room or fault that the picker doesn't have. */
+export const OTHER = 'other';
+
+export const LONGEST_WORDS = 20_000;
+export const LONGEST_NOTES = 2_000;
+export const TIMES = ['weekday-am', 'weekday-pm', 'weekday-evening', 'saturday', 'sunday'] as const;
+
+const WEEK = 7 * 24 * 3_600_000;
+
+/** One report on its way from the first question to the landlord, as it is kept on the phone. */
+export interface Draft {
+  /** Made once, with the draft: whatever is sent twice is one report. */
+  readonly submissionKey: string;
+  /** The code of the home's poster, or `VISIT`. */
+  readonly link: string;
+  readonly changed: number;
+  readonly state: 'writing' | 'queued' | 'sent';
+  /** A danger's key, `NO_DANGER`, or null while it has not been asked. */
+  readonly danger: string | null;
+  readonly room: string | null;
+  readonly fault: string | null;
+  readonly answers: Readonly<Record<string, string>>;
+  readonly words: string;
+  readonly mayEnterWithoutMe: boolean | null;
+  readonly accessNotes: string;
+  readonly times: readonly string[];
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly consent: boolean;
+  /** The page that was open last. */
+  readonly step: string;
+  readonly title: string | null;
+  readonly sent: Submitted | null;
+}
+
+export function newDraft(link: string, now: number): Draft {
+  return {
+    submissionKey: crypto.randomUUID(),
+    link,
+    changed: now,
+    state: 'writing',
+    danger: null,
+    room: null,
+    fault: null,
+    answers: {},
+    words: '',
+    mayEnterWithoutMe: null,
+    accessNotes: '',
+    times: [],
+    name: '',
+    email: '',
+    phone: '',
+    consent: false,
+    step: 'danger',
+    title: null,
+    sent: null,
+  };
+}
+
+/** A draft nobody touched for a week is thrown away; one that waits to be sent never is. */
+export function expired(draft: Draft, now: number): boolean {
+  return draft.state !== 'queued' && now - draft.changed > WEEK;
+}
+
+/** Whether there is something in it that a person would miss. */
+export function begun(draft: Draft): boolean {
+  return draft.state === 'writing' && (draft.room !== null || draft.words !== '');
+}
+
+/** Whether the danger page was left by choosing a danger. */
+export function inDanger(draft: Draft): boolean {
+  return draft.danger !== null && draft.danger !== NO_DANGER;
+}
+
+export function faultOf(draft: Draft, picker: Picker | null): Fault | null {
+  const room = picker?.rooms.find(({ key }) => key === draft.room);
+  return room?.faults.find(({ key }) => key === draft.fault) ?? null;
+}
+
+/** The pages of a report in their order; each is the last part of its address. */
+export function stepsOf(fault: Fault | null): string[] {
+  return ['danger', 'where', 'what', ...(fault?.questions ?? []).map(({ key }) => `ask-${key}`), 'words', 'photos', 'access', 'contact', 'check'];
+}
+
+/** The earliest page without which the asked-for one makes no sense; the asked-for one when nothing is missing. */
+export function reachable(step: string, draft: Draft, fault: Fault | null): string {
+  const steps = stepsOf(fault);
+  const asked = steps.indexOf(step);
+  if (asked < 0) return 'words';
+  const missing = steps.find((one) => (one === 'danger' && !draft.danger) || (one === 'where' && !draft.room) || (one === 'what' && !draft.fault));
+  return missing && steps.indexOf(missing) < asked ? missing : step;
+}
+
+/** The report as the API takes it. */
+export function asReport(draft: Draft): NewReport {
+  const danger = inDanger(draft) ? draft.danger : null;
+  const given = [draft.name, draft.email, draft.phone].some((one) => one.trim() !== '');
+  return {
+    submissionKey: draft.submissionKey,
+    danger,
+    room: draft.room,
+    fault: draft.fault,
+    answers: draft.answers,
+    title: draft.title,
+    description: draft.words.trim(),
+    access: { mayEnterWithoutMe: draft.mayEnterWithoutMe, notes: draft.accessNotes.trim(), times: draft.times },
+    contact: given ? { name: orNull(draft.name), email: orNull(draft.email), phone: orNull(draft.phone) } : null,
+    consent: draft.consent,
+  };
+}
+
+/** How long the server counts words to be: in characters of Unicode, of which an emoji may be one or several. */
+export function lengthOf(words: string): number {
+  return Array.from(words).length;
+}
+
+function orNull(text: string): string | null {
+  return text.trim() || null;
+}

@@ -1,0 +1,58 @@
+import { Service, computed, inject, signal } from '@angular/core';
+import { type Draft, expired, newDraft } from './draft';
+import { Keep } from './keep';
+
+/** The reports on this phone: the one being written, those that wait for the network, the one sent last. */
+@Service()
+export class Drafts {
+  private readonly keep = inject(Keep);
+  private readonly every = signal<readonly Draft[]>([]);
+  private readonly link = signal('');
+
+  /** Resolves when what the phone kept has been read. */
+  readonly read = this.readAll();
+  readonly all = this.every.asReadonly();
+  readonly current = computed(() => this.all().find(({ link, state }) => link === this.link() && state === 'writing') ?? null);
+  readonly queued = computed(() => this.all().filter(({ state }) => state === 'queued'));
+  readonly latestSent = computed(() => this.all().filter(({ state, link }) => state === 'sent' && link === this.link()).at(-1) ?? null);
+
+  /** The draft of this home, which is begun if there is none. */
+  async of(link: string): Promise<Draft> {
+    await this.read;
+    this.link.set(link);
+    return this.current() ?? (await this.begin(link));
+  }
+
+  find(submissionKey: string): Draft | undefined {
+    return this.all().find((draft) => draft.submissionKey === submissionKey);
+  }
+
+  async change(submissionKey: string, change: Partial<Draft>): Promise<Draft | undefined> {
+    const draft = this.find(submissionKey);
+    if (!draft) return undefined;
+    return this.put({ ...draft, ...change, changed: Date.now() });
+  }
+
+  async remove(submissionKey: string): Promise<void> {
+    this.every.update((all) => all.filter((draft) => draft.submissionKey !== submissionKey));
+    await this.keep.remove('drafts', submissionKey);
+  }
+
+  private begin(link: string): Promise<Draft> {
+    return this.put(newDraft(link, Date.now()));
+  }
+
+  private async put(draft: Draft): Promise<Draft> {
+    this.every.update((all) => [...all.filter(({ submissionKey }) => submissionKey !== draft.submissionKey), draft]);
+    await this.keep.put('drafts', draft.submissionKey, draft);
+    return draft;
+  }
+
+  private async readAll(): Promise<void> {
+    const now = Date.now();
+    const kept = (await this.keep.all<Draft>('drafts')).sort((one, other) => one.changed - other.changed);
+    const lapsed = kept.filter((draft) => expired(draft, now));
+    this.every.set(kept.filter((draft) => !lapsed.includes(draft)));
+    for (const { submissionKey } of lapsed) await this.keep.remove('drafts', submissionKey);
+  }
+}

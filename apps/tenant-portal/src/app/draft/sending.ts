@@ -1,0 +1,107 @@
+import { DestroyRef, Service, effect, inject, signal, untracked } from '@angular/core';
+import type { ApiFailure } from '@mu/shared/api/failure';
+import { toFailure } from '../api/thrown';
+import { Connection } from '@mu/shared/pwa/connection';
+import { comesRight } from '../api/comes-right';
+import { TenantApi } from '../api/tenant-api';
+import { Photos } from '../photos/photos';
+import { type Draft, asReport } from './draft';
+import { Drafts } from './drafts';
+
+/** How a report that was handed over fares: under way, waiting for the network, or turned down for a reason. */
+export type Fare = { readonly state: 'sending' | 'waiting' } | { readonly state: 'refused'; readonly failure: ApiFailure };
+
+const FIRST_WAIT = 4_000;
+const LONGEST_WAIT = 60_000;
+
+/** Sends what is queued, one report at a time and each until it has arrived; what nobody took is kept. */
+@Service()
+export class Sending {
+  private readonly api = inject(TenantApi);
+  private readonly drafts = inject(Drafts);
+  private readonly photos = inject(Photos);
+  private readonly online = inject(Connection).online;
+  private readonly told = signal<Readonly<Record<string, Fare>>>({});
+  private running: Promise<void> | null = null;
+  private wait = FIRST_WAIT;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly fares = this.told.asReadonly();
+
+  constructor() {
+    effect(() => {
+      if (this.online()) untracked(() => void this.resume());
+    });
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.timer);
+    });
+  }
+
+  /** Hands a report over. It is on its way from here on, whatever happens to the page. */
+  async send(submissionKey: string): Promise<void> {
+    const draft = await this.drafts.change(submissionKey, { state: 'queued' });
+    if (draft) this.tell(draft, null);
+    this.wait = FIRST_WAIT;
+    await this.resume();
+  }
+
+  /** Tries again whatever waits; while a try is under way, it is that one. */
+  resume(): Promise<void> {
+    clearTimeout(this.timer);
+    this.running ??= this.run().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async run(): Promise<void> {
+    await this.drafts.read;
+    let later = false;
+    for (let next = this.next(); next; next = this.next()) {
+      if (!(await this.deliver(next))) {
+        later = true;
+        break;
+      }
+    }
+    if (!(await this.photos.deliver())) later = true;
+    if (later) this.again();
+  }
+
+  private next(): Draft | undefined {
+    return this.drafts.queued().find(({ submissionKey }) => this.told()[submissionKey]?.state !== 'refused');
+  }
+
+  /** False when the network or the server could not take it: then everything else waits as well. */
+  private async deliver(draft: Draft): Promise<boolean> {
+    this.tell(draft, { state: 'sending' });
+    try {
+      const sent = await this.api.submit(draft.link, asReport(draft));
+      await this.photos.handOver(draft.submissionKey, sent.statusToken);
+      await this.drafts.change(draft.submissionKey, { state: 'sent', sent });
+      this.tell(draft, null);
+      return true;
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      if (comesRight(failure)) {
+        this.wait = Math.max(this.wait, (failure.retryAfter ?? 0) * 1000);
+        this.tell(draft, { state: 'waiting' });
+        return false;
+      }
+      this.tell(draft, { state: 'refused', failure });
+      await this.drafts.change(draft.submissionKey, { state: 'writing' });
+      return true;
+    }
+  }
+
+  private again(): void {
+    this.timer = setTimeout(() => void this.resume(), this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+  }
+
+  private tell({ submissionKey }: Draft, fare: Fare | null): void {
+    this.told.update((told) => {
+      const others = Object.fromEntries(Object.entries(told).filter(([key]) => key !== submissionKey));
+      return fare ? { ...others, [submissionKey]: fare } : others;
+    });
+  }
+}

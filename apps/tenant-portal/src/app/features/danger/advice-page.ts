@@ -1,0 +1,88 @@
+import { Component, computed, effect, inject, input, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { Icon } from '../../layouts/icon';
+import { Homes } from '../../api/homes';
+import { TenantApi } from '../../api/tenant-api';
+import { Drafts } from '../../draft/drafts';
+import { Sending } from '../../draft/sending';
+import { dialled } from '../../layouts/help';
+import { Page } from '../../layouts/page';
+import { Problem } from '../../layouts/problem';
+
+const FEWEST_DIGITS = 7;
+
+/** What to do now and whom to call. Whether the landlord knows is said honestly beside it. */
+@Component({
+  selector: 'mu-advice-page',
+  imports: [Icon, Page, Problem, RouterLink, TranslocoPipe],
+  templateUrl: './advice-page.html',
+})
+export class AdvicePage {
+  readonly link = input.required<string>();
+  readonly danger = input.required<string>();
+
+  private readonly homes = inject(Homes);
+  private readonly drafts = inject(Drafts);
+  private readonly sending = inject(Sending);
+  private readonly api = inject(TenantApi);
+  private readonly words = inject(TranslocoService);
+  protected readonly dialled = dialled;
+  protected readonly busy = signal(false);
+  protected readonly phoneProblem = signal('');
+  protected readonly phoneFailure = signal<unknown>(null);
+
+  protected readonly told = computed(() => this.homes.dangers().find(({ key }) => key === this.danger()) ?? null);
+  protected readonly name = computed(() => this.homes.organisation()?.name ?? this.words.translate('danger.fallback'));
+  protected readonly emergencyPhone = computed(() => {
+    const organisation = this.homes.organisation();
+    return organisation?.emergencyPhone ?? organisation?.phone ?? null;
+  });
+  protected readonly draft = computed(() => {
+    const mine = this.drafts.all().filter(({ link, danger }) => link === this.link() && danger === this.danger());
+    return mine.at(-1) ?? null;
+  });
+  private readonly news = computed(() => this.sending.fares()[this.draft()?.submissionKey ?? '']);
+  protected readonly fare = computed(() => {
+    const news = this.news();
+    return news?.state === 'refused' ? news.failure : null;
+  });
+  protected readonly state = computed(() => {
+    const draft = this.draft();
+    if (!draft) return 'unsent';
+    if (draft.state === 'sent') return 'sent';
+    return this.news()?.state ?? (draft.state === 'queued' ? 'waiting' : 'unsent');
+  });
+
+  constructor() {
+    effect(() => {
+      void this.homes.open(this.link());
+    });
+  }
+
+  protected async tell(): Promise<void> {
+    const { submissionKey } = this.draft() ?? (await this.drafts.of(this.link()));
+    await this.drafts.change(submissionKey, { danger: this.danger() });
+    await this.sending.send(submissionKey);
+  }
+
+  protected async givePhone(submit: Event, token: string, typed: string): Promise<void> {
+    submit.preventDefault();
+    const draft = this.draft();
+    if (!draft || this.busy()) return;
+    const enough = typed.replace(/\D/g, '').length >= FEWEST_DIGITS;
+    this.phoneProblem.set(enough ? '' : 'danger.phoneBad');
+    if (!enough) return;
+    this.busy.set(true);
+    this.phoneFailure.set(null);
+    try {
+      const sentence = this.words.translate('danger.phoneSentence', { phone: typed.trim() });
+      await this.api.addWords(token, sentence, `phone-${draft.submissionKey}`);
+      await this.drafts.change(draft.submissionKey, { phone: typed.trim() });
+    } catch (failure) {
+      this.phoneFailure.set(failure);
+    } finally {
+      this.busy.set(false);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { Component, inject, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { knownWords } from '@mu/shared/i18n/catalogue';
+import { Icon } from '../../layouts/icon';
+import { Skeleton } from '@mu/shared/ui/skeleton';
+import { Homes } from '../../api/homes';
+import type { OwnReport } from '../../api/shapes';
+import { TenantApi, VISIT } from '../../api/tenant-api';
+import { Page } from '../../layouts/page';
+import { Problem } from '../../layouts/problem';
+
+/** The own reports of somebody who came by an e-mailed link. */
+@Component({
+  selector: 'mu-mine-page',
+  imports: [Icon, Page, Problem, RouterLink, Skeleton, TranslocoPipe],
+  template: `
+    <mu-page [heading]="'entry.mineHeading' | transloco">
+      @if (failure(); as failure) {
+        <mu-problem class="mb-4" [failure]="failure" [again]="true" (retry)="read()" />
+        <a class="mu-link" routerLink="/">{{ 'entry.newLink' | transloco }}</a>
+      } @else if (reports(); as reports) {
+        <a class="mu-button mb-5 w-full" [routerLink]="['/h', visit, 'danger']">{{ 'entry.report' | transloco }}</a>
+        <ul class="flex flex-col gap-3">
+          @for (report of reports; track report.reference) {
+            <li>
+              <a class="mu-choice" routerLink="/status" [fragment]="report.statusToken">
+                <span class="min-w-0 flex-1">
+                  <span class="font-mono text-muted">{{ report.reference }}</span>
+                  <span class="block" dir="auto">{{ report.title }}</span>
+                  @if (stageOf(report.stage); as stage) {
+                    <span class="block font-normal text-muted">{{ stage }}</span>
+                  }
+                </span>
+                <mu-icon class="rtl:rotate-180" name="chevron-right" size="20" />
+              </a>
+            </li>
+          } @empty {
+            <li class="text-muted">{{ 'entry.mineEmpty' | transloco }}</li>
+          }
+        </ul>
+        <button type="button" class="mu-link mt-5" (click)="leave()">{{ 'entry.leave' | transloco }}</button>
+      } @else {
+        <div aria-busy="true" role="status" [attr.aria-label]="'page.loading' | transloco" class="flex flex-col gap-3">
+          @for (line of [1, 2, 3]; track line) {
+            <mu-skeleton height="4.5rem" />
+          }
+        </div>
+      }
+    </mu-page>
+  `,
+})
+export class MinePage {
+  private readonly api = inject(TenantApi);
+  private readonly router = inject(Router);
+  private readonly words = knownWords();
+  protected readonly visit = VISIT;
+  protected readonly reports = signal<readonly OwnReport[] | null>(null);
+  protected readonly failure = signal<unknown>(null);
+
+  constructor() {
+    void inject(Homes).open(VISIT);
+    void this.read();
+  }
+
+  protected async read(): Promise<void> {
+    this.failure.set(null);
+    try {
+      this.reports.set(await this.api.ownReports());
+    } catch (failure) {
+      this.failure.set(failure);
+    }
+  }
+
+  protected stageOf(stage: string): string {
+    return this.words(`stage.${stage}`) ?? '';
+  }
+
+  protected async leave(): Promise<void> {
+    try {
+      await this.api.leave();
+      await this.router.navigate(['/']);
+    } catch (failure) {
+      this.failure.set(failure);
+    }
+  }
+}

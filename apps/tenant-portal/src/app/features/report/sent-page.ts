@@ -1,0 +1,71 @@
+import { Component, computed, effect, inject, input, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { Icon } from '../../layouts/icon';
+import { Homes } from '../../api/homes';
+import { inDanger } from '../../draft/draft';
+import { Drafts } from '../../draft/drafts';
+import { Sending } from '../../draft/sending';
+import { Page } from '../../layouts/page';
+import { Problem } from '../../layouts/problem';
+import { PhotoPicker } from '../../photos/photo-picker';
+import { Photos } from '../../photos/photos';
+
+/** How the report fares: under way, waiting for the network, or arrived, with the link to all that follows. */
+@Component({
+  selector: 'mu-sent-page',
+  imports: [Icon, Page, PhotoPicker, Problem, RouterLink, TranslocoPipe],
+  templateUrl: './sent-page.html',
+})
+export class SentPage {
+  readonly link = input.required<string>();
+
+  protected readonly sending = inject(Sending);
+  private readonly homes = inject(Homes);
+  private readonly drafts = inject(Drafts);
+  private readonly photos = inject(Photos);
+  private readonly words = inject(TranslocoService);
+  protected readonly copied = signal(false);
+  protected readonly canShare = 'share' in navigator;
+  protected readonly name = computed(() => this.homes.organisation()?.name ?? this.words.translate('danger.fallback'));
+
+  protected readonly draft = computed(() => {
+    const handedOver = this.drafts.all().filter((draft) => {
+      const refused = this.sending.fares()[draft.submissionKey]?.state === 'refused';
+      return draft.link === this.link() && !inDanger(draft) && (draft.state !== 'writing' || refused);
+    });
+    return handedOver.at(-1) ?? null;
+  });
+  protected readonly sent = computed(() => this.draft()?.sent ?? null);
+  private readonly fare = computed(() => this.sending.fares()[this.draft()?.submissionKey ?? '']);
+  protected readonly failure = computed(() => {
+    const fare = this.fare();
+    return fare?.state === 'refused' ? fare.failure : null;
+  });
+  protected readonly state = computed(() => {
+    if (!this.draft()) return 'nothing';
+    return this.sent() ? 'sent' : (this.fare()?.state ?? 'waiting');
+  });
+  protected readonly pending = computed(() => this.photos.of(this.draft()?.submissionKey ?? '').length > 0);
+
+  constructor() {
+    effect(() => {
+      void this.homes.open(this.link());
+    });
+  }
+
+  protected async copy(): Promise<void> {
+    await navigator.clipboard.writeText(this.address());
+    this.copied.set(true);
+  }
+
+  protected async share(): Promise<void> {
+    const text = this.words.translate('report.shareText', { reference: this.sent()?.reference });
+    // Whoever closes the sheet has shared nothing, and that is all right.
+    await navigator.share({ title: text, url: this.address() }).catch(() => undefined);
+  }
+
+  private address(): string {
+    return new URL(`status#${this.sent()?.statusToken ?? ''}`, document.baseURI).href;
+  }
+}

@@ -1,0 +1,94 @@
+import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, RouterLink } from '@angular/router';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { knownWords } from '@mu/shared/i18n/catalogue';
+import { Icon } from '../../layouts/icon';
+import { Now } from '@mu/shared/ui/now';
+import { Skeleton } from '@mu/shared/ui/skeleton';
+import { moment, relative } from '@mu/shared/ui/when';
+import { dangersOf } from '../../api/homes';
+import { Sending } from '../../draft/sending';
+import { dialled } from '../../layouts/help';
+import { Page } from '../../layouts/page';
+import { Problem } from '../../layouts/problem';
+import { PhotoPicker } from '../../photos/photo-picker';
+import { Photos } from '../../photos/photos';
+import { CancelReport } from './cancel-report';
+import { StatusStore } from './status-store';
+import { WriteWords } from './write-words';
+
+/** Where a report stands, in plain sentences: what happens next, by when, and what its tenant can add. */
+@Component({
+  selector: 'mu-status-page',
+  imports: [CancelReport, Icon, Page, PhotoPicker, Problem, RouterLink, Skeleton, TranslocoPipe, WriteWords],
+  providers: [StatusStore],
+  templateUrl: './status-page.html',
+})
+export class StatusPage {
+  protected readonly store = inject(StatusStore);
+  private readonly sending = inject(Sending);
+  private readonly photos = inject(Photos);
+  private readonly now = inject(Now);
+  private readonly find = knownWords();
+  private readonly words = inject(TranslocoService);
+  private readonly fragment = toSignal(inject(ActivatedRoute).fragment, { initialValue: null });
+  protected readonly dialled = dialled;
+  protected readonly copied = signal(false);
+
+  protected readonly danger = computed(() => {
+    const status = this.store.status();
+    return status?.danger ? (dangersOf(status.nation).find(({ key }) => key === status.danger) ?? null) : null;
+  });
+  protected readonly sentence = computed(() => {
+    const status = this.store.status();
+    if (!status) return '';
+    const key = `status.stages.${status.stage}`;
+    return this.words.translate(this.find(key) ? key : 'status.stages.other', { name: status.organisation.name });
+  });
+  protected readonly next = computed(() => {
+    const status = this.store.status();
+    if (!status?.next) return '';
+    const key = `status.nexts.${status.next.sentence}`;
+    return this.find(key) ? this.words.translate(key, { name: status.organisation.name }) : status.next.sentence;
+  });
+  protected readonly due = computed(() => {
+    const by = this.store.status()?.next?.by;
+    return by ? { at: `${moment(by, this.now.at())} (${relative(by, this.now.at())})`, late: new Date(by) < this.now.at() } : null;
+  });
+
+  constructor() {
+    effect(() => {
+      const token = this.fragment();
+      if (token) untracked(() => void this.store.open(token));
+    });
+    // A photo that has arrived is shown by the other side from now on.
+    let left = 0;
+    effect(() => {
+      const onThisPhone = this.photos.of(this.store.token()).length;
+      if (onThisPhone < left) untracked(() => void this.store.read());
+      left = onThisPhone;
+    });
+  }
+
+  protected deliver(): void {
+    void this.sending.resume();
+  }
+
+  protected when(at: string): string {
+    return moment(at, this.now.at());
+  }
+
+  protected who(who: string): string {
+    return this.find(`status.who.${who}`) ?? who;
+  }
+
+  protected photoState(state: string): string {
+    return this.find(`status.photoStates.${state}`) ?? this.words.translate('status.photoStates.received');
+  }
+
+  protected async copy(): Promise<void> {
+    await navigator.clipboard.writeText(location.href);
+    this.copied.set(true);
+  }
+}

@@ -1,0 +1,32 @@
+import { Component, inject } from '@angular/core';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Homes } from '../api/homes';
+import { Icon } from './icon';
+
+/** A way to reach a person, at the end of every page. */
+@Component({
+  selector: 'mu-help',
+  imports: [Icon, TranslocoPipe],
+  template: `
+    <h2 class="mb-1 text-base font-semibold">{{ 'help.heading' | transloco }}</h2>
+    @if (organisation()?.phone; as phone) {
+      <a class="mu-link" [href]="'tel:' + dialled(phone)">
+        <mu-icon name="phone" size="20" /><span>{{ 'help.call' | transloco: { name: organisation()?.name, phone } }}</span>
+      </a>
+    } @else {
+      <p>{{ 'help.nobody' | transloco: { name: organisation()?.name ?? ('help.landlord' | transloco) } }}</p>
+    }
+    <p>
+      {{ 'help.danger' | transloco }}
+      <a class="mu-link" href="tel:999">{{ 'help.call999' | transloco }}</a>
+    </p>
+  `,
+})
+export class Help {
+  protected readonly organisation = inject(Homes).organisation;
+  protected readonly dialled = dialled;
+}
+
+export function dialled(number: string): string {
+  return number.replace(/[^\d+]/g, '');
+}

@@ -1,0 +1,34 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { toFailure } from '../api/thrown';
+import { knownWords } from '@mu/shared/i18n/catalogue';
+
+/** What happened, what to do, and the trace for support. */
+@Component({
+  selector: 'mu-problem',
+  imports: [TranslocoPipe],
+  host: { class: 'mu-panel mu-panel-warn', role: 'alert' },
+  template: `
+    <p>{{ words() }}</p>
+    @if (again()) {
+      <button type="button" class="mu-button mu-button-quiet mt-3" (click)="retry.emit()">{{ 'page.tryAgain' | transloco }}</button>
+    }
+    @if (error().traceId; as traceId) {
+      <p class="mt-3 font-mono text-muted select-all">{{ 'page.trace' | transloco: { traceId } }}</p>
+    }
+  `,
+})
+export class Problem {
+  readonly failure = input.required<unknown>();
+  readonly again = input(false);
+  readonly retry = output();
+
+  private readonly known = knownWords();
+  private readonly catalogue = inject(TranslocoService);
+  protected readonly error = computed(() => toFailure(this.failure()));
+  protected readonly words = computed(() => {
+    const { code, message, status } = this.error();
+    const known = this.known(`errors.${code}`);
+    return known ?? (status >= 400 && status < 500 && message ? message : this.catalogue.translate('errors.unexpected'));
+  });
+}

@@ -1,0 +1,97 @@
+import { ApiFailure } from '@mu/shared/api/failure';
+import type { Home, NewReport, Picker, Submitted } from './api/shapes';
+import { type Shelf } from './draft/keep';
+
+/** A home in Bristol whose agent answers the phone. For tests. */
+export const HOME: Home = {
+  organisation: { name: 'Harbour Lettings', phone: '0117 496 0112' },
+  nation: 'ENG',
+  home: { line: 'Flat 3, 12 Alma Road, Bristol' },
+  languages: ['en'],
+};
+
+export const PICKER: Picker = {
+  rooms: [
+    {
+      key: 'kitchen',
+      name: 'Kitchen',
+      drawing: 'M1 1h1',
+      faults: [
+        {
+          key: 'tap',
+          name: 'Tap drips',
+          drawing: 'M1 1h1',
+          advice: ['Put a bowl under it.'],
+          questions: [
+            { key: 'other_tap', text: 'Is there another tap?', kind: 'yes_no', options: [] },
+            { key: 'how', text: 'How?', kind: 'choice', options: [{ key: 'drips', text: 'It drips' }] },
+          ],
+        },
+        { key: 'fridge', name: 'Fridge is broken', drawing: 'M1 1h1', advice: [], questions: [] },
+      ],
+    },
+  ],
+};
+
+/** A shelf without a phone under it: what was put there outlives a reload, and a service that reads it anew. */
+export class FakeKeep {
+  readonly shelves = new Map<string, unknown>();
+
+  lasting(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  get(shelf: Shelf, key: string): Promise<unknown> {
+    return Promise.resolve(this.shelves.get(`${shelf} ${key}`));
+  }
+
+  all(shelf: Shelf): Promise<unknown[]> {
+    return Promise.resolve([...this.shelves].filter(([key]) => key.startsWith(`${shelf} `)).map(([, value]) => value));
+  }
+
+  put(shelf: Shelf, key: string, value: unknown): Promise<void> {
+    this.shelves.set(`${shelf} ${key}`, structuredClone(value));
+    return Promise.resolve();
+  }
+
+  remove(shelf: Shelf, key: string): Promise<void> {
+    this.shelves.delete(`${shelf} ${key}`);
+    return Promise.resolve();
+  }
+}
+
+/** A landlord's side that can be cut off. It takes each submission key once, and answers it the same again. */
+export class FakeApi {
+  failure: ApiFailure | null = null;
+  readonly asked: NewReport[] = [];
+  readonly tickets = new Map<string, Submitted>();
+  readonly words: string[] = [];
+
+  home(): Promise<Home> {
+    return this.unlessFailing(HOME);
+  }
+
+  picker(): Promise<Picker> {
+    return this.unlessFailing(PICKER);
+  }
+
+  submit(_link: string, report: NewReport): Promise<Submitted> {
+    this.asked.push(report);
+    if (this.failure) return Promise.reject(this.failure);
+    const reference = `T-${(10_482 + this.tickets.size).toString()}`;
+    const known = this.tickets.get(report.submissionKey) ?? { reference, statusLink: '', statusToken: `token-${reference}` };
+    this.tickets.set(report.submissionKey, known);
+    return Promise.resolve(known);
+  }
+
+  addWords(_token: string, text: string): Promise<void> {
+    this.words.push(text);
+    return this.unlessFailing(undefined);
+  }
+
+  private unlessFailing<Answer>(answer: Answer): Promise<Answer> {
+    return this.failure ? Promise.reject(this.failure) : Promise.resolve(answer);
+  }
+}
+
+export const NO_NETWORK = new ApiFailure('unreachable', '', 0);

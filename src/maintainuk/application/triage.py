@@ -1,0 +1,147 @@
+"""What a coordinator decides about a report, from the first look to approval or refusal (specification §6.1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from maintainuk.application.tickets import TicketService, unknown
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.errors import ChangedMeanwhile, DomainError, IllegalTransition, Invalid, NotFound, Reason
+from maintainuk.domain.permissions import Permission
+from maintainuk.domain.taxonomy import Classification
+from maintainuk.domain.ticket_events import RejectionReason
+from maintainuk.domain.ticket_lifecycle import NEEDS, TicketAction
+from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.infrastructure.repositories.properties import Homes
+from maintainuk.infrastructure.repositories.tickets import Facts, Tickets
+
+LONDON = ZoneInfo("Europe/London")
+END_OF_DAY = time(23, 59)
+MOST_DANGERS = 50
+"""As many alarms as a banner can speak of; acknowledging one brings the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one ticket of a selection; without a refusal, it was done."""
+
+    ticket_id: UUID
+    refusal: DomainError | None
+
+
+class TriageService:
+    """What a coordinator decides about reports."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+        self.tickets = TicketService(work)
+
+    async def look_at(self, ticket_id: UUID, *, version: int) -> None:
+        """Begin to look at the report; a ticket of nobody becomes that of whoever looks at it."""
+        ticket = await self._open(TicketAction.TRIAGE, ticket_id, version)
+        ticket.triage(at=self.work.now)
+        if ticket.owner_id is None:
+            ticket.hand_to(self.work.actor.user_id, at=self.work.now)
+        await self.work.session.flush()
+
+    async def classify(self, ticket_id: UUID, as_: Classification, *, version: int) -> None:
+        """Say what it is, how soon, how dangerous and whose duty."""
+        ticket = await self._open(TicketAction.CLASSIFY, ticket_id, version)
+        ticket.classify(as_, at=self.work.now)
+        await self.work.session.flush()
+
+    async def classify_all(self, seen: Mapping[UUID, int], as_: Classification) -> Sequence[Outcome]:
+        """Classify each ticket that is still as it was seen (id -> version); one that can't be keeps none back."""
+        self.work.actor.require_whole_organisation(NEEDS[TicketAction.CLASSIFY])
+        found = await Tickets(self.work.session).all_locked(seen)
+        outcomes = [
+            Outcome(ticket_id, self._classified(found.get(ticket_id), version, as_))
+            for ticket_id, version in seen.items()
+        ]
+        await self.work.session.flush()
+        return outcomes
+
+    async def ask(self, ticket_id: UUID, question: str, *, version: int) -> None:
+        """Ask whoever reported it; the ticket waits for the answer."""
+        ticket = await self._open(TicketAction.REQUEST_INFO, ticket_id, version)
+        if ticket.reporter_id is None:
+            raise Invalid("reaches-nobody", fields={"text": Reason("nobody-to-answer")})
+        ticket.ask(question, at=self.work.now)
+        await self.work.session.flush()
+
+    async def receive_info(self, ticket_id: UUID, *, version: int) -> None:
+        """Take the ticket back to triage, because the answer came some other way."""
+        ticket = await self._open(TicketAction.RECEIVE_INFO, ticket_id, version)
+        ticket.receive_info(at=self.work.now)
+        await self.work.session.flush()
+
+    async def approve(self, ticket_id: UUID, *, version: int) -> None:
+        """Decide that the repair will be done."""
+        ticket = await self._open(TicketAction.APPROVE, ticket_id, version)
+        ticket.approve(at=self.work.now)
+        await self.work.session.flush()
+
+    async def reject(self, ticket_id: UUID, reason: RejectionReason, words: str, *, version: int) -> None:
+        """Decide that it leads to no repair, and say why in words for the tenant."""
+        ticket = await self._open(TicketAction.REJECT, ticket_id, version)
+        ticket.reject(reason, words, at=self.work.now)
+        await self.work.session.flush()
+
+    async def cancel(self, ticket_id: UUID, why: str, *, version: int) -> None:
+        """Record that the repair is no longer wanted, and why."""
+        ticket = await self._open(TicketAction.CANCEL, ticket_id, version)
+        ticket.cancel(why, by_tenant=False, at=self.work.now)
+        await self.work.session.flush()
+
+    async def plan(self, ticket_id: UUID, next_step: str, on: date, *, version: int) -> None:
+        """Say what happens next, and on which day at the latest (as the day ends in the United Kingdom)."""
+        ticket = await self._open(TicketAction.PLAN, ticket_id, version)
+        if on < self.work.now.astimezone(LONDON).date():
+            raise Invalid(fields={"on": Reason("date-passed")})
+        due_at = datetime.combine(on, END_OF_DAY, LONDON).astimezone(UTC)
+        ticket.plan(next_step, due_at, at=self.work.now)
+        await self.work.session.flush()
+
+    async def link_home(self, ticket_id: UUID, property_id: UUID, unit_id: UUID | None, *, version: int) -> None:
+        """Recognise the home behind an address that was only written down."""
+        ticket = await self._open(TicketAction.LINK_HOME, ticket_id, version)
+        place = await Homes(self.work.session).place(property_id=property_id, unit_id=unit_id)
+        if not place.has_property:
+            raise unknown("property_id")
+        if unit_id is not None and not place.has_unit:
+            raise unknown("unit_id")
+        ticket.link_home(property_id, unit_id, place.tenancy_id, at=self.work.now)
+        await self.work.session.flush()
+
+    async def dangers(self) -> list[Facts]:
+        """Return the alarms that nobody has acknowledged, with the number to call back for those who may know it."""
+        actor = self.work.actor
+        actor.require_whole_organisation(Permission.TICKETS_READ)
+        dangers = await Tickets(self.work.session).dangers(limit=MOST_DANGERS)
+        return (
+            dangers if actor.may(Permission.PEOPLE_READ) else [danger | {"reporter_phone": None} for danger in dangers]
+        )
+
+    async def acknowledge_danger(self, ticket_id: UUID) -> None:
+        """Look after an alarm, whatever else changed in the ticket: it must never be refused for that."""
+        self.work.actor.require_whole_organisation(Permission.TICKETS_UPDATE)
+        ticket = await Tickets(self.work.session).locked(ticket_id)
+        ticket.acknowledge_danger(self.work.actor.user_id, at=self.work.now)
+        await self.work.session.flush()
+
+    async def _open(self, action: TicketAction, ticket_id: UUID, version: int) -> MaintenanceTicket:
+        self.work.actor.require_whole_organisation(NEEDS[action])
+        return await self.tickets.unchanged_since(ticket_id, version)
+
+    def _classified(self, ticket: MaintenanceTicket | None, version: int, as_: Classification) -> DomainError | None:
+        if ticket is None:
+            return NotFound("no-such-ticket")
+        if ticket.version != version:
+            return ChangedMeanwhile("ticket-changed-meanwhile")
+        try:
+            ticket.classify(as_, at=self.work.now)
+        except IllegalTransition as refusal:
+            return refusal
+        return None
