@@ -78,6 +78,12 @@ class Settings(BaseSettings):
     )
     mail_sender: str = Field("repairs@maintainuk.example.com", description="Address that e-mails are sent from.")
 
+    openai_api_key: SecretStr | None = Field(
+        None, description="Lets OpenAI propose triage, from redacted words. Empty: the embedded advisor does."
+    )
+    openai_base_url: str = Field("https://api.openai.com/v1", description="Where the Responses API is spoken.")
+    openai_model: str = Field("gpt-5-mini", description="Model that is asked; its price is in openai_prices.toml.")
+
     @model_validator(mode="after")
     def _safe_for_its_mode(self) -> Self:
         if len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:

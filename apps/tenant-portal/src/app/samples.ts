@@ -7,7 +7,6 @@ export const HOME: Home = {
   organisation: { name: 'Harbour Lettings', phone: '0117 496 0112' },
   nation: 'ENG',
   home: { line: 'Flat 3, 12 Alma Road, Bristol' },
-  languages: ['en'],
 };
 
 export const PICKER: Picker = {
@@ -79,7 +78,7 @@ export class FakeApi {
     this.asked.push(report);
     if (this.failure) return Promise.reject(this.failure);
     const reference = `T-${(10_482 + this.tickets.size).toString()}`;
-    const known = this.tickets.get(report.submissionKey) ?? { reference, statusLink: '', statusToken: `token-${reference}` };
+    const known = this.tickets.get(report.submissionKey) ?? { reference, statusToken: `token-${reference}` };
     this.tickets.set(report.submissionKey, known);
     return Promise.resolve(known);
   }

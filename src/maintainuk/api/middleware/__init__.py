@@ -31,6 +31,9 @@ def layers(services: Services) -> list[Middleware]:
     ]
 
 
+OF_UPLOADS = ("X-Upload-Key", "X-Captured-At")
+
+
 def cross_origin(origins: tuple[str, ...]) -> list[Middleware]:
     """Let pages of these other origins call the API; without any there is nothing to allow."""
     if not origins:
@@ -41,7 +44,14 @@ def cross_origin(origins: tuple[str, ...]) -> list[Middleware]:
             allow_origins=origins,
             allow_credentials=True,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-ID"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-Match",
+                "Last-Event-ID",
+                *OF_UPLOADS,
+            ],
             expose_headers=["ETag", "Location", "X-Trace-Id", "Retry-After", "RateLimit", "Idempotent-Replay"],
             max_age=600,
         )

@@ -13,7 +13,6 @@ export interface Home {
   readonly organisation: Organisation;
   readonly nation: Nation;
   readonly home: { readonly line: string } | null;
-  readonly languages: readonly string[];
 }
 
 export interface EmergencyNumber {
@@ -71,20 +70,17 @@ export interface NewReport {
   readonly room: string | null;
   readonly fault: string | null;
   readonly answers: Readonly<Record<string, string>>;
-  readonly title: string | null;
   readonly description: string;
-  readonly access: { readonly mayEnterWithoutMe: boolean | null; readonly notes: string; readonly times: readonly string[] };
+  readonly access: { readonly mayEnterWithoutMe: boolean | null; readonly notes: string | null; readonly times: readonly string[] };
   readonly contact: Contact | null;
-  readonly consent: boolean;
+  readonly language: string;
 }
 
+/** A report that has arrived. Whoever has the token can follow and change it. */
 export interface Submitted {
   readonly reference: string;
-  readonly statusLink: string;
-  readonly statusToken: string;
+  readonly statusToken: string | null;
 }
-
-export type PhotoState = 'received' | 'ready' | 'refused' | 'processing' | 'failed';
 
 export interface SentPhoto {
   readonly id: string;
@@ -98,10 +94,11 @@ export interface Status {
   readonly title: string;
   readonly reportedAt: string;
   readonly stage: string;
-  readonly next: { readonly sentence: string; readonly by: string | null } | null;
+  /** By when the next step is promised; past when it is late. */
+  readonly dueAt: string | null;
   readonly danger: string | null;
-  readonly nation?: Nation;
-  readonly photos: readonly SentPhoto[];
+  readonly isDangerAcknowledged: boolean;
+  readonly nation: Nation;
   readonly words: readonly { readonly at: string; readonly who: string; readonly text: string }[];
   readonly question: { readonly text: string; readonly askedAt: string } | null;
   readonly canCancel: boolean;

@@ -2,7 +2,7 @@ import { Service } from '@angular/core';
 import { type Envelope, unwrap } from '@mu/shared/api/envelope';
 import { ApiFailure } from '@mu/shared/api/failure';
 import { PAST_WORKER } from '@mu/shared/pwa/past-worker';
-import type { Home, NewReport, OwnReport, Picker, Status, Submitted } from './shapes';
+import type { Home, NewReport, OwnReport, Picker, SentPhoto, Status, Submitted } from './shapes';
 
 /** Stands for the cookie of a visit where a code or a token could stand. */
 export const VISIT = 'mine';
@@ -45,16 +45,20 @@ export class TenantApi {
     return this.get(`${REPORTS}/picker`, VISIT);
   }
 
-  /** The same submission key is the same report, however often it is sent. */
+  /**
+   * The same submission key is the same report, however often it is sent. Each try has an Idempotency-Key of its own:
+   * an answer that is only repeated holds no secrets, and whoever lost the first answer needs them.
+   */
   submit(link: string, report: NewReport): Promise<Submitted> {
-    return this.post(REPORTS, link, report, report.submissionKey);
+    return this.post(REPORTS, link, report, crypto.randomUUID());
   }
 
-  /** Null when nothing has changed since the answer that carried this tag. */
-  async status(token: string, known: string | null): Promise<{ readonly status: Status; readonly tag: string | null } | null> {
-    const headers = { ...credential(token), ...(known ? { 'If-None-Match': known } : {}) };
-    const answer = await this.answer(`${REPORTS}/status`, { headers, cache: 'no-store' });
-    return answer.status === 304 ? null : { status: await read(answer), tag: answer.headers.get('ETag') };
+  status(token: string): Promise<Status> {
+    return this.get(`${REPORTS}/status`, token);
+  }
+
+  async photos(token: string): Promise<readonly SentPhoto[]> {
+    return (await this.get<{ readonly items: readonly SentPhoto[] }>(`${REPORTS}/photos`, token)).items;
   }
 
   addWords(token: string, text: string, key: string): Promise<unknown> {
@@ -66,8 +70,7 @@ export class TenantApi {
   }
 
   async ownReports(): Promise<readonly OwnReport[]> {
-    const answer = await this.get<readonly OwnReport[] | { items: readonly OwnReport[] }>(REPORTS, VISIT);
-    return 'items' in answer ? answer.items : answer;
+    return (await this.get<{ readonly items: readonly OwnReport[] }>(REPORTS, VISIT)).items;
   }
 
   sendEntryLink(email: string): Promise<unknown> {
@@ -98,7 +101,7 @@ export class TenantApi {
     } catch {
       throw new ApiFailure('unreachable', '', 0);
     }
-    if (answer.ok || answer.status === 304) return answer;
+    if (answer.ok) return answer;
     throw failureOf(answer.status, answer.headers, await envelopeOf(answer));
   }
 }

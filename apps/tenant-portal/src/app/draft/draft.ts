@@ -1,4 +1,4 @@
-import type { Fault, NewReport, Picker, Submitted } from '../api/shapes';
+import type { Fault, NewReport, Picker } from '../api/shapes';
 
 /** Says that the tenant was asked and is in none of the dangers. */
 export const NO_DANGER = 'none';
@@ -31,11 +31,10 @@ export interface Draft {
   readonly name: string;
   readonly email: string;
   readonly phone: string;
-  readonly consent: boolean;
   /** The page that was open last. */
   readonly step: string;
   readonly title: string | null;
-  readonly sent: Submitted | null;
+  readonly sent: { readonly reference: string; readonly statusToken: string } | null;
 }
 
 export function newDraft(link: string, now: number): Draft {
@@ -55,7 +54,6 @@ export function newDraft(link: string, now: number): Draft {
     name: '',
     email: '',
     phone: '',
-    consent: false,
     step: 'danger',
     title: null,
     sent: null,
@@ -103,20 +101,24 @@ export function asReport(draft: Draft): NewReport {
   return {
     submissionKey: draft.submissionKey,
     danger,
-    room: draft.room,
-    fault: draft.fault,
+    room: known(draft.room),
+    fault: known(draft.fault),
     answers: draft.answers,
-    title: draft.title,
     description: draft.words.trim(),
-    access: { mayEnterWithoutMe: draft.mayEnterWithoutMe, notes: draft.accessNotes.trim(), times: draft.times },
+    access: { mayEnterWithoutMe: draft.mayEnterWithoutMe, notes: orNull(draft.accessNotes), times: draft.times },
     contact: given ? { name: orNull(draft.name), email: orNull(draft.email), phone: orNull(draft.phone) } : null,
-    consent: draft.consent,
+    language: 'en',
   };
 }
 
 /** How long the server counts words to be: in characters of Unicode, of which an emoji may be one or several. */
 export function lengthOf(words: string): number {
   return Array.from(words).length;
+}
+
+/** Something else has no key. */
+function known(key: string | null): string | null {
+  return key === OTHER ? null : key;
 }
 
 function orNull(text: string): string | null {

@@ -1,5 +1,5 @@
 import { DestroyRef, Service, effect, inject, signal, untracked } from '@angular/core';
-import type { ApiFailure } from '@mu/shared/api/failure';
+import { ApiFailure } from '@mu/shared/api/failure';
 import { toFailure } from '../api/thrown';
 import { Connection } from '@mu/shared/pwa/connection';
 import { comesRight } from '../api/comes-right';
@@ -75,9 +75,10 @@ export class Sending {
   private async deliver(draft: Draft): Promise<boolean> {
     this.tell(draft, { state: 'sending' });
     try {
-      const sent = await this.api.submit(draft.link, asReport(draft));
-      await this.photos.handOver(draft.submissionKey, sent.statusToken);
-      await this.drafts.change(draft.submissionKey, { state: 'sent', sent });
+      const { reference, statusToken } = await this.api.submit(draft.link, asReport(draft));
+      if (statusToken === null) throw new ApiFailure('unreachable', '', 0); // the answer to somebody else's try
+      await this.photos.handOver(draft.submissionKey, statusToken);
+      await this.drafts.change(draft.submissionKey, { state: 'sent', sent: { reference, statusToken } });
       this.tell(draft, null);
       return true;
     } catch (thrown) {

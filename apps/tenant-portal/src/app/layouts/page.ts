@@ -17,7 +17,10 @@ let pages = 0;
   template: `
     <header class="border-b border-hairline bg-surface">
       <div class="mx-auto flex min-h-14 max-w-2xl items-center gap-3 px-4 py-2">
-        <img src="icon.svg" alt="" width="28" height="28" />
+        <svg class="shrink-0 text-accent" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false">
+          <rect width="32" height="32" rx="8" fill="currentColor" />
+          <path class="stroke-on-accent" d="M7 15.5 16 8l9 7.5V24a1.500 1.500 0 0 1-1.500 1.500h-15A1.500 1.500 0 0 1 7 24ZM16 13.500v5M16 22v.1" fill="none" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
         <p class="min-w-0 font-semibold wrap-anywhere">{{ organisation()?.name ?? ('page.product' | transloco) }}</p>
       </div>
     </header>

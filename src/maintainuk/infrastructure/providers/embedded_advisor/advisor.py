@@ -8,18 +8,16 @@ from threading import Lock
 
 from maintainuk.domain.ai import Advice, Proposal, ReportInWords, TriageSuggestion
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Trade
-from maintainuk.infrastructure.providers.embedded_advisor.dangers import Danger, DangerRules
-from maintainuk.infrastructure.providers.embedded_advisor.keywords import KeywordRules, Pointer
+from maintainuk.infrastructure.providers.embedded_advisor.dangers import Danger, DangerRules, quote
+from maintainuk.infrastructure.providers.embedded_advisor.keywords import KeywordRules, Keywords, Pointer
 from maintainuk.infrastructure.providers.embedded_advisor.learned import Learned, Likely
 from maintainuk.infrastructure.providers.embedded_advisor.reading import (
     Example,
-    Sentence,
     sentences,
     without_instructions,
 )
 
 MODEL = "embedded-1"
-LONGEST_QUOTE = 80
 SURE_ENOUGH = 0.5
 """From this likelihood on, what was learned raises an alarm that no rule has raised."""
 WEIGHT_OF_WORDS = 0.35
@@ -86,19 +84,24 @@ class EmbeddedAdvisor:
             return self._learned
 
     def _suggest(self, text: str) -> TriageSuggestion:
-        danger_rules, keywords = _rules()
+        danger_rules, keyword_rules = _rules()
         dangers = danger_rules.told_of(sentences(text))
-        message = sentences(without_instructions(text))
+        keywords = keyword_rules.read(sentences(without_instructions(text)))
         likely = self._knowledge().likely(text)
-        category = _category(dangers, keywords.pointed_to(message), likely)
+        category = _category(dangers, keywords.categories(), likely)
         return TriageSuggestion(
             category=category,
-            trade=_trade(dangers, category.value, keywords, message),
+            trade=_trade(dangers, category.value, keywords),
             priority=_priority(dangers, category.value, likely),
             hazard_class=_hazard_class(dangers, likely),
             safety_flag=_safety_flag(dangers, likely),
-            missing_questions=keywords.missing(category.value, message),
+            missing_questions=keywords.missing(category.value),
         )
+
+
+def dangers_in(report: ReportInWords) -> list[Danger]:
+    """Return the dangers that a report tells of."""
+    return _rules()[0].told_of(sentences(in_words(report)))
 
 
 def in_words(report: ReportInWords) -> str:
@@ -128,29 +131,27 @@ def _category(dangers: Sequence[Danger], pointers: dict[Category, Pointer], like
     if told and told.category and told.category is not best and score(best) < SURE_ENOUGH:
         best = told.category
     if told and told.category is best:
-        return Proposal(value=best, reason=_reason(told))
+        return Proposal(value=best, reason=told.sentence)
     words = pointers[best].words if best in pointers else None
     usual = "Reads most like other reports of this kind"
-    return Proposal(value=best, reason=f"Says “{_quote(words)}”" if words else usual)
+    return Proposal(value=best, reason=f"Says “{quote(words)}”" if words else usual)
 
 
-def _trade(
-    dangers: Sequence[Danger], category: Category, keywords: KeywordRules, message: Sequence[Sentence]
-) -> Proposal[Trade | None]:
+def _trade(dangers: Sequence[Danger], category: Category, keywords: Keywords) -> Proposal[Trade | None]:
     told = next((danger for danger in dangers if danger.trade and danger.category is category), None)
-    trade, words = keywords.trade(category, message)
+    trade, words = keywords.trade(category)
     if words is None and told and told.trade:
-        return Proposal(value=told.trade, reason=_reason(told))
+        return Proposal(value=told.trade, reason=told.sentence)
     if trade is None:
         return Proposal(value=None, reason="No trade is needed unless it turns out to be a repair")
     if words is None:
         return Proposal(value=trade, reason="The usual trade for this kind of repair")
-    return Proposal(value=trade, reason=f"Says “{_quote(words)}”")
+    return Proposal(value=trade, reason=f"Says “{quote(words)}”")
 
 
 def _priority(dangers: Sequence[Danger], category: Category, likely: Likely) -> Proposal[Priority]:
     if dangers:
-        return Proposal(value=Priority.P1, reason=_reason(dangers[0]))
+        return Proposal(value=Priority.P1, reason=dangers[0].sentence)
     value = max(likely.priority, key=lambda priority: likely.priority[priority])
     if likely.priority.get(Priority.P1, 0.0) >= SURE_ENOUGH:
         value = Priority.P1
@@ -165,7 +166,7 @@ def _hazard_class(dangers: Sequence[Danger], likely: Likely) -> Proposal[HazardC
     told = max(dangers, key=lambda danger: danger.hazard_class.severity, default=None)
     value = max(likely.hazard_class, key=lambda hazard: likely.hazard_class[hazard])
     if told and told.hazard_class.severity >= value.severity:
-        return Proposal(value=told.hazard_class, reason=_reason(told))
+        return Proposal(value=told.hazard_class, reason=told.sentence)
     if value is HazardClass.NONE:
         return Proposal(value=value, reason="Nothing in it sounds harmful to health or safety")
     return Proposal(value=value, reason="Reads like reports of homes that may harm those who live in them")
@@ -174,7 +175,7 @@ def _hazard_class(dangers: Sequence[Danger], likely: Likely) -> Proposal[HazardC
 def _safety_flag(dangers: Sequence[Danger], likely: Likely) -> Proposal[bool]:
     told = next((danger for danger in dangers if danger.safety_flag), None)
     if told:
-        return Proposal(value=True, reason=_reason(told))
+        return Proposal(value=True, reason=told.sentence)
     both = (
         likely.priority.get(Priority.P1, 0.0),
         likely.hazard_class.get(HazardClass.POTENTIAL_EMERGENCY, 0.0),
@@ -182,11 +183,3 @@ def _safety_flag(dangers: Sequence[Danger], likely: Likely) -> Proposal[bool]:
     if not dangers and min(both) >= SURE_ENOUGH:
         return Proposal(value=True, reason=_SOON[Priority.P1])
     return Proposal(value=False, reason="Nobody needs to be told what to do before help comes")
-
-
-def _reason(danger: Danger) -> str:
-    return f"{danger.reason}: “{_quote(danger.words)}”"
-
-
-def _quote(words: str) -> str:
-    return words if len(words) <= LONGEST_QUOTE else f"{words[: LONGEST_QUOTE - 1]}…"

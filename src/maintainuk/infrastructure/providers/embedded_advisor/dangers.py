@@ -16,6 +16,7 @@ from maintainuk.infrastructure.providers.embedded_advisor.patterns import (
 )
 from maintainuk.infrastructure.providers.embedded_advisor.reading import Sentence, data
 
+LONGEST_QUOTE = 80
 REACH_OF_NO = 5
 """How many words before a mention are looked at for one that denies it."""
 
@@ -31,6 +32,11 @@ class Danger:
     trade: Trade | None
     hazard_class: HazardClass
     safety_flag: bool
+
+    @property
+    def sentence(self) -> str:
+        """The reason, with the words themselves."""
+        return f"{self.reason}: “{quote(self.words)}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,11 @@ class DangerRules:
         )
         told_as_past = self._lately.search(own) and self._over.search(after)
         return bool(told_as_past) and not self._present.search(after)
+
+
+def quote(words: str) -> str:
+    """Return the words, short enough for a reason."""
+    return words if len(words) <= LONGEST_QUOTE else f"{words[: LONGEST_QUOTE - 1]}…"
 
 
 def _something_else(mention: Mention, other: Sequence[Span]) -> bool:

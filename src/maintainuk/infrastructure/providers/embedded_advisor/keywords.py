@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from maintainuk.domain.ai import MissingQuestion
 from maintainuk.domain.taxonomy import Category, Trade
-from maintainuk.infrastructure.providers.embedded_advisor.patterns import Atoms, Pattern, compiled
+from maintainuk.infrastructure.providers.embedded_advisor.patterns import Atoms, Pattern, Span, compiled
 from maintainuk.infrastructure.providers.embedded_advisor.reading import Sentence, data
 
 MOST_ASKED = 3
@@ -37,12 +37,12 @@ class KeywordRules:
             return tuple(compiled(line, words, self._atoms) for line in lines)
 
         rules = {Category(key): rule for key, rule in data("keywords.toml").items()}
-        self._categories = {category: patterns(rule["says"]) for category, rule in rules.items()}
-        self._trades = {
+        self.categories = {category: patterns(rule["says"]) for category, rule in rules.items()}
+        self.trades = {
             category: [(Trade(choice["trade"]), patterns(choice.get("says", ()))) for choice in rule["trades"]]
             for category, rule in rules.items()
         }
-        self._questions = [
+        self.questions = [
             _Question(
                 frozenset(map(Category, question["categories"])),
                 MissingQuestion(question=question["question"], reason=question["reason"]),
@@ -51,37 +51,48 @@ class KeywordRules:
             for question in data("questions.toml")["question"]
         ]
 
-    def pointed_to(self, message: Sequence[Sentence]) -> dict[Category, Pointer]:
+    def read(self, message: Sequence[Sentence]) -> "Keywords":
+        """Look for all of them in one go."""
+        return Keywords(self, [(sentence, self._atoms.found_in(sentence)) for sentence in message])
+
+
+class Keywords:
+    """What the words of one message point to."""
+
+    def __init__(self, rules: KeywordRules, found: Sequence[tuple[Sentence, Mapping[str, list[Span]]]]) -> None:
+        self._rules = rules
+        self._found = found
+
+    def categories(self) -> dict[Category, Pointer]:
         """Return the categories that words of the message point to."""
         pointers = {}
-        for category, patterns in self._categories.items():
-            found = [words for pattern in patterns if (words := self._words(pattern, message))]
+        for category, patterns in self._rules.categories.items():
+            found = [words for pattern in patterns if (words := self._words(pattern))]
             if found:
                 pointers[category] = Pointer(len(found), found[0])
         return pointers
 
-    def trade(self, category: Category, message: Sequence[Sentence]) -> tuple[Trade | None, str | None]:
+    def trade(self, category: Category) -> tuple[Trade | None, str | None]:
         """Return who mends it, with the words that say so; nobody when it is no repair."""
-        for trade, patterns in self._trades[category]:
+        for trade, patterns in self._rules.trades[category]:
             if not patterns:
                 return trade, None
             for pattern in patterns:
-                if words := self._words(pattern, message):
+                if words := self._words(pattern):
                     return trade, words
         return None, None
 
-    def missing(self, category: Category, message: Sequence[Sentence]) -> list[MissingQuestion]:
+    def missing(self, category: Category) -> list[MissingQuestion]:
         """Return what a coordinator would ask about such a repair and the message does not answer."""
         open_questions = [
             question.asked
-            for question in self._questions
-            if category in question.categories
-            and not any(self._words(pattern, message) for pattern in question.answered_by)
+            for question in self._rules.questions
+            if category in question.categories and not any(map(self._words, question.answered_by))
         ]
         return open_questions[:MOST_ASKED]
 
-    def _words(self, pattern: Pattern, message: Sequence[Sentence]) -> str | None:
-        for sentence in message:
-            for mention in pattern.mentions(self._atoms.found_in(sentence)):
+    def _words(self, pattern: Pattern) -> str | None:
+        for sentence, places in self._found:
+            for mention in pattern.mentions(places):
                 return " ".join(sentence.words[mention.start : mention.end]).replace("~", " ")
         return None

@@ -5,6 +5,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -18,6 +19,10 @@ FOLDER = Path(__file__).parent
 LONG_ENOUGH_TO_GUESS = 5
 LONG_ENOUGH_TO_GUESS_TWO = 8
 """Letters a word needs before one, or two, wrong ones still tell what it was."""
+
+LONGEST_WORD = 40
+LONGEST_SENTENCE = 80
+OVERLAP = 20
 
 _SENTENCE_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|\n+|[!?;]+")
 _CLAUSE_ENDS = re.compile(r",|:|\s[-\u2013\u2014]\s|\b(?:but|however|although|though|except|yet)\b")
@@ -92,7 +97,7 @@ def without_instructions(text: str) -> str:
 
 def sentences(text: str) -> list[Sentence]:
     """Return the message in sentences of plain, well spelled words."""
-    return [sentence for part in _SENTENCE_ENDS.split(normalised(text)) if (sentence := _sentence(part))]
+    return [sentence for part in _SENTENCE_ENDS.split(normalised(text)) for sentence in _sentences(part)]
 
 
 def normalised(text: str) -> str:
@@ -105,14 +110,18 @@ def normalised(text: str) -> str:
     return _HARMLESS.sub(lambda found: found[0].replace(" ", "~"), plain)
 
 
-def _sentence(text: str) -> Sentence | None:
+def _sentences(text: str) -> Iterator[Sentence]:
     words: list[str] = []
     clauses: list[int] = []
     for number, clause in enumerate(_CLAUSE_ENDS.split(text)):
-        found = [spelled(word) for word in _WORD.findall(clause)]
+        found = [spelled(word[:LONGEST_WORD]) for word in _WORD.findall(clause)]
         words += found
         clauses += [number] * len(found)
-    return Sentence(tuple(words), tuple(clauses)) if words else None
+    # Some write pages without a full stop: pieces that overlap lose nothing, and take no longer than their length.
+    for start in range(0, len(words), LONGEST_SENTENCE - OVERLAP):
+        if start == 0 or start + OVERLAP < len(words):
+            piece = slice(start, start + LONGEST_SENTENCE)
+            yield Sentence(tuple(words[piece]), tuple(clauses[piece]))
 
 
 @cache

@@ -73,7 +73,7 @@ export class MinePage {
   }
 
   protected stageOf(stage: string): string {
-    return this.words(`stage.${stage}`) ?? '';
+    return this.words(`entry.stages.${stage}`) ?? '';
   }
 
   protected async leave(): Promise<void> {

@@ -11,7 +11,7 @@ export const routes: Routes = [
     providers: [provideWords({ entry: words })],
     children: [
       { path: '', pathMatch: 'full', component: EntryPage },
-      { path: 'link', component: LinkPage },
+      { path: 'enter', component: LinkPage },
       { path: 'mine', component: MinePage },
     ],
   },

@@ -18,6 +18,9 @@ import { CancelReport } from './cancel-report';
 import { StatusStore } from './status-store';
 import { WriteWords } from './write-words';
 
+/** Stages in which nobody is in danger any more, or nobody comes. */
+const OVER = ['done', 'closed', 'rejected', 'cancelled', 'merged'];
+
 /** Where a report stands, in plain sentences: what happens next, by when, and what its tenant can add. */
 @Component({
   selector: 'mu-status-page',
@@ -38,7 +41,7 @@ export class StatusPage {
 
   protected readonly danger = computed(() => {
     const status = this.store.status();
-    return status?.danger ? (dangersOf(status.nation).find(({ key }) => key === status.danger) ?? null) : null;
+    return status?.danger && !OVER.includes(status.stage) ? (dangersOf(status.nation).find(({ key }) => key === status.danger) ?? null) : null;
   });
   protected readonly sentence = computed(() => {
     const status = this.store.status();
@@ -48,12 +51,11 @@ export class StatusPage {
   });
   protected readonly next = computed(() => {
     const status = this.store.status();
-    if (!status?.next) return '';
-    const key = `status.nexts.${status.next.sentence}`;
-    return this.find(key) ? this.words.translate(key, { name: status.organisation.name }) : status.next.sentence;
+    const key = `status.nexts.${status?.stage ?? ''}`;
+    return this.find(key) ? this.words.translate(key, { name: status?.organisation.name }) : '';
   });
   protected readonly due = computed(() => {
-    const by = this.store.status()?.next?.by;
+    const by = this.store.status()?.dueAt;
     return by ? { at: `${moment(by, this.now.at())} (${relative(by, this.now.at())})`, late: new Date(by) < this.now.at() } : null;
   });
 
@@ -80,7 +82,7 @@ export class StatusPage {
   }
 
   protected who(who: string): string {
-    return this.find(`status.who.${who}`) ?? who;
+    return who === 'you' ? this.words.translate('status.you') : (this.store.status()?.organisation.name ?? '');
   }
 
   protected photoState(state: string): string {

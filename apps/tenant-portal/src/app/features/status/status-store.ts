@@ -3,7 +3,7 @@ import type { ApiFailure } from '@mu/shared/api/failure';
 import { toFailure } from '../../api/thrown';
 import { comesRight } from '../../api/comes-right';
 import { Homes } from '../../api/homes';
-import type { Status } from '../../api/shapes';
+import type { SentPhoto, Status } from '../../api/shapes';
 import { TenantApi } from '../../api/tenant-api';
 
 const EVERY = 10_000;
@@ -17,10 +17,12 @@ export class StatusStore {
   private readonly known = signal<Status | null>(null);
   private readonly failed = signal<ApiFailure | null>(null);
   private readonly link = signal('');
-  private tag: string | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
+  private readonly sent = signal<readonly SentPhoto[]>([]);
+
   readonly status = this.known.asReadonly();
+  readonly photos = this.sent.asReadonly();
   readonly token = this.link.asReadonly();
   /** A failure that leaves nothing to show, or one that no waiting mends. */
   readonly failure = computed(() => {
@@ -42,7 +44,6 @@ export class StatusStore {
   async open(token: string): Promise<void> {
     if (token === this.token()) return;
     this.link.set(token);
-    this.tag = null;
     this.known.set(null);
     await this.read();
   }
@@ -51,14 +52,12 @@ export class StatusStore {
     clearTimeout(this.timer);
     const token = this.token();
     try {
-      const answer = await this.api.status(token, this.tag);
+      const [status, photos] = await Promise.all([this.api.status(token), this.api.photos(token)]);
       if (token !== this.token()) return;
       this.failed.set(null);
-      if (answer) {
-        this.tag = answer.tag;
-        this.known.set(answer.status);
-        this.homes.speaksFor(answer.status.organisation);
-      }
+      this.known.set(status);
+      this.sent.set(photos);
+      this.homes.speaksFor(status.organisation);
     } catch (thrown) {
       if (token !== this.token()) return;
       this.failed.set(toFailure(thrown));

@@ -29,12 +29,6 @@ const FEWEST_DIGITS = 7;
         }
         <input #phone id="phone" class="mu-field" type="tel" autocomplete="tel" maxlength="40" [value]="wizard.draft()?.phone ?? ''" [attr.aria-invalid]="badPhone()" [attr.aria-describedby]="badPhone() ? 'phone-problem' : null" (input)="wizard.change({ phone: phone.value })" />
       </div>
-      @if (wizard.draft()?.phone) {
-        <label class="mu-choice mb-4">
-          <input type="checkbox" [checked]="wizard.draft()?.consent" (change)="wizard.change({ consent: !wizard.draft()?.consent })" />
-          {{ 'report.consent' | transloco }}
-        </label>
-      }
       @if (nothing()) {
         <p class="mu-panel mu-panel-warn mb-4">{{ 'report.contactNone' | transloco }}</p>
       }
