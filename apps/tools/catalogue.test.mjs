@@ -40,6 +40,7 @@ test('every key that the sources name has words', () => {
 const SAID_BY_THE_SERVER = new Set([
   'illegal-transition', 'invalid',
   'idempotency-key-reused', 'malformed', 'unsupported-media-type', 'method-not-allowed', 'precondition-required',
+  'head-too-large',
 ]);
 const errors = join(root, '../docs/errors.md');
 
