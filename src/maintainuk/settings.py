@@ -52,7 +52,9 @@ class Settings(BaseSettings):
         None, description="As maintainuk_worker. Empty: derived from database_url."
     )
     database_pool: int = Field(10, ge=1, le=100, description="Connections each process keeps at most.")
-    database_deadline: float = Field(5.0, gt=0, description="Seconds one database call may take.")
+    database_deadline: float = Field(
+        5.0, gt=0, description="Seconds one database call may take, and entering an organisation with all it needs."
+    )
     pgbouncer: bool = Field(False, description="Connections pass PgBouncer in transaction mode.")
 
     redis_url: SecretStr | None = Field(None, description="Redis or Valkey. Empty: cache, limits and hints fall back.")
