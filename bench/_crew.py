@@ -99,13 +99,17 @@ class Crew:
         return {row["id"]: row["attempts"] for row in rows}
 
     async def catch(self, hand: Hand) -> dict[UUID, int]:
-        """Freeze a worker in the middle of its work; return the jobs that it holds, with their attempts."""
+        """Freeze a worker in the middle of its work; return the jobs that it holds, none when no work is left."""
         while True:
             hand.freeze()
-            if held := await self.held_by(hand):
+            if (held := await self.held_by(hand)) or not await self.left():
                 return held
             hand.thaw()
             await asyncio.sleep(0.02)
+
+    async def left(self) -> int:
+        """How many jobs are not yet at their end."""
+        return sum(count for status, count in (await self.statuses()).items() if status in {"pending", "dispatched"})
 
     async def statuses(self) -> Counter[str]:
         rows = await self.watch.fetch("SELECT status, count(*) FROM app.outbox_messages GROUP BY status")
@@ -114,10 +118,7 @@ class Crew:
     async def until(self, *, left: int = 0, within: float = 60) -> None:
         """Wait until at most `left` jobs are not yet at their end."""
         deadline = time.monotonic() + within
-        while (
-            sum(count for status, count in (await self.statuses()).items() if status in {"pending", "dispatched"})
-            > left
-        ):
+        while await self.left() > left:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"Still waiting: {await self.statuses()}\n{self._log.read_text()[-2000:]}")
             await asyncio.sleep(0.02)

@@ -1,5 +1,6 @@
 """The composition root: settings in, services out. Nothing else knows which provider stands behind a port."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from maintainuk.infrastructure.security.photo_links import PhotoLinks
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.infrastructure.storage.files import Files
 from maintainuk.infrastructure.telemetry.metrics import Metrics
+from maintainuk.infrastructure.telemetry.spans import Spans
 from maintainuk.settings import Settings
 
 
@@ -57,6 +59,7 @@ class Services:
         self.guesses = Guesses(self.circuit)
         self.link_secrets = LinkSecrets(settings)
         self.entry = Entry(self.database, self.link_secrets, self.hints)
+        self.spans = Spans(settings, "maintainuk-api")
         self.sign_in = SignIn(
             settings, self.database, self.tokens, self.guesses, hints=self.hints, registry=self.metrics.registry
         )
@@ -87,6 +90,7 @@ class Services:
         if self.circuit.redis is not None:
             await self.circuit.redis.aclose()
         await self.database.close()
+        await asyncio.to_thread(self.spans.close)
 
     def _count_connections(self) -> None:
         pool = self.database.engine.sync_engine.pool
@@ -126,6 +130,7 @@ class WorkerServices:
         self.circuit = Circuit(redis_of(settings))
         self.hints = CommitHints(settings, self.circuit)
         self.files: FileStore = Files(settings.storage_url)
+        self.spans = Spans(settings, "maintainuk-worker")
         self.providers = Providers(
             mailer=EmbeddedMailbox(self.database.session, self.files, clock) if settings.is_demo else NoMailer(),
             mail_sender=settings.mail_sender,
@@ -143,3 +148,4 @@ class WorkerServices:
         if self.circuit.redis is not None:
             await self.circuit.redis.aclose()
         await self.database.close()
+        await asyncio.to_thread(self.spans.close)

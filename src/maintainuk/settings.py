@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -52,7 +52,9 @@ class Settings(BaseSettings):
         None, description="As maintainuk_worker. Empty: derived from database_url."
     )
     database_pool: int = Field(10, ge=1, le=100, description="Connections each process keeps at most.")
-    database_deadline: float = Field(5.0, gt=0, description="Seconds one database call may take.")
+    database_deadline: float = Field(
+        5.0, gt=0, description="Seconds one database call may take, and entering an organisation with all it needs."
+    )
     pgbouncer: bool = Field(False, description="Connections pass PgBouncer in transaction mode.")
 
     redis_url: SecretStr | None = Field(None, description="Redis or Valkey. Empty: cache, limits and hints fall back.")
@@ -69,6 +71,11 @@ class Settings(BaseSettings):
 
     metrics_token: SecretStr | None = Field(
         None, description="Bearer token for /metrics. Empty: demo mode shows them to this machine, live mode to nobody."
+    )
+    otlp_endpoint: str = Field(
+        "",
+        validation_alias=AliasChoices("otlp_endpoint", "MAINTAINUK_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        description="OTLP/HTTP collector for traces: http://HOST:4318. Empty: OTEL_EXPORTER_OTLP_ENDPOINT, else none.",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     worker_concurrency: int = Field(10, ge=1, le=200, description="Jobs one worker process runs at a time.")

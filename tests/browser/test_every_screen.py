@@ -52,6 +52,9 @@ def everything_of(desk):
     yield "not found"
     page.goto(f"{desk.address}/mailbox/")
     yield "mailbox"
+    page.goto(f"{desk.address}/nope")
+    expect(page.get_by_role("link", name="Go to the start page")).to_be_visible()
+    yield "nothing at this address"
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -56,6 +56,15 @@ async def test_a_state_of_another_version_is_told_as_up_tells_it(tmp_path, state
     assert "start it with" not in parts["PostgreSQL"].words
 
 
+@pytest.mark.parametrize("place", ["/proc/x", "/dev/null/x", "/tmp/" + "x" * 300])
+async def test_a_place_where_no_folder_can_be_is_told_once_and_never_to_be_started(tmp_path, place):
+    parts = await found(tmp_path, Path(place))
+
+    assert parts["State"].words == f"no folder can be made at {place}; choose another place: --state DIR"
+    assert parts["Disk"].words == parts["PostgreSQL"].words == parts["Worker"].words == "not examined: see State"
+    assert not [part for part, finding in parts.items() if place in finding.words and part != "State"]
+
+
 async def test_remedies_name_the_state_they_are_about(tmp_path, state):
     parts = await found(tmp_path, state)
 
@@ -103,7 +112,7 @@ async def test_a_silent_database_is_told_with_its_variable(tmp_path, monkeypatch
 
 async def test_on_a_full_disk_it_does_not_say_start_again(tmp_path, monkeypatch, state):
     monkeypatch.setenv("MAINTAINUK_DATABASE_URL", f"postgresql://x:y@127.0.0.1:{free_port()}/zz")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6, total=10**9))
 
     parts = await found(tmp_path, state)
 

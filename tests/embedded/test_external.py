@@ -33,6 +33,15 @@ def test_a_database_that_nobody_serves_is_told_without_its_password(folder):
     assert "open-sesame" not in said
 
 
+@pytest.mark.parametrize("role", ["app_database_url", "worker_database_url"])
+def test_a_role_s_own_database_that_nobody_serves_is_told_with_its_variable(folder, role):
+    said = refused(folder, **{role: "postgresql://x:open-sesame@localhost:1/zz"})
+
+    assert f"MAINTAINUK_{role.upper()}: PostgreSQL at localhost:1 can't be reached" in said
+    assert "derived from MAINTAINUK_DATABASE_URL" in said
+    assert "open-sesame" not in said
+
+
 def test_a_database_on_a_machine_that_nobody_knows_is_told(folder):
     said = refused(folder, database_url="postgresql://x:y@nowhere.invalid/zz")
 

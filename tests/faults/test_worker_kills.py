@@ -18,13 +18,13 @@ def kept(pristine_settings, tmp_path):
 
 
 async def test_killed_workers_lose_nothing_and_repeat_nothing(kept, tmp_path):
-    org_id = await promise_messages(kept, 200)
+    org_id = await promise_messages(kept, 300)
     orphans = 0
 
     async with crew(kept, tmp_path / "log") as workers:
-        await workers.hire("--slow", "0.05")
-        for left in (150, 75):
-            await workers.hire("--slow", "0.05")
+        await workers.hire("--slow", "0.4")
+        for left in (225, 120):
+            await workers.hire("--slow", "0.4")
             await workers.until(left=left)
             victim = workers.hands[-2]
             held = await workers.catch(victim)
@@ -35,16 +35,16 @@ async def test_killed_workers_lose_nothing_and_repeat_nothing(kept, tmp_path):
 
         assert orphans
         assert await Effects.of(workers, org_id) == Effects(
-            completed=200, in_mailbox=200, told=200, told_twice=0, audited_twice=0
+            completed=300, in_mailbox=300, told=300, told_twice=0, audited_twice=0
         )
 
 
 async def test_a_worker_that_wakes_after_its_lease_writes_nothing(kept, tmp_path):
-    org_id = await promise_messages(kept, 40)
+    org_id = await promise_messages(kept, 80)
 
     async with crew(kept, tmp_path / "log") as workers:
-        sleeper = await workers.hire("--slow", "0.3")
-        await workers.until(left=35)
+        sleeper = await workers.hire("--slow", "0.5")
+        await workers.until(left=75)
         held = await workers.catch(sleeper)
         await workers.hire()
         await workers.until_picked_up(held)
@@ -54,7 +54,7 @@ async def test_a_worker_that_wakes_after_its_lease_writes_nothing(kept, tmp_path
 
         assert held
         assert await Effects.of(workers, org_id) == Effects(
-            completed=40, in_mailbox=40, told=40, told_twice=0, audited_twice=0
+            completed=80, in_mailbox=80, told=80, told_twice=0, audited_twice=0
         )
 
 

@@ -114,6 +114,7 @@ def lines_of(capfd) -> list[dict]:
         b"POST /auth/login HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n",
         b"POST /auth/login HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"CONNECT localhost:443 HTTP/1.1\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ],
 )
 async def test_what_is_no_request_gets_a_complete_answer_and_is_hung_up_on(dial, capfd, request_line_and_headers):
@@ -141,6 +142,14 @@ async def test_a_good_request_before_a_bad_one_is_answered_first(dial):
 
     assert ((await line.hears()).status, (await line.hears()).status) == (200, 400)
     assert await line.is_over()
+
+
+async def test_a_wish_for_another_protocol_is_answered_in_this_one(dial):
+    line = await dial()
+
+    await line.says(b"GET /health HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+
+    assert (await line.hears()).status == 200
 
 
 async def test_a_body_that_turns_out_to_be_none_is_answered_once(dial):

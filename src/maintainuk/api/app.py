@@ -6,6 +6,7 @@ from types import ModuleType
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
@@ -50,6 +51,12 @@ FEATURES: tuple[ModuleType, ...] = (
 """Each has a `router`. The order is that of the documentation, and of asking: `tickets/dangers` before any ticket."""
 
 
+def telemetry_of(services: Services) -> TelemetryConfig:
+    """Return which spans FastAPI makes: one for each request, for the collector of the settings."""
+    wanted: TelemetryConfig = {"auto_configure": False, "operation_spans": False, "logs": False, "metrics": False}
+    return wanted | {"tracer_provider": services.spans.provider} if services.spans.provider else wanted
+
+
 def create_app(settings: Settings | None = None, services: Services | None = None) -> FastAPI:
     """Return the API; its services open when it starts and close when it stops."""
     services = services or Services(settings or Settings())
@@ -75,7 +82,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         exception_handlers={HTTPException: answer_failure, RequestValidationError: answer_failure},
         responses=FAILURES,
         generate_unique_id_function=operation_id,
-        telemetry={"auto_configure": False, "operation_spans": False, "logs": False, "metrics": False},
+        telemetry=telemetry_of(services),
     )
     app.state.services = services
     for feature in FEATURES:

@@ -1,5 +1,6 @@
 """Safety by construction: no permission, no unit of work; no organisation, no rows."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
@@ -140,7 +141,8 @@ async def _enter(services: Services, claims: Claims, permission: Permission | No
     """
     session = services.database.session(claims.org_id, claims.session_id)
     try:
-        await session.connection()
+        async with asyncio.timeout(services.settings.database_deadline):  # to get a connection and to be let in
+            await session.connection()
         actor = await _actor(session, claims)
         if permission is not None:
             actor.require(permission)

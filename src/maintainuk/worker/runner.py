@@ -16,6 +16,7 @@ from maintainuk.domain.outbox import OutboxStatus
 from maintainuk.domain.ports import Busy, ClaimedJob, JobQueue, QueueUnavailable, Unclear, Undeliverable
 from maintainuk.infrastructure.repositories.outbox import LeaseLost
 from maintainuk.infrastructure.telemetry import trail
+from maintainuk.infrastructure.telemetry.spans import tell_outcome
 from maintainuk.worker.delivery import Deliveries
 from maintainuk.worker.handlers import Chore, Delivery, Handling
 from maintainuk.worker.metrics import JobMetrics
@@ -53,10 +54,17 @@ class Runner:
         self._handlings = handlings
         self._handlers = {name: handling.handler(services.providers) for name, handling in handlings.items()}
         self._clock = services.clock
+        self._spans = services.spans
         self._metrics = metrics
 
     async def run(self, claimed: ClaimedJob) -> Outcome:
         """Run one attempt. `DONE` leaves the row to the caller, who marks many at once; any other end is written."""
+        with self._spans.of_job(claimed) as span:
+            outcome = await self._attempted(claimed)
+            tell_outcome(span, outcome, is_good=outcome not in {Outcome.RETRIED, Outcome.FAILED, Outcome.UNKNOWN})
+        return outcome
+
+    async def _attempted(self, claimed: ClaimedJob) -> Outcome:
         started = time.perf_counter()
         trail.set_out(claimed.trace_parent).org_id = claimed.org_id
         waited = (self._clock() - claimed.available_at).total_seconds()

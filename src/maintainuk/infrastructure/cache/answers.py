@@ -44,7 +44,7 @@ class Answers:
 
     async def recall(self, actor: Actor, question: bytes) -> bytes | Place | None:
         """Return the answer, or the place to keep it at, or nothing when nothing can be kept just now."""
-        if self._seconds == 0 or not self._circuit.is_open or self._is_behind(actor.org_id):
+        if self._seconds == 0 or not self._circuit.may_be_asked or self._is_behind(actor.org_id):
             return None
         generation_key = generation_of(actor.org_id)
         role = sha256(f"{actor.role}:{actor.role_version}".encode()).hexdigest()[:16]

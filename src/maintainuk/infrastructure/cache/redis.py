@@ -30,13 +30,13 @@ class Circuit:
     def __init__(self, redis: "Redis | None", *, clock: Callable[[], float] = time.monotonic) -> None:
         self.redis = redis
         self._clock = clock
-        self._closed_from = 0.0
+        self._open_until = 0.0
         self._is_down = False
 
     @property
-    def is_open(self) -> bool:
-        """Whether asking is worth a try: there is a Redis, and it did not just fail."""
-        return self.redis is not None and self._clock() >= self._closed_from
+    def may_be_asked(self) -> bool:
+        """Whether asking is worth a try: there is a Redis, and the circuit is not open after a failure."""
+        return self.redis is not None and self._clock() >= self._open_until
 
     @property
     def is_up(self) -> bool:
@@ -45,13 +45,13 @@ class Circuit:
 
     async def ask(self, call: "Callable[[Redis], Awaitable[T]]", otherwise: E) -> T | E:
         """Return what Redis answers, or `otherwise` when there is none or it fails."""
-        if not self.is_open:
+        if not self.may_be_asked:
             return otherwise
         assert self.redis is not None
         try:
             answer = await call(self.redis)
         except (RedisError, OSError, TimeoutError) as error:
-            self._closed_from = self._clock() + REST
+            self._open_until = self._clock() + REST
             if not self._is_down:
                 log.warning("redis unreachable", error=type(error).__name__)
             self._is_down = True

@@ -92,16 +92,15 @@ class _Installation:
         self._checkout = checkout
         self._folder = folder.absolute()
         self._holder = state.running(self._folder)
-        self._up = state.start_command(checkout, folder)
-
-    @property
-    def _place(self) -> Path:
-        return next(folder for folder in (self._folder, *self._folder.parents) if folder.exists())
+        self._place = state.nearest(self._folder)
+        self._can_be = state.can_be_made(self._folder)
+        self._up = state.start_command(checkout, folder) if self._can_be else "./maintainuk up"
 
     @property
     def again(self) -> str:
         """Say what to do when nothing better is known: on a full disk, starting again doesn't help."""
-        return "free some space first: see Disk" if is_full(self._place) else f"start again: {self._up}"
+        is_without_room = self._can_be and is_full(self._place)
+        return "free some space first: see Disk" if is_without_room else f"start again: {self._up}"
 
     async def python(self) -> str:
         return ".".join(map(str, sys.version_info[:3]))
@@ -126,11 +125,15 @@ class _Installation:
         return "built"
 
     async def state(self) -> str:
+        if not self._can_be:
+            raise NeedsDoing(f"no folder can be made at {self._folder}; choose another place: --state DIR")
         if state.of_a_running_copy(self._folder) is None:
             raise NeedsDoing(f"{self._folder} holds no installation yet; make one with: {self._up}")
         return f"{self._folder}, held by pid {self._holder.pid}" if self._holder else f"{self._folder}, not running"
 
     async def disk(self) -> str:
+        if not self._can_be:
+            raise NeedsDoing("not examined: see State")
         place = self._place
         free = shutil.disk_usage(place).free
         if free < FULL:
@@ -230,6 +233,8 @@ class _Installation:
         return "connected, nothing is overdue"
 
     def _settings(self) -> Settings:
+        if not self._can_be and not is_given("database_url"):
+            raise NeedsDoing("not examined: see State")
         try:
             kept = state.of_a_running_copy(self._folder)
         except CannotStart:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -19,7 +20,13 @@ async def ask_external(settings: Settings) -> list[str]:
         CannotStart: a sentence for each variable whose part can't be read or reached, and what to do.
 
     """
-    questions = {"database_url": database_answers, "redis_url": redis_answers, "storage_url": storage_answers}
+    questions: dict[str, Callable[[Settings], Awaitable[str | None]]] = {
+        "database_url": database_answers,
+        "app_database_url": lambda settings: role_is_reached(settings.app_dsn, "APP_DATABASE_URL"),
+        "worker_database_url": lambda settings: role_is_reached(settings.worker_dsn, "WORKER_DATABASE_URL"),
+        "redis_url": redis_answers,
+        "storage_url": storage_answers,
+    }
     answers = await asyncio.gather(
         *(ask(settings) for name, ask in questions.items() if is_given(name)), return_exceptions=True
     )
@@ -39,30 +46,47 @@ async def database_answers(settings: Settings) -> None:
         CannotStart: the address can't be read, nobody answers there, or the server refuses.
 
     """
+    instead = "without the variable, the embedded PostgreSQL is used"
+    if refusal := await _connect(settings.owner_dsn, "DATABASE_URL", instead):
+        raise CannotStart(refusal)
+
+
+async def role_is_reached(dsn: str, name: str) -> None:
+    """Connect as a role of its own. One that is refused may be made by the migration that comes next.
+
+    Raises:
+        CannotStart: the address can't be read, or nobody answers there.
+
+    """
+    await _connect(dsn, name, "without the variable, it is derived from MAINTAINUK_DATABASE_URL")
+
+
+async def _connect(dsn: str, name: str, instead: str) -> str | None:
+    """Connect and hang up; return what to say when the server refuses us."""
     import asyncpg  # noqa: PLC0415 - this process stays small as long as everything is embedded
 
-    variable = f"{PREFIX}DATABASE_URL"
-    parts = _parts(settings.owner_dsn)
+    variable, form = f"{PREFIX}{name}", "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+    unreadable = f"{variable} can't be read. Write {form}; {instead}."
+    parts = _parts(dsn)
     if parts is None or parts.scheme.partition("+")[0] not in {"postgresql", "postgres"}:
-        raise CannotStart(_unreadable(variable, "postgresql://USER:PASSWORD@HOST:PORT/DATABASE", "PostgreSQL"))
+        raise CannotStart(unreadable)
     try:
         async with asyncio.timeout(DEADLINE):
             connection = await asyncpg.connect(parts._replace(scheme="postgresql").geturl(), timeout=DEADLINE)
             await connection.close()
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as refusal:
         reason = str(refusal).partition("\n")[0]
-        raise CannotStart(
+        return (
             f"{variable}: PostgreSQL at {_place(parts)} refuses us ({reason}). Correct the address or what it refuses."
-        ) from None
+        )
     except ValueError:
-        raise CannotStart(
-            _unreadable(variable, "postgresql://USER:PASSWORD@HOST:PORT/DATABASE", "PostgreSQL")
-        ) from None
+        raise CannotStart(unreadable) from None
     except OSError as failure:
         raise CannotStart(
             f"{variable}: PostgreSQL at {_place(parts)} can't be reached ({_reason(failure)}). "
-            "Start it or correct the address; without the variable, the embedded PostgreSQL is used."
+            f"Start it or correct the address; {instead}."
         ) from None
+    return None
 
 
 async def redis_answers(settings: Settings) -> str | None:

@@ -8,7 +8,7 @@ import secrets
 import shlex
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from maintainuk.infrastructure.embedded.sockets import socket_folder, socket_pat
 from maintainuk.infrastructure.problems import CannotStart
 
 FORMAT = 1
+LONGEST_NAME = 256
 ROOM_NEEDED = 200 * 2**20
 BEFORE_ITS_VERSION = {"lock", "secrets.json", "secrets.new", "version.new"}
 """What a first start that was killed early leaves."""
@@ -71,6 +72,25 @@ def start_command(checkout: Path, folder: Path) -> str:
     """Return what a person types to start this state."""
     named = "" if folder.absolute() == checkout / ".state" else f" --state {shlex.quote(str(folder.absolute()))}"
     return f"./maintainuk up{named}"
+
+
+def nearest(path: Path) -> Path:
+    """Return the folder that is there already and in which a state would be made: the state itself, if there is one."""
+    for place in (path, *path.parents):
+        with suppress(OSError):  # too long a name
+            if place.exists():
+                return place
+    return Path("/")
+
+
+def can_be_made(path: Path) -> bool:
+    """Say whether there is a disk for a state: not in a file, in /proc and its like, or under too long a name."""
+    place = nearest(path)
+    return (
+        place.is_dir()
+        and shutil.disk_usage(place).total > 0
+        and all(len(os.fsencode(part)) < LONGEST_NAME for part in path.parts)
+    )
 
 
 @dataclass(frozen=True)
