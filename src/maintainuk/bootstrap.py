@@ -9,7 +9,7 @@ from sqlalchemy.pool import QueuePool
 
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.sign_in import SignIn
-from maintainuk.domain.ports import FileStore, Mailer, PhotoStudio
+from maintainuk.domain.ports import Advisors, FileStore, Mailer, PhotoStudio
 from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
@@ -19,6 +19,7 @@ from maintainuk.infrastructure.hints import CommitHints
 from maintainuk.infrastructure.images.studio import Studio
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.providers.absent import NoMailer
+from maintainuk.infrastructure.providers.advisors import EmbeddedAdvisors
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.photo_links import PhotoLinks
@@ -98,6 +99,7 @@ class Providers:
     mailer: Mailer
     mail_sender: str
     studio: PhotoStudio
+    advisors: Advisors
 
 
 class WorkerServices:
@@ -116,6 +118,7 @@ class WorkerServices:
             mailer=EmbeddedMailbox(self.database.session, self.files, clock) if settings.is_demo else NoMailer(),
             mail_sender=settings.mail_sender,
             studio=Studio(self.files),
+            advisors=EmbeddedAdvisors(self.database.session),
         )
 
     async def open(self) -> None:

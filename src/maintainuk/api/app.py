@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
 from maintainuk.api import (
+    ai,
     front_door,
     health,
     live,
@@ -35,6 +36,7 @@ FEATURES: tuple[ModuleType, ...] = (
     sign_in,
     triage,
     tickets,
+    ai,
     photos,
     properties,
     users,
