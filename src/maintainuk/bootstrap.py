@@ -19,7 +19,7 @@ from maintainuk.infrastructure.hints import CommitHints
 from maintainuk.infrastructure.images.studio import Studio
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.providers.absent import NoMailer
-from maintainuk.infrastructure.providers.advisors import EmbeddedAdvisors
+from maintainuk.infrastructure.providers.advisors import advisors
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.photo_links import PhotoLinks
@@ -118,7 +118,7 @@ class WorkerServices:
             mailer=EmbeddedMailbox(self.database.session, self.files, clock) if settings.is_demo else NoMailer(),
             mail_sender=settings.mail_sender,
             studio=Studio(self.files),
-            advisors=EmbeddedAdvisors(self.database.session),
+            advisors=advisors(settings, self.database.session),
         )
 
     async def open(self) -> None:

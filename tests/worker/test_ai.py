@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.ai import Advice, AiFailure, AiJob, AiJobStatus
 from maintainuk.domain.base import new_id
@@ -12,7 +14,9 @@ from maintainuk.domain.organisations import OrganisationSettings
 from maintainuk.domain.ports import Busy, NoAdvice
 from maintainuk.domain.reports import Report
 from maintainuk.domain.taxonomy import HazardClass
+from maintainuk.infrastructure.providers.advisors import advisors
 from maintainuk.infrastructure.reference.picker import faults
+from maintainuk.settings import Settings
 from maintainuk.worker.runner import Outcome
 from tests.worker.conftest import SUGGESTION, Office
 
@@ -206,3 +210,15 @@ async def test_the_embedded_advisor_learns_from_its_own_organisation_and_from_no
 
     rows = [row for row in await office.all("ai_jobs") if row["status"] == "succeeded"]
     assert [(row["advisor"], '"pests"' in row["output"]) for row in rows] == [("embedded", True)]
+
+
+async def test_openai_is_asked_where_there_is_a_key(pristine_settings: Settings):
+    with_key = pristine_settings.model_copy(update={"openai_api_key": SecretStr("sk-of-a-test")})
+
+    named = [advisors(settings, _no_session).name for settings in (pristine_settings, with_key)]
+
+    assert named == ["embedded", "openai"]
+
+
+def _no_session(_: UUID) -> AsyncSession:
+    raise AssertionError("to choose an advisor needs no database")

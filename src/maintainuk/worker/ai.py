@@ -108,6 +108,7 @@ class AskAdvisorHandler:
             question.failed(receipt.failure or AiFailure.PROVIDER_ERROR, at=work.now)
             return
         question.answered(receipt.suggestion, receipt.advice, advisor=receipt.provider, at=work.now)
+        await work.session.flush()  # so that the story tells first what was answered, then what it led to
         ticket.raise_hazard(receipt.suggestion.hazard_class.value, at=work.now)
 
     async def gave_up(self, job: AskAdvisor, status: OutboxStatus, reason: str, work: UnitOfWork) -> None:  # noqa: ARG002

@@ -10,13 +10,17 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.ai import ReportInWords
-from maintainuk.domain.ports import Advisor
+from maintainuk.domain.ports import Advisor, Advisors
 from maintainuk.domain.redaction import NotRedactable, redact_report
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import Confirmed, EmbeddedAdvisor
+from maintainuk.infrastructure.providers.openai import OpenAIAdvisor
 from maintainuk.infrastructure.reference.picker import answered
 from maintainuk.infrastructure.repositories.ai import AiJobs, Lesson, Words
+from maintainuk.settings import Settings
 
+PATIENCE = 12.0
+"""Seconds an account may take to answer: a delivery must be over in 15."""
 MOST_ORGANISATIONS = 32
 """As many are kept in memory (some 10 MB each); one that is forgotten learns anew when it next asks."""
 MOST_LESSONS = 500
@@ -35,6 +39,20 @@ class OneForAll:
     async def of(self, _: UUID) -> Advisor:
         """Return the same for everybody."""
         return self._advisor
+
+
+def advisors(settings: Settings, session_of: Callable[[UUID], AsyncSession]) -> Advisors:
+    """Return OpenAI for everybody where there is a key, and else the advisors that need no account."""
+    if settings.openai_api_key is None:
+        return EmbeddedAdvisors(session_of)
+    return OneForAll(
+        OpenAIAdvisor(
+            api_key=settings.openai_api_key.get_secret_value(),
+            model=settings.openai_model,
+            base_url=settings.openai_base_url,
+            timeout=PATIENCE,
+        )
+    )
 
 
 @dataclass(slots=True)
