@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select, update
 
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
+from maintainuk.domain.ai import AiJob
 from maintainuk.domain.base import Entity
 from maintainuk.domain.organisations import Nation, Organisation, OrganisationKind
 from maintainuk.domain.outbox import OutboxMessage
@@ -179,6 +180,12 @@ class World:
             "tenancy_id": home.tenancy_id,
             "reporter_id": home.tenant_id,
         }
+
+    async def ai_job(self, org_id: UUID, ticket_id: UUID, **changes: Any) -> UUID:
+        """A question to an advisor, with nothing promised about it."""
+        job = AiJob(org_id=org_id, ticket_id=ticket_id, created_at=changes.pop("created_at", self.now), **changes)
+        await self.add(org_id, job)
+        return job.id
 
     async def add(self, org_id: UUID, *entities: Entity) -> None:
         """Write rows as they are, without events."""

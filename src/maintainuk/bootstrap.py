@@ -11,7 +11,7 @@ from sqlalchemy.pool import QueuePool
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.links import Entry
 from maintainuk.application.sign_in import SignIn
-from maintainuk.domain.ports import FileStore, Mailer, PhotoStudio
+from maintainuk.domain.ports import Advisors, FileStore, Mailer, PhotoStudio
 from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
@@ -21,6 +21,7 @@ from maintainuk.infrastructure.hints import CommitHints
 from maintainuk.infrastructure.images.studio import Studio
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.providers.absent import NoMailer
+from maintainuk.infrastructure.providers.advisors import advisors
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
@@ -116,6 +117,7 @@ class Providers:
     mail_sender: str
     site: Site
     studio: PhotoStudio
+    advisors: Advisors
 
 
 class WorkerServices:
@@ -136,6 +138,7 @@ class WorkerServices:
             mail_sender=settings.mail_sender,
             site=Site(settings.address, LinkSecrets(settings)),
             studio=Studio(self.files),
+            advisors=advisors(settings, self.database.session),
         )
 
     async def open(self) -> None:

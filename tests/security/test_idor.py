@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from maintainuk.api.app import create_app
+from maintainuk.domain.ai import AiJobStatus
 from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import BuiltInRole, Permission, Scope
 from maintainuk.domain.roles import Role
@@ -40,6 +41,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "planNextStep": {"text": "Ring the plumber", "on": "2099-12-24"},
     "linkHome": {"propertyId": "{property_id}"},
     "acknowledgeDanger": {},
+    "askAdvisor": {"ticketId": "{ticket_id}"},
+    "askAboutSelection": {"ticketIds": ["{ticket_id}"]},
+    "decideAboutSuggestion": {"decision": "dismissed"},
     "addPhoto": {},
 }
 EACH_NEEDS = {"If-Match": '"v1"', "X-Upload-Key": "0b4f2f34-3a39-4c4e-9ad0-2c8f5b1c7e55"}
@@ -78,6 +82,12 @@ NEEDS = {
     "planNextStep": Permission.TICKETS_UPDATE,
     "linkHome": Permission.TICKETS_UPDATE,
     "acknowledgeDanger": Permission.TICKETS_UPDATE,
+    "askAdvisor": Permission.AI_USE,
+    "askAboutSelection": Permission.AI_USE,
+    "decideAboutSuggestion": Permission.AI_USE,
+    "readProgress": Permission.TICKETS_READ,
+    "readAiJob": Permission.TICKETS_READ,
+    "readLatestAiJob": Permission.TICKETS_READ,
     "listPhotos": Permission.TICKETS_READ,
     "addPhoto": Permission.TICKETS_UPDATE,
 }
@@ -127,6 +137,18 @@ def filled(body, ids):
     return body
 
 
+async def things(world, org_id, ticket_id, home=None):
+    """Ids by which a request can name what there is."""
+    ai_job_id = await world.ai_job(org_id, ticket_id, status=AiJobStatus.SUCCEEDED)
+    property_id = home.property_id if home else uuid4()
+    return {"ticket_id": str(ticket_id), "property_id": str(property_id), "ai_job_id": str(ai_job_id)}
+
+
+def nothing():
+    """Ids that name nothing."""
+    return {name: str(uuid4()) for name in ("ticket_id", "property_id", "ai_job_id")}
+
+
 async def call(http, operation, headers, **ids):
     body = BODIES.get(operation.name)
     if operation.method != "GET":
@@ -141,7 +163,7 @@ async def call(http, operation, headers, **ids):
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 async def test_nobody_is_told_anything(http, operation):
-    status, said = await call(http, operation, {}, ticket_id=str(uuid4()), property_id=str(uuid4()))
+    status, said = await call(http, operation, {}, **nothing())
 
     assert (status, said["data"]) == (401, None)
 
@@ -153,7 +175,7 @@ async def test_a_role_without_grants_may_do_nothing(world, http, operation):
     await world.add(org_id, Role(org_id=org_id, name="Visitor", stored_grants={}))
     visitor = await world.headers(await world.staff(org_id, "Visitor"))
 
-    status, said = await call(http, operation, visitor, ticket_id=str(ticket_id), property_id=str(uuid4()))
+    status, said = await call(http, operation, visitor, **await things(world, org_id, ticket_id))
 
     assert (status, said["error"]["code"]) == (403, "not-permitted")
 
@@ -167,7 +189,7 @@ async def test_each_built_in_role_reads_and_only_some_change(world, http, operat
     ticket_id = await world.ticket(org_id, home, status=status)
     headers = await world.headers(await world.staff(org_id, role))
 
-    status, _ = await call(http, operation, headers, ticket_id=str(ticket_id), property_id=str(home.property_id))
+    status, _ = await call(http, operation, headers, **await things(world, org_id, ticket_id, home))
 
     assert (status in {200, 201, 202}) == (operation.method == "GET" or role in MAY_CHANGE)
     assert status in {200, 201, 202, 403}
@@ -183,7 +205,7 @@ async def test_a_grant_for_a_part_does_not_reach_the_whole_organisation(world, h
     await world.add(org_id, Role(org_id=org_id, name="Landlord", stored_grants=grants))
     landlord = await world.headers(await world.staff(org_id, "Landlord"))
 
-    status, said = await call(http, operation, landlord, ticket_id=str(ticket_id), property_id=str(home.property_id))
+    status, said = await call(http, operation, landlord, **await things(world, org_id, ticket_id, home))
 
     assert (status, said["error"]["code"]) == (403, "not-permitted")
 
@@ -194,8 +216,8 @@ async def test_anothers_thing_is_answered_like_one_that_never_was(world, http, o
     foreign = await world.ticket(theirs)
     headers = await world.headers(await world.staff(ours, BuiltInRole.ORG_ADMIN))
 
-    about_foreign = await call(http, operation, headers, ticket_id=str(foreign), property_id=str(uuid4()))
-    about_nothing = await call(http, operation, headers, ticket_id=str(uuid4()), property_id=str(uuid4()))
+    about_foreign = await call(http, operation, headers, **await things(world, theirs, foreign))
+    about_nothing = await call(http, operation, headers, **nothing())
 
     assert about_foreign == about_nothing
     assert about_foreign[0] == 404

@@ -11,6 +11,7 @@ import pytest
 
 from maintainuk.application.jobs import SendEmail
 from maintainuk.bootstrap import WorkerServices
+from maintainuk.domain.ai import Advice, ReportInWords
 from maintainuk.domain.base import new_id
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.outbox import OutboxMessage
@@ -25,6 +26,17 @@ from maintainuk.worker.runner import Outcome, Runner
 from tests.world import World
 
 assert main.FEATURES, "importing the worker makes its handlers known"
+
+
+SUGGESTION = {
+    "category": {"value": "heating_hot_water", "reason": "Says “boiler”"},
+    "trade": {"value": "gas_engineer", "reason": "The usual trade for this kind of repair"},
+    "priority": {"value": "P2", "reason": "No heating in winter"},
+    "hazard_class": {"value": "potential_significant", "reason": "A cold home may harm"},
+    "safety_flag": {"value": False, "reason": "Nobody is in danger now"},
+    "missing_questions": [{"question": "Is there hot water?", "reason": "It tells whether the boiler runs at all."}],
+}
+"""What an advisor answers whose answer fits."""
 
 
 class FakeMailer:
@@ -55,6 +67,25 @@ class FakeMailer:
         return Receipt(self.name, f"fake-{key}") if key in self.taken else None
 
 
+class FakeAdvisor:
+    """An advisor who says what a test has laid before them, and remembers what they were shown."""
+
+    name = "fake"
+
+    def __init__(self) -> None:
+        self.shown: list[ReportInWords] = []
+        self.answer: Advice | Exception = Advice(output=SUGGESTION, model="fake-1", tokens_in=210, tokens_out=90)
+
+    async def of(self, _: UUID) -> "FakeAdvisor":
+        return self
+
+    async def advise(self, report: ReportInWords) -> Advice:
+        self.shown.append(report)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
 class Office:
     """One organisation's promises, workers to keep them, and what became of it all."""
 
@@ -67,8 +98,9 @@ class Office:
         self.late = timedelta()
         self.services = WorkerServices(settings, clock=self.now)
         self.embedded = self.services.providers
+        self.advisor = FakeAdvisor()
         self.services.providers = replace(
-            self.services.providers, mailer=self.mailer, mail_sender="repairs@example.com"
+            self.services.providers, mailer=self.mailer, mail_sender="repairs@example.com", advisors=self.advisor
         )
         self._queues: list[PostgresQueue] = []
         self._own: PostgresQueue | None = None

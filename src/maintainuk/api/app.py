@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
 from maintainuk.api import (
+    ai,
     front_door,
     health,
     links,
@@ -40,6 +41,7 @@ FEATURES: tuple[ModuleType, ...] = (
     tickets,
     reports,
     links,
+    ai,
     photos,
     properties,
     users,

@@ -3,10 +3,12 @@
 AI only ever proposes. It may raise an alarm by itself, and never lowers one.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, Event, OwnedByOrganisation, belongs_to, one_of
+from maintainuk.domain.errors import IllegalTransition
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Trade
 
 LONGEST_REASON = 300
@@ -180,6 +183,17 @@ class AiJob(OwnedByOrganisation, Entity, kw_only=True):
         """Say that an opinion is wanted; called once, by whoever makes the job."""
         self._tell(AdviceAsked)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer may still come."""
+        return self.status in {AiJobStatus.PENDING, AiJobStatus.RUNNING}
+
+    def begun(self, question: ReportInWords, *, at: datetime) -> None:
+        """Note that the advisor is being asked, and what: by its hash, for the words stay with the ticket."""
+        told = json.dumps([question.title, question.description, dict(question.answers)], sort_keys=True)
+        self.status, self.input_hash = AiJobStatus.RUNNING, sha256(told.encode()).hexdigest()
+        self.started_at = self.started_at or at
+
     def answered(self, suggestion: TriageSuggestion, advice: Advice, *, advisor: str, at: datetime) -> None:
         """Keep an answer that fits."""
         self.status, self.finished_at, self.advisor, self.model = AiJobStatus.SUCCEEDED, at, advisor, advice.model
@@ -198,6 +212,9 @@ class AiJob(OwnedByOrganisation, Entity, kw_only=True):
 
     def decide(self, decision: AiJobStatus, chosen: dict[str, Any] | None, *, by: UUID | None, at: datetime) -> None:
         """Record what a person made of the suggestion; `chosen` is the classification they settled on."""
+        if self.status is not AiJobStatus.SUCCEEDED:
+            message = f"This suggestion is {self.status}, so nothing more can be decided about it."
+            raise IllegalTransition(message)
         self.status, self.decision, self.decided_by, self.decided_at = decision, chosen, by, at
         self._tell(AdviceDecided, decision=decision)
 

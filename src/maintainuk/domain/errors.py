@@ -97,6 +97,12 @@ class IllegalTransition(DomainError):
         self.allowed = list(allowed)
 
 
+class TurnedOff(DomainError):
+    """The organisation has decided not to use this; an administrator can turn it on under Settings."""
+
+    code, status = "turned-off", 409
+
+
 class ChangedMeanwhile(DomainError):
     """Somebody else changed the row since the person read it; `current` shows it as it is now, where that helps."""
 

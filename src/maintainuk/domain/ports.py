@@ -98,6 +98,19 @@ class Advisor(Protocol):
         ...
 
 
+class Advisors(Protocol):
+    """Whom each organisation asks: an advisor may have learned from what this one decided, and no other may know."""
+
+    @property
+    def name(self) -> str:
+        """What logs, metrics and jobs call those who answer."""
+        ...
+
+    async def of(self, org_id: UUID) -> Advisor:
+        """Return the advisor of this organisation, who knows what its people have decided so far."""
+        ...
+
+
 class StorageUnavailable(Exception):
     """Files can't be kept or read now; the text says what an operator can do about it."""
 

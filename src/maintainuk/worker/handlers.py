@@ -37,7 +37,7 @@ class Delivery(Protocol):
         """Call the provider. The key is the same at every attempt."""
         ...
 
-    async def complete(self, job: Any, receipt: Receipt, work: UnitOfWork) -> None:  # noqa: ANN401
+    async def complete(self, job: Any, receipt: Any, work: UnitOfWork) -> None:  # noqa: ANN401  (what `send` returned)
         """Write the effect; the promise is marked kept in the same transaction."""
         ...
 

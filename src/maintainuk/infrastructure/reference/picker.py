@@ -74,6 +74,20 @@ def faults() -> Mapping[str, Fault]:
     return {fault.key: fault for room in rooms() for fault in room.faults}
 
 
+def answered(fault_key: str | None, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was asked about a fault and answered, both in words; what the picker no longer asks is left out."""
+    fault = faults().get(fault_key or "")
+    asked = fault.questions if fault else ()
+    told = {question.text: _in_words(question, answers.get(question.key)) for question in asked}
+    return {question: answer for question, answer in told.items() if answer}
+
+
+def _in_words(question: Question, answer: object) -> str:
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    return next((option.text for option in question.options if option.key == answer), str(answer or ""))
+
+
 def _fault(written: Mapping[str, Any], questions: Mapping[str, Question]) -> Fault:
     return Fault(
         key=written["key"],

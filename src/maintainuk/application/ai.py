@@ -1,0 +1,135 @@
+"""Asking an advisor about tickets, and deciding about its answers (the seed's Pattern 4).
+
+Nothing is applied by itself: what a person takes goes through the ordinary command, under the ordinary checks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from maintainuk.application.triage import Outcome, TriageService
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.ai import AiJob, AiJobStatus, TriageSuggestion
+from maintainuk.domain.errors import DomainError, IllegalTransition, NotFound, TurnedOff
+from maintainuk.domain.permissions import Permission
+from maintainuk.domain.taxonomy import Classification
+from maintainuk.domain.ticket_lifecycle import LIFECYCLE, TicketAction
+from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.infrastructure.repositories.ai import AiJobs, Facts
+from maintainuk.infrastructure.repositories.organisations import SettingsOf
+from maintainuk.infrastructure.repositories.tickets import Tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which jobs were written for a selection (ticket -> job), and what became of each ticket of it."""
+
+    jobs: dict[UUID, UUID]
+    outcomes: Sequence[Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the questions of one asking have come."""
+
+    asked_at: datetime | None
+    asked: int
+    ended: int
+    failed: int
+
+
+class AiService:
+    """What people ask of advisors."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+        self.jobs = AiJobs(work.session)
+
+    async def ask(self, ticket_id: UUID) -> UUID:
+        """Ask about one ticket and return the job; while one waits for its answer, that one is meant."""
+        asked = await self.ask_all([ticket_id])
+        if refusal := asked.outcomes[0].refusal:
+            raise refusal
+        return asked.jobs[ticket_id]
+
+    async def ask_all(self, ticket_ids: Sequence[UUID]) -> Asked:
+        """Ask about each ticket that can still be classified; each job commits together with its promise."""
+        self.work.actor.require_whole_organisation(Permission.AI_USE)
+        if not await SettingsOf(self.work.session).is_ai_on():
+            raise TurnedOff("AI is turned off for your organisation. An administrator can turn it on under Settings.")
+        found = await Tickets(self.work.session).all_locked(ticket_ids)
+        waiting = await self.jobs.waiting(ticket_ids)
+        outcomes = [Outcome(ticket_id, _refusal(found.get(ticket_id))) for ticket_id in ticket_ids]
+        wanted = [one.ticket_id for one in outcomes if one.refusal is None]
+        await self.jobs.expire(wanted)
+        jobs = {ticket_id: waiting.get(ticket_id) or self._asked(ticket_id) for ticket_id in wanted}
+        await self.work.session.flush()
+        return Asked({ticket_id: job.id for ticket_id, job in jobs.items()}, outcomes)
+
+    async def read(self, ai_job_id: UUID) -> Facts:
+        """Return one question, with its answer and what was decided about it."""
+        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
+        return await self.jobs.one(ai_job_id)
+
+    async def latest(self, ticket_id: UUID) -> Facts | None:
+        """Return the last question about a ticket, if there ever was one."""
+        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
+        await Tickets(self.work.session).require(ticket_id)
+        return await self.jobs.latest(ticket_id)
+
+    async def progress(self, asked_at: datetime | None) -> Progress:
+        """Return how far what this person asked at that moment has come; without one, what they asked last."""
+        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
+        return Progress(*await self.jobs.progress(self.work.actor.user_id, asked_at))
+
+    async def accept(self, ai_job_id: UUID, chosen: Classification, *, version: int) -> None:
+        """Classify the ticket, as it was at `version`, and record whether the person changed what was proposed."""
+        self.work.actor.require_whole_organisation(Permission.AI_USE)
+        ticket_id = await self.jobs.ticket_of(ai_job_id)
+        # The ticket is held first, as the worker does, so that no two wait for each other.
+        await TriageService(self.work).classify(ticket_id, chosen, version=version)
+        job = await self.jobs.locked(ai_job_id)
+        decision = AiJobStatus.ACCEPTED if _is_as_proposed(job, chosen) else AiJobStatus.ACCEPTED_EDITED
+        job.decide(decision, asdict(chosen), by=self.work.actor.user_id, at=self.work.now)
+        await self.work.session.flush()
+
+    async def dismiss(self, ai_job_id: UUID) -> None:
+        """Turn the suggestion down; the ticket stays as it is."""
+        self.work.actor.require_whole_organisation(Permission.AI_USE)
+        job = await self.jobs.locked(ai_job_id)
+        job.decide(AiJobStatus.DISMISSED, None, by=self.work.actor.user_id, at=self.work.now)
+        await self.work.session.flush()
+
+    def _asked(self, ticket_id: UUID) -> AiJob:
+        job = AiJob(
+            org_id=self.work.actor.org_id,
+            ticket_id=ticket_id,
+            requested_by=self.work.actor.user_id,
+            created_at=self.work.now,
+        )
+        job.asked()
+        self.work.session.add(job)
+        return job
+
+
+def _refusal(ticket: MaintenanceTicket | None) -> DomainError | None:
+    if ticket is None:
+        return NotFound("There is no such ticket.")
+    allowed = LIFECYCLE.allowed(ticket.status)
+    if TicketAction.CLASSIFY not in allowed:
+        return IllegalTransition(f"{ticket.reference} is {ticket.status}, so its triage is over.", allowed=allowed)
+    return None
+
+
+def _is_as_proposed(job: AiJob, chosen: Classification) -> bool:
+    """Say whether a person took every value as it stood; whose duty it is was never proposed."""
+    if job.output is None:
+        return False
+    proposed = TriageSuggestion.model_validate(job.output)
+    return (
+        proposed.category.value,
+        proposed.trade.value,
+        proposed.priority.value,
+        proposed.hazard_class.value,
+    ) == (chosen.category, chosen.trade, chosen.priority, chosen.hazard_class)

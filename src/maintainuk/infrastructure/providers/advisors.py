@@ -1,0 +1,113 @@
+"""Whom each organisation asks: one account for all, or an embedded advisor each, which learns from its decisions."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.domain.ai import ReportInWords
+from maintainuk.domain.ports import Advisor, Advisors
+from maintainuk.domain.redaction import NotRedactable, redact_report
+from maintainuk.domain.taxonomy import Category, HazardClass, Priority
+from maintainuk.infrastructure.providers.embedded_advisor.advisor import Confirmed, EmbeddedAdvisor
+from maintainuk.infrastructure.providers.openai import OpenAIAdvisor
+from maintainuk.infrastructure.reference.picker import answered
+from maintainuk.infrastructure.repositories.ai import AiJobs, Lesson, Words
+from maintainuk.settings import Settings
+
+PATIENCE = 12.0
+"""Seconds an account may take to answer: a delivery must be over in 15."""
+MOST_ORGANISATIONS = 32
+"""As many are kept in memory (some 10 MB each); one that is forgotten learns anew when it next asks."""
+MOST_LESSONS = 500
+FEWEST_NEW = 5
+SHARE_OF_NEW = 5
+"""It learns again once a fifth has been added, and at least so many: learning takes about a second."""
+
+
+class OneForAll:
+    """An advisor who knows no organisation from another."""
+
+    def __init__(self, advisor: Advisor) -> None:
+        self.name = advisor.name
+        self._advisor = advisor
+
+    async def of(self, _: UUID) -> Advisor:
+        """Return the same for everybody."""
+        return self._advisor
+
+
+def advisors(settings: Settings, session_of: Callable[[UUID], AsyncSession]) -> Advisors:
+    """Return OpenAI for everybody where there is a key, and else the advisors that need no account."""
+    if settings.openai_api_key is None:
+        return EmbeddedAdvisors(session_of)
+    return OneForAll(
+        OpenAIAdvisor(
+            api_key=settings.openai_api_key.get_secret_value(),
+            model=settings.openai_model,
+            base_url=settings.openai_base_url,
+            timeout=PATIENCE,
+        )
+    )
+
+
+@dataclass(slots=True)
+class _Pupil:
+    advisor: EmbeddedAdvisor = field(default_factory=EmbeddedAdvisor)
+    lessons: int = 0
+    until: datetime | None = None
+    learning: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class EmbeddedAdvisors:
+    """An embedded advisor for each organisation: what one has decided teaches no other's."""
+
+    name = EmbeddedAdvisor.name
+
+    def __init__(self, session_of: Callable[[UUID], AsyncSession]) -> None:
+        self._session_of = session_of
+        self._pupils: OrderedDict[UUID, _Pupil] = OrderedDict()
+
+    async def of(self, org_id: UUID) -> Advisor:
+        """Return the organisation's own, who has learned from its decisions up to now, or nearly."""
+        pupil = self._pupils.setdefault(org_id, _Pupil())
+        self._pupils.move_to_end(org_id)
+        if len(self._pupils) > MOST_ORGANISATIONS:
+            self._pupils.popitem(last=False)
+        async with pupil.learning, self._session_of(org_id) as session:
+            jobs = AiJobs(session)
+            new = await jobs.decided() - pupil.lessons
+            if new >= max(FEWEST_NEW, pupil.lessons // SHARE_OF_NEW):
+                lessons = await jobs.lessons(pupil.until, limit=MOST_LESSONS)
+                words = await jobs.words({lesson.ticket_id for lesson in lessons})
+                pupil.advisor.learn(await asyncio.to_thread(_confirmed, lessons, words))
+                pupil.lessons += new
+                pupil.until = lessons[-1].decided_at if lessons else pupil.until
+        return pupil.advisor
+
+
+def _confirmed(lessons: Sequence[Lesson], words: dict[UUID, Words]) -> list[Confirmed]:
+    """Return what was decided beside the words as an advisor is shown them; what can't be shown is not learned."""
+    confirmed = []
+    for lesson in lessons:
+        said = words[lesson.ticket_id]
+        report = ReportInWords(
+            title=said.title, description=said.description, answers=answered(said.fault, said.answers)
+        )
+        try:
+            redacted = redact_report(report, said.names).report
+        except NotRedactable:
+            continue
+        confirmed.append(
+            Confirmed(
+                report=redacted,
+                category=Category(lesson.chosen["category"]),
+                priority=Priority(lesson.chosen["priority"]),
+                hazard_class=HazardClass(lesson.chosen["hazard_class"]),
+            )
+        )
+    return confirmed
