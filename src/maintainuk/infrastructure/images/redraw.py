@@ -237,7 +237,6 @@ def _kept_for_each_pixel(image: Any) -> float:  # noqa: ANN401  (only a JPEG has
 
 
 def _written(image: Image.Image, **how: Any) -> bytes:  # noqa: ANN401  (Pillow's own words)
-    image.info.clear()  # Pillow would write a comment it has read
     file = BytesIO()
     image.save(file, "JPEG", **how)
     return file.getvalue()
