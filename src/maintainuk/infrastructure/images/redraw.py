@@ -6,7 +6,6 @@ position, no colour profile, no comment, nothing that was hidden behind the pict
 """
 
 import json
-import os
 import resource
 import sys
 import warnings
@@ -258,7 +257,6 @@ def main() -> None:
     if format_of(_head_of(photo)) is Format.HEIC:
         _heif()  # before the bounds: they leave no room for a library
     Image.init()
-    os.nice(5)
     bounds.impose()
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # our own and lower limit is asked first
