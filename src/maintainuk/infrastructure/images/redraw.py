@@ -6,7 +6,6 @@ position, no colour profile, no comment, nothing that was hidden behind the pict
 """
 
 import json
-import os
 import resource
 import sys
 import warnings
@@ -237,7 +236,6 @@ def _kept_for_each_pixel(image: Any) -> float:  # noqa: ANN401  (only a JPEG has
 
 
 def _written(image: Image.Image, **how: Any) -> bytes:  # noqa: ANN401  (Pillow's own words)
-    image.info.clear()  # Pillow would write a comment it has read
     file = BytesIO()
     image.save(file, "JPEG", **how)
     return file.getvalue()
@@ -259,7 +257,6 @@ def main() -> None:
     if format_of(_head_of(photo)) is Format.HEIC:
         _heif()  # before the bounds: they leave no room for a library
     Image.init()
-    os.nice(5)
     bounds.impose()
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # our own and lower limit is asked first
