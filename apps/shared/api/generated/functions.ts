@@ -91,6 +91,10 @@ export type { ListHomes$Params as ListHomes$Params } from './fn/properties/list-
 export { listHomes as listHomes } from './fn/properties/list-homes';
 export type { ListUsers$Params as ListUsers$Params } from './fn/users/list-users';
 export { listUsers as listUsers } from './fn/users/list-users';
+export type { ReadOrganisation$Params as ReadOrganisation$Params } from './fn/organisation/read-organisation';
+export { readOrganisation as readOrganisation } from './fn/organisation/read-organisation';
+export type { ChangeSettings$Params as ChangeSettings$Params } from './fn/organisation/change-settings';
+export { changeSettings as changeSettings } from './fn/organisation/change-settings';
 export type { ReadPicker$Params as ReadPicker$Params } from './fn/picker/read-picker';
 export { readPicker as readPicker } from './fn/picker/read-picker';
 export type { ListDangers$Params as ListDangers$Params } from './fn/picker/list-dangers';

@@ -30,6 +30,7 @@ export type { ApiResponseReportStatus } from './models/api-response-report-statu
 export type { ApiResponseSelectionOutcome } from './models/api-response-selection-outcome';
 export type { ApiResponseSentReportView } from './models/api-response-sent-report-view';
 export type { ApiResponseSessionView } from './models/api-response-session-view';
+export type { ApiResponseSettingsView } from './models/api-response-settings-view';
 export type { ApiResponseTicketCountsView } from './models/api-response-ticket-counts-view';
 export type { ApiResponseTicketList } from './models/api-response-ticket-list';
 export type { ApiResponseTicketView } from './models/api-response-ticket-view';
@@ -80,6 +81,7 @@ export type { NewPriority } from './models/new-priority';
 export type { NewQuestion } from './models/new-question';
 export type { NewRejection } from './models/new-rejection';
 export type { NewReportInput } from './models/new-report-input';
+export type { NewSettingsInput } from './models/new-settings-input';
 export type { NewTicket } from './models/new-ticket';
 export type { Occupant } from './models/occupant';
 export type { OptionView } from './models/option-view';
@@ -114,6 +116,7 @@ export type { SelectionClassification } from './models/selection-classification'
 export type { SelectionOutcome } from './models/selection-outcome';
 export type { SentReportView } from './models/sent-report-view';
 export type { SessionView } from './models/session-view';
+export type { SettingsView } from './models/settings-view';
 export type { StaffMember } from './models/staff-member';
 export type { Stage } from './models/stage';
 export type { SuggestionView } from './models/suggestion-view';

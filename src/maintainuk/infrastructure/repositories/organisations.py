@@ -1,12 +1,18 @@
 """Finding organisations, before or beside the work of any one of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.base import new_id
 from maintainuk.domain.organisations import Organisation, OrganisationSettings
+
+Facts = dict[str, Any]
 
 
 class Organisations:
@@ -30,10 +36,33 @@ class SettingsOf:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def present(self, *, held: bool = False) -> OrganisationSettings | None:
-        """Return the settings, `held` until the transaction ends; nothing while nobody has decided anything."""
-        query = select(OrganisationSettings)
-        return await self.session.scalar(query.with_for_update() if held else query)
+    async def present(self) -> OrganisationSettings | None:
+        """Return the settings; nothing while nobody has decided anything."""
+        return await self.session.scalar(select(OrganisationSettings))
+
+    async def held(self, *, at: datetime) -> OrganisationSettings:
+        """Return the settings, made if there were none (version 0), and held until the transaction ends."""
+        key = {"org_id": self.session.info["org_id"], "id": new_id()}
+        first = insert(OrganisationSettings).values(key | {"is_ai_on": True, "version": 0, "updated_at": at})
+        connection = await self.session.connection()
+        await connection.execute(first.on_conflict_do_nothing())
+        return (await self.session.scalars(select(OrganisationSettings).with_for_update())).one()
+
+    async def shown(self) -> Facts:
+        """Return the organisation with what it has decided."""
+        organisation = await self.session.get_one(Organisation, self.session.info["org_id"])
+        settings = await self.present()
+        return {
+            "name": organisation.name,
+            "kind": organisation.kind,
+            "nation": organisation.nation,
+            "phone": organisation.phone,
+            "emergency_email": settings.emergency_email if settings else None,
+            "emergency_phone": settings.emergency_phone if settings else None,
+            "has_emergency_contact": settings is not None and settings.has_emergency_contact,
+            "is_ai_on": settings is None or settings.is_ai_on,
+            "version": settings.version if settings else 0,
+        }
 
     async def is_ai_on(self) -> bool:
         """Say whether advisors may be shown this organisation's reports; they may until somebody decides otherwise."""

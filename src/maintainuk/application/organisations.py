@@ -1,0 +1,41 @@
+"""What an organisation decides about how the product works for it."""
+
+from dataclasses import dataclass
+
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.errors import ChangedMeanwhile
+from maintainuk.domain.permissions import Permission
+from maintainuk.infrastructure.repositories.organisations import Facts, SettingsOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSettings:
+    """What an administrator decided; without an e-mail address nobody hears of a danger outside the staff app."""
+
+    emergency_email: str | None
+    emergency_phone: str | None
+    is_ai_on: bool
+
+
+class OrganisationService:
+    """An organisation and its settings."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+        self.settings = SettingsOf(work.session)
+
+    async def read(self) -> Facts:
+        """Return the organisation with what it has decided; version 0 while nobody has decided anything."""
+        return await self.settings.shown()
+
+    async def change(self, new: NewSettings, *, version: int) -> None:
+        """Decide, having seen the settings as they were at `version`."""
+        self.work.actor.require_whole_organisation(Permission.SETTINGS_WRITE)
+        settings = await self.settings.held(at=self.work.now)
+        if settings.version != version:
+            raise ChangedMeanwhile("Somebody else changed the settings meanwhile. Look at them again first.")
+        settings.emergency_email, settings.emergency_phone = new.emergency_email, new.emergency_phone
+        settings.is_ai_on, settings.updated_at = new.is_ai_on, self.work.now
+        data = {"has_emergency_contact": settings.has_emergency_contact, "is_ai_on": settings.is_ai_on}
+        self.work.audit("OrganisationSettingsChanged", subject_id=settings.id, data=data)
+        await self.work.session.flush()
