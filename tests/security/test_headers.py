@@ -23,6 +23,7 @@ async def built(settings, tmp_path):
         "main-AB12CD34.js": "run()",
         "main-AB12CD34.js.br": "packed",
         "ngsw.json": "{}",
+        "ngsw-worker.js": "keep()",
     }.items():
         (client / name).write_text(content)
     async with trial_of(settings.model_copy(update={"web_dist": tmp_path})) as trial:
@@ -66,6 +67,13 @@ async def test_a_page_runs_its_own_scripts_and_no_others(built: Trial):
     assert answer.text == PAGE
     assert f"script-src 'self' 'sha256-{SCRIPT}'" in answer.headers["Content-Security-Policy"]
     assert "require-trusted-types-for 'script'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+async def test_a_service_worker_may_fetch_what_it_keeps_and_nothing_else(built: Trial):
+    answer = await built.http.get("/app/ngsw-worker.js")
+
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
     assert answer.headers["Cache-Control"] == "no-cache"
 
 

@@ -30,6 +30,9 @@ RULES = (
     " base-uri 'self'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script';"
     " trusted-types default angular; script-src 'self'"
 )
+WORKERS = frozenset({"ngsw-worker.js", "safety-worker.js"})
+"""Service workers. One lives by the policy of its own script, whatever its pages may do."""
+FETCHES_OUR_FILES = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 
 
 class Client:
@@ -65,6 +68,8 @@ class Client:
         headers = {"Cache-Control": FOR_EVER if HASHED.search(file.name) else ASK_AGAIN, "Vary": "Accept-Encoding"}
         if file.name == "index.html":
             headers["Content-Security-Policy"] = self._policy_of(file)
+        elif file.name in WORKERS:
+            headers["Content-Security-Policy"] = FETCHES_OUR_FILES
         media_type = _media_type(file)
         offered = {part.partition(";")[0].strip() for part in accepted.split(",")}
         for encoding, ending in ENCODINGS:

@@ -12,7 +12,13 @@ export function keepThePage(): void {
   if (!('serviceWorker' in navigator)) return;
   // After the first page stands, which has the network to itself.
   setTimeout(() => {
-    navigator.serviceWorker.register('ngsw-worker.js').catch(() => undefined);
+    navigator.serviceWorker
+      .register('ngsw-worker.js')
+      .then(() => navigator.serviceWorker.ready)
+      .then(({ active }) => {
+        active?.postMessage({ action: 'INITIALIZE' }); // fetch what belongs to the page now, not at the next visit
+      })
+      .catch(() => undefined);
   }, 3_000);
 }
 

@@ -57,15 +57,15 @@ export class Homes {
 }
 
 /**
- * The advice of a nation. While the nation is not known, the numbers of all of them, and the words that are right in
- * each: Northern Ireland's name the fewest services.
+ * The advice of a nation. While the nation is not known, the numbers of all of them (the largest nations' first), and the
+ * words that are right in each: Northern Ireland's name the fewest services.
  */
 export function dangersOf(nation: Nation | undefined): readonly Danger[] {
   if (nation) return BY_NATION[nation];
   return BY_NATION.NIR.map((danger) => {
     const everywhere = Object.values(BY_NATION).map((all) => all.find(({ key }) => key === danger.key));
-    const calls = everywhere.flatMap((one) => (one?.call ? [one.call] : []));
-    return { ...danger, call: null, callAlso: different([...calls, ...everywhere.flatMap((one) => one?.callAlso ?? [])]) };
+    const [call = null, ...others] = different(everywhere.flatMap((one) => (one?.call ? [one.call] : [])));
+    return { ...danger, call, callAlso: different([...others, ...everywhere.flatMap((one) => one?.callAlso ?? [])]) };
   });
 }
 

@@ -84,7 +84,9 @@ export interface Submitted {
 
 export interface SentPhoto {
   readonly id: string;
-  readonly state: string;
+  readonly state: 'received' | 'ready' | 'refused';
+  /** Why it can't be shown. */
+  readonly refusal: string | null;
   readonly url: string | null;
   readonly thumbnailUrl: string | null;
 }

@@ -11,7 +11,7 @@ import { Icon } from './icon';
     <h2 class="mb-1 text-base font-semibold">{{ 'help.heading' | transloco }}</h2>
     @if (organisation()?.phone; as phone) {
       <a class="mu-link" [href]="'tel:' + dialled(phone)">
-        <mu-icon name="phone" size="20" /><span>{{ 'help.call' | transloco: { name: organisation()?.name, phone } }}</span>
+        <mu-icon name="phone" size="20" /><span>{{ 'help.call' | transloco: { name: organisation()?.name, phone: unbroken(phone) } }}</span>
       </a>
     } @else {
       <p>{{ 'help.nobody' | transloco: { name: organisation()?.name ?? ('help.landlord' | transloco) } }}</p>
@@ -25,6 +25,7 @@ import { Icon } from './icon';
 export class Help {
   protected readonly organisation = inject(Homes).organisation;
   protected readonly dialled = dialled;
+  protected readonly unbroken = (phone: string): string => phone.replaceAll(' ', '\u00a0');
 }
 
 export function dialled(number: string): string {

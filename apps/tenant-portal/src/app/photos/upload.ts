@@ -19,7 +19,6 @@ export function upload(photo: Upload, progress: (part: number) => void): Promise
       ...PAST_WORKER,
       ...credential(photo.token),
       'Content-Type': photo.blob.type || 'application/octet-stream',
-      'Idempotency-Key': photo.id,
       'X-Upload-Key': photo.id,
       ...(photo.takenAt ? { 'X-Captured-At': photo.takenAt } : {}),
     };

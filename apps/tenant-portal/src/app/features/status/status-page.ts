@@ -8,6 +8,7 @@ import { Now } from '@mu/shared/ui/now';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { moment, relative } from '@mu/shared/ui/when';
 import { dangersOf } from '../../api/homes';
+import type { SentPhoto } from '../../api/shapes';
 import { Sending } from '../../draft/sending';
 import { dialled } from '../../layouts/help';
 import { Page } from '../../layouts/page';
@@ -85,8 +86,9 @@ export class StatusPage {
     return who === 'you' ? this.words.translate('status.you') : (this.store.status()?.organisation.name ?? '');
   }
 
-  protected photoState(state: string): string {
-    return this.find(`status.photoStates.${state}`) ?? this.words.translate('status.photoStates.received');
+  protected photoState({ state, refusal }: SentPhoto): string {
+    if (state !== 'refused') return this.words.translate('status.photoComes');
+    return this.find(`photos.problems.${refusal ?? ''}`) ?? this.words.translate('photos.problems.other');
   }
 
   protected async copy(): Promise<void> {
