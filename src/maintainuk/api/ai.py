@@ -13,10 +13,12 @@ from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.api.ticket_views import TicketView, changed
 from maintainuk.api.triage import MOST_AT_ONCE, NewClassification, SelectionOutcome, told
+from maintainuk.api.wording import mistake
 from maintainuk.application.ai import AiService
 from maintainuk.application.tickets import TicketService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.ai import AiFailure, AiJobKind, AiJobStatus
+from maintainuk.domain.errors import Reason
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Responsibility, Trade
 
@@ -136,7 +138,7 @@ class NewAiJob(Input):
 
 def _each_once(ids: list[UUID]) -> list[UUID]:
     if len(set(ids)) < len(ids):
-        raise ValueError("Name each ticket once.")
+        raise mistake(Reason("ticket-named-twice"))
     return ids
 
 
@@ -155,7 +157,7 @@ class NewDecision(Input):
     @model_validator(mode="after")
     def _complete(self) -> "NewDecision":
         if (self.decision is AiJobStatus.DISMISSED) != (self.classification is None):
-            raise ValueError("A suggestion that is taken needs a classification, one that is dismissed has none.")
+            raise mistake(Reason("decision-unfinished"))
         return self
 
 

@@ -57,7 +57,7 @@ class AiService:
         """Ask about each ticket that can still be classified; each job commits together with its promise."""
         self.work.actor.require_whole_organisation(Permission.AI_USE)
         if not await SettingsOf(self.work.session).is_ai_on():
-            raise TurnedOff("AI is turned off for your organisation. An administrator can turn it on under Settings.")
+            raise TurnedOff
         found = await Tickets(self.work.session).all_locked(ticket_ids)
         waiting = await self.jobs.waiting(ticket_ids)
         outcomes = [Outcome(ticket_id, _refusal(found.get(ticket_id))) for ticket_id in ticket_ids]
@@ -115,10 +115,10 @@ class AiService:
 
 def _refusal(ticket: MaintenanceTicket | None) -> DomainError | None:
     if ticket is None:
-        return NotFound("There is no such ticket.")
+        return NotFound("no-such-ticket")
     allowed = LIFECYCLE.allowed(ticket.status)
     if TicketAction.CLASSIFY not in allowed:
-        return IllegalTransition(f"{ticket.reference} is {ticket.status}, so its triage is over.", allowed=allowed)
+        return IllegalTransition(what=ticket.reference, state=ticket.status, allowed=allowed)
     return None
 
 

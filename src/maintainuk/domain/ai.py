@@ -213,8 +213,7 @@ class AiJob(OwnedByOrganisation, Entity, kw_only=True):
     def decide(self, decision: AiJobStatus, chosen: dict[str, Any] | None, *, by: UUID | None, at: datetime) -> None:
         """Record what a person made of the suggestion; `chosen` is the classification they settled on."""
         if self.status is not AiJobStatus.SUCCEEDED:
-            message = f"This suggestion is {self.status}, so nothing more can be decided about it."
-            raise IllegalTransition(message)
+            raise IllegalTransition(what="This suggestion", state=self.status, allowed=())
         self.status, self.decision, self.decided_by, self.decided_at = decision, chosen, by, at
         self._tell(AdviceDecided, decision=decision)
 

@@ -113,14 +113,14 @@ class AiJobs:
         """Return which ticket a question is about. Raises `NotFound`."""
         found = await self.session.scalar(select(AiJob.ticket_id).where(AiJob.id == ai_job_id))
         if found is None:
-            raise NotFound("There is no such suggestion.")
+            raise NotFound("no-such-suggestion")
         return found
 
     async def locked(self, ai_job_id: UUID) -> AiJob:
         """Return one question, held until the transaction ends. Raises `NotFound`."""
         query = select(AiJob).where(AiJob.id == ai_job_id).with_for_update()
         if (job := await self.session.scalar(query)) is None:
-            raise NotFound("There is no such suggestion.")
+            raise NotFound("no-such-suggestion")
         return job
 
     async def waiting(self, ticket_ids: Collection[UUID]) -> dict[UUID, AiJob]:
@@ -136,7 +136,7 @@ class AiJobs:
     async def one(self, ai_job_id: UUID) -> Facts:
         """Return one question as it is shown. Raises `NotFound`."""
         if not (found := await rows(self.session, ONE, id=ai_job_id)):
-            raise NotFound("There is no such suggestion.")
+            raise NotFound("no-such-suggestion")
         return found[0]._asdict()
 
     async def latest(self, ticket_id: UUID) -> Facts | None:
