@@ -25,10 +25,20 @@ class Mode(StrEnum):
     LIVE = "live"
 
 
-class Settings(BaseSettings):
-    """The whole configuration; embedded defaults are values, not branches."""
+class AdvisorSettings(BaseSettings):
+    """Who proposes triage; a measurement needs no more than this."""
 
     model_config = SettingsConfigDict(env_prefix="MAINTAINUK_", frozen=True, extra="ignore")
+
+    openai_api_key: SecretStr | None = Field(
+        None, description="Lets OpenAI propose triage, from redacted words. Empty: the embedded advisor does."
+    )
+    openai_base_url: str = Field("https://api.openai.com/v1", description="Where the Responses API is spoken.")
+    openai_model: str = Field("gpt-5-mini", description="Model that is asked; its price is in openai_prices.toml.")
+
+
+class Settings(AdvisorSettings):
+    """The whole configuration; embedded defaults are values, not branches."""
 
     mode: Mode = Field(Mode.DEMO, description="demo or live.")
     secret_key: SecretStr = Field(description="At least 32 characters; every other key is derived from it.")
@@ -84,12 +94,6 @@ class Settings(BaseSettings):
         None, description="Port of the worker's own /metrics, which live mode serves with metrics_token only."
     )
     mail_sender: str = Field("repairs@maintainuk.example.com", description="Address that e-mails are sent from.")
-
-    openai_api_key: SecretStr | None = Field(
-        None, description="Lets OpenAI propose triage, from redacted words. Empty: the embedded advisor does."
-    )
-    openai_base_url: str = Field("https://api.openai.com/v1", description="Where the Responses API is spoken.")
-    openai_model: str = Field("gpt-5-mini", description="Model that is asked; its price is in openai_prices.toml.")
 
     @model_validator(mode="after")
     def _safe_for_its_mode(self) -> Self:

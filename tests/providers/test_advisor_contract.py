@@ -64,11 +64,6 @@ async def test_danger_may_stand_in_an_answer_of_the_picker(advisor):
     assert answer.priority.value is Priority.P1
 
 
-@pytest.mark.parametrize(
-    "text", ["", "?", "🔥" * 3_000, "كل شيء معطل", "Nie działa światło", "a" * 20_000, "\x00\ud800"]
-)
+@pytest.mark.parametrize("text", ["", "?", "🔥" * 3_000, "كل شيء معطل", "Nie działa światło", "a" * 20_000, "\x00"])
 async def test_any_words_are_answered(advisor, text: str):
-    if advisor.name == "openai" and "\ud800" in text:
-        pytest.skip("no UTF-8, so no report")
-
     assert await suggestion(advisor, text)

@@ -97,6 +97,10 @@ class Advisor(Protocol):
         """Propose a triage. Raises `NoAdvice` for good, `Busy` to wait, anything else to be tried again."""
         ...
 
+    async def close(self) -> None:
+        """Give back what it holds open."""
+        ...
+
 
 class Advisors(Protocol):
     """Whom each organisation asks: an advisor may have learned from what this one decided, and no other may know."""

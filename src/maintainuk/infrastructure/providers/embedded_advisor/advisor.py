@@ -20,8 +20,6 @@ from maintainuk.infrastructure.providers.embedded_advisor.reading import (
 MODEL = "embedded-1"
 SURE_ENOUGH = 0.5
 """From this likelihood on, what was learned raises an alarm that no rule has raised."""
-WEIGHT_OF_WORDS = 0.35
-"""How much key words count beside what was learned, from 0 to 1."""
 
 _NOTHING_SAID = frozenset({"", "no", "none", "n/a", "na", "not sure", "don't know", "unknown"})
 _SOON: dict[Priority, str] = {
@@ -50,7 +48,7 @@ def _rules() -> tuple[DangerRules, KeywordRules]:
 
 @cache
 def _learned_from_examples() -> Learned:
-    return Learned()
+    return Learned(_rules()[1])
 
 
 class EmbeddedAdvisor:
@@ -77,18 +75,21 @@ class EmbeddedAdvisor:
         suggestion = await asyncio.to_thread(self._suggest, in_words(report))
         return Advice(output=suggestion.model_dump(mode="json"), model=MODEL)
 
+    async def close(self) -> None:
+        """Give nothing back: it holds nothing open."""
+
     def _knowledge(self) -> Learned:
         with self._learning:
             if self._learned is None:
-                self._learned = Learned(self._own) if self._own else _learned_from_examples()
+                self._learned = Learned(_rules()[1], tuple(self._own)) if self._own else _learned_from_examples()
             return self._learned
 
     def _suggest(self, text: str) -> TriageSuggestion:
         danger_rules, keyword_rules = _rules()
         dangers = danger_rules.told_of(sentences(text))
         keywords = keyword_rules.read(sentences(without_instructions(text)))
-        likely = self._knowledge().likely(text)
-        category = _category(dangers, keywords.categories(), likely)
+        likely = self._knowledge().likely(keywords)
+        category = _category(dangers, keywords.categories, likely)
         return TriageSuggestion(
             category=category,
             trade=_trade(dangers, category.value, keywords),
@@ -119,22 +120,13 @@ def _example(confirmed: Confirmed) -> Example:
 
 
 def _category(dangers: Sequence[Danger], pointers: dict[Category, Pointer], likely: Likely) -> Proposal[Category]:
+    best = max(likely.category, key=lambda category: likely.category[category])
     told = next((danger for danger in dangers if danger.category), None)
-    pointed = sum(pointer.count for pointer in pointers.values())
-
-    def score(category: Category) -> float:
-        share = pointers[category].count / pointed if category in pointers else 0.0
-        weight = WEIGHT_OF_WORDS if pointed else 0.0
-        return (1 - weight) * likely.category.get(category, 0.0) + weight * share
-
-    best = max(Category, key=score)
-    if told and told.category and told.category is not best and score(best) < SURE_ENOUGH:
-        best = told.category
-    if told and told.category is best:
-        return Proposal(value=best, reason=told.sentence)
-    words = pointers[best].words if best in pointers else None
-    usual = "Reads most like other reports of this kind"
-    return Proposal(value=best, reason=f"Says “{quote(words)}”" if words else usual)
+    if told and told.category and (told.category is best or likely.category[best] < SURE_ENOUGH):
+        return Proposal(value=told.category, reason=told.sentence)
+    if best in pointers:
+        return Proposal(value=best, reason=f"Says “{quote(pointers[best].words)}”")
+    return Proposal(value=best, reason="Reads most like other reports of this kind")
 
 
 def _trade(dangers: Sequence[Danger], category: Category, keywords: Keywords) -> Proposal[Trade | None]:

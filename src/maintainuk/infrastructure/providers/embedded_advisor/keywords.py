@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from maintainuk.domain.ai import MissingQuestion
 from maintainuk.domain.taxonomy import Category, Trade
@@ -63,8 +64,14 @@ class Keywords:
         self._rules = rules
         self._found = found
 
+    @property
+    def text(self) -> str:
+        """All its words, put right."""
+        return " ".join(" ".join(sentence.words) for sentence, _ in self._found)
+
+    @cached_property
     def categories(self) -> dict[Category, Pointer]:
-        """Return the categories that words of the message point to."""
+        """The categories that words of the message point to."""
         pointers = {}
         for category, patterns in self._rules.categories.items():
             found = [words for pattern in patterns if (words := self._words(pattern))]
