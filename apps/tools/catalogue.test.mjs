@@ -17,6 +17,8 @@ function catalogueOf(app) {
   };
 }
 
+const finding = (catalogue) => (key) => key.split('.').reduce((at, part) => at?.[part], catalogue);
+
 const USES = [
   /'([a-z][\w-]*(?:\.[\w-]+)+)'\s*(?:\)\s*)?\|\s*transloco/gi,
   /\btranslate\('([a-z][\w-]*(?:\.[\w-]+)+)'/gi,
@@ -25,8 +27,7 @@ const USES = [
 
 // The portal takes only some of what is shared, so what is shared is looked at with the staff app.
 for (const [app, folders] of [['web', ['shared', 'web/src']], ['tenant-portal', ['tenant-portal/src']]]) {
-  const catalogue = catalogueOf(app);
-  const find = (key) => key.split('.').reduce((at, part) => at?.[part], catalogue);
+  const find = finding(catalogueOf(app));
 
   test(`every key that the sources of ${app} name has words`, () => {
     const missing = [];
@@ -47,11 +48,12 @@ for (const [app, folders] of [['web', ['shared', 'web/src']], ['tenant-portal', 
 const SAID_BY_THE_SERVER = new Set([
   'illegal-transition', 'invalid',
   'idempotency-key-reused', 'malformed', 'unsupported-media-type', 'method-not-allowed', 'precondition-required',
-  'head-too-large',
+  'head-too-large', 'photo-link-invalid', 'photo-link-expired', 'turned-off',
 ]);
 const errors = join(root, '../docs/errors.md');
 
 test('every number in words has both of its forms', () => {
+  const find = finding(catalogueOf('web'));
   const missing = [];
   for (const folder of ['shared', 'web/src']) {
     for (const name of readdirSync(join(root, folder), { recursive: true })) {

@@ -4,7 +4,7 @@ import { type Shelf } from './draft/keep';
 
 /** A home in Bristol whose agent answers the phone. For tests. */
 export const HOME: Home = {
-  organisation: { name: 'Harbour Lettings', phone: '0117 496 0112' },
+  organisation: { name: 'Harbour Lettings', phone: '0117 496 0112', emergencyPhone: null },
   nation: 'ENG',
   home: { line: 'Flat 3, 12 Alma Road, Bristol' },
 };
@@ -20,13 +20,16 @@ export const PICKER: Picker = {
           key: 'tap',
           name: 'Tap drips',
           drawing: 'M1 1h1',
+          category: 'plumbing_leaks',
+          trade: 'plumber',
+          priority: 'P3',
           advice: ['Put a bowl under it.'],
           questions: [
             { key: 'other_tap', text: 'Is there another tap?', kind: 'yes_no', options: [] },
             { key: 'how', text: 'How?', kind: 'choice', options: [{ key: 'drips', text: 'It drips' }] },
           ],
         },
-        { key: 'fridge', name: 'Fridge is broken', drawing: 'M1 1h1', advice: [], questions: [] },
+        { key: 'fridge', name: 'Fridge is broken', drawing: 'M1 1h1', category: 'appliances', trade: 'appliance_engineer', priority: 'P3', advice: [], questions: [] },
       ],
     },
   ],
@@ -78,7 +81,7 @@ export class FakeApi {
     this.asked.push(report);
     if (this.failure) return Promise.reject(this.failure);
     const reference = `T-${(10_482 + this.tickets.size).toString()}`;
-    const known = this.tickets.get(report.submissionKey) ?? { reference, statusToken: `token-${reference}` };
+    const known = this.tickets.get(report.submissionKey) ?? { reference, status: 'received', statusLink: null, statusToken: `token-${reference}` };
     this.tickets.set(report.submissionKey, known);
     return Promise.resolve(known);
   }

@@ -52,11 +52,12 @@ export class StatusStore {
     clearTimeout(this.timer);
     const token = this.token();
     try {
-      const [status, photos] = await Promise.all([this.api.status(token), this.api.photos(token)]);
+      const photos = this.api.photos(token).catch(() => this.photos()); // without them the rest is still worth reading
+      const status = await this.api.status(token);
       if (token !== this.token()) return;
       this.failed.set(null);
       this.known.set(status);
-      this.sent.set(photos);
+      this.sent.set(await photos);
       this.homes.speaksFor(status.organisation);
     } catch (thrown) {
       if (token !== this.token()) return;
