@@ -195,7 +195,7 @@ async def test_a_suggestion_is_decided_about_once(desk: Desk):
 
     again = await decide(desk, ai_job_id, {"decision": "accepted", "classification": AS_PROPOSED})
 
-    assert (again.status_code, again.json()["error"]["code"]) == (409, "illegal-transition")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "already-decided")
 
 
 async def test_a_suggestion_is_not_taken_for_a_ticket_that_changed_meanwhile(desk: Desk):

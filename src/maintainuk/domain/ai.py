@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, Event, OwnedByOrganisation, belongs_to, one_of
-from maintainuk.domain.errors import IllegalTransition
+from maintainuk.domain.errors import AlreadyDecided
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Trade
 
 LONGEST_REASON = 300
@@ -213,7 +213,7 @@ class AiJob(OwnedByOrganisation, Entity, kw_only=True):
     def decide(self, decision: AiJobStatus, chosen: dict[str, Any] | None, *, by: UUID | None, at: datetime) -> None:
         """Record what a person made of the suggestion; `chosen` is the classification they settled on."""
         if self.status is not AiJobStatus.SUCCEEDED:
-            raise IllegalTransition(what="This suggestion", state=self.status, allowed=())
+            raise AlreadyDecided
         self.status, self.decision, self.decided_by, self.decided_at = decision, chosen, by, at
         self._tell(AdviceDecided, decision=decision)
 

@@ -103,6 +103,12 @@ class TurnedOff(DomainError):
     code, status = "turned-off", 409
 
 
+class AlreadyDecided(DomainError):
+    """Somebody has decided about this before, and once is enough."""
+
+    code, status = "already-decided", 409
+
+
 class ChangedMeanwhile(DomainError):
     """Somebody else changed the row since the person read it; `current` shows it as it is now, where that helps."""
 
