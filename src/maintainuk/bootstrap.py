@@ -11,7 +11,7 @@ from sqlalchemy.pool import QueuePool
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.links import Entry
 from maintainuk.application.sign_in import SignIn
-from maintainuk.domain.ports import Advisors, FileStore, Mailer, PhotoStudio
+from maintainuk.domain.ports import Advisor, Advisors, FileStore, Mailer, PhotoStudio
 from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
@@ -21,8 +21,9 @@ from maintainuk.infrastructure.hints import CommitHints
 from maintainuk.infrastructure.images.studio import Studio
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.providers.absent import NoMailer
-from maintainuk.infrastructure.providers.advisors import advisors
+from maintainuk.infrastructure.providers.advisors import advisors, behind_an_account
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
+from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.infrastructure.security.photo_links import PhotoLinks
@@ -30,7 +31,7 @@ from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.infrastructure.storage.files import Files
 from maintainuk.infrastructure.telemetry.metrics import Metrics
 from maintainuk.infrastructure.telemetry.spans import Spans
-from maintainuk.settings import Settings
+from maintainuk.settings import AdvisorSettings, Settings
 
 
 def now() -> datetime:
@@ -107,6 +108,11 @@ class Site:
 
     address: str
     link_secrets: LinkSecrets
+
+
+def advisor_to_measure(settings: AdvisorSettings, *, with_account: bool) -> Advisor | None:
+    """Return an advisor for somebody who only measures it; nobody when the account's key is missing."""
+    return behind_an_account(settings) if with_account else EmbeddedAdvisor()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,21 +78,14 @@ def _read(file: Path) -> list[Message]:
 
 
 def _advisor(chosen: Chosen) -> Advisor:
+    from maintainuk.bootstrap import advisor_to_measure
     from maintainuk.domain.evaluation import BadLabels
-    from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor
-    from maintainuk.infrastructure.providers.openai import OpenAIAdvisor
     from maintainuk.settings import AdvisorSettings
 
-    if chosen is Chosen.EMBEDDED:
-        return EmbeddedAdvisor()
-    settings = AdvisorSettings()
-    if settings.openai_api_key is None:
+    advisor = advisor_to_measure(AdvisorSettings(), with_account=chosen is Chosen.OPENAI)
+    if advisor is None:
         raise BadLabels("OpenAI is asked with a key: set MAINTAINUK_OPENAI_API_KEY.")
-    return OpenAIAdvisor(
-        api_key=settings.openai_api_key.get_secret_value(),
-        model=settings.openai_model,
-        base_url=settings.openai_base_url,
-    )
+    return advisor
 
 
 async def _answers(advisor: Advisor, messages: Sequence[Message]) -> list[Answer]:

@@ -17,7 +17,7 @@ from maintainuk.infrastructure.providers.embedded_advisor.advisor import Confirm
 from maintainuk.infrastructure.providers.openai import OpenAIAdvisor
 from maintainuk.infrastructure.reference.picker import answered
 from maintainuk.infrastructure.repositories.ai import AiJobs, Lesson, Words
-from maintainuk.settings import Settings
+from maintainuk.settings import AdvisorSettings, Settings
 
 PATIENCE = 12.0
 """Seconds an account may take to answer: a delivery must be over in 15."""
@@ -43,15 +43,19 @@ class OneForAll:
 
 def advisors(settings: Settings, session_of: Callable[[UUID], AsyncSession]) -> Advisors:
     """Return OpenAI for everybody where there is a key, and else the advisors that need no account."""
+    account = behind_an_account(settings)
+    return OneForAll(account) if account else EmbeddedAdvisors(session_of)
+
+
+def behind_an_account(settings: AdvisorSettings) -> OpenAIAdvisor | None:
+    """Return OpenAI where there is a key."""
     if settings.openai_api_key is None:
-        return EmbeddedAdvisors(session_of)
-    return OneForAll(
-        OpenAIAdvisor(
-            api_key=settings.openai_api_key.get_secret_value(),
-            model=settings.openai_model,
-            base_url=settings.openai_base_url,
-            timeout=PATIENCE,
-        )
+        return None
+    return OpenAIAdvisor(
+        api_key=settings.openai_api_key.get_secret_value(),
+        model=settings.openai_model,
+        base_url=settings.openai_base_url,
+        timeout=PATIENCE,
     )
 
 
