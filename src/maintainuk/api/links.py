@@ -1,7 +1,9 @@
 """Coming in by a link: who may do what without an account, and the way to be sent a new one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from maintainuk.api import idempotency
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
-from maintainuk.api.security import permitted, public
+from maintainuk.api.security import permitted, public, trace_parent
 from maintainuk.api.sign_in import Cookie
 from maintainuk.application.links import LinkService, path_of
 from maintainuk.application.reports import ReportService
@@ -24,7 +26,6 @@ from maintainuk.domain.permissions import Actor, Permission
 from maintainuk.domain.values import line
 from maintainuk.infrastructure.security.guesses import neighbourhood
 from maintainuk.infrastructure.security.link_secrets import as_printed
-from maintainuk.infrastructure.telemetry import trail
 
 SCHEME = "link "
 VISITOR = "Visitor"
@@ -44,6 +45,9 @@ class Visit:
     def reports(self) -> ReportService:
         """What they can do."""
         return ReportService(self.work, self.link, self.links)
+
+
+Visiting = Callable[[], AbstractAsyncContextManager[Visit]]
 
 
 class EntryRequest(Input):
@@ -69,22 +73,40 @@ def visiting(*purposes: LinkPurpose) -> Any:  # noqa: ANN401  (FastAPI's marker 
     """Hand out a unit of work to the bearer of a link made for one of these purposes, and nobody else."""
 
     async def guard(request: Request) -> AsyncIterator[Visit]:
-        services: Services = request.app.state.services
-        link = await _link(request, services, purposes)
-        step = trail.current()
-        async with unit_of_work(
-            services.database.session(link.org_id),
-            Actor(org_id=link.org_id, user_id=None, name=VISITOR, role=VISITOR),
-            services.clock(),
-            trace_parent=step.parent if step else None,
-            hints=services.hints,
-        ) as work:
-            await idempotency.claim(request, work, by=link.id)
-            yield Visit(work, link, LinkService(work.session, services.link_secrets))
+        async with _visit(request, purposes) as visit:
+            await idempotency.claim(request, visit.work, by=visit.link.id)
+            yield visit
 
-    guard.permission = None  # type: ignore[attr-defined]
-    guard.reason = f"asks for a link: {', '.join(purposes)}"  # type: ignore[attr-defined]
-    return Depends(guard, scope="function")
+    return Depends(_stating(guard, purposes), scope="function")
+
+
+def visiting_anew(*purposes: LinkPurpose) -> Any:  # noqa: ANN401
+    """Hand out a way to open visits, each proving the link anew; for what takes long (`security.permitted_anew`)."""
+
+    async def guard(request: Request) -> Visiting:
+        return partial(_visit, request, purposes)
+
+    return Depends(_stating(guard, purposes), scope="function")
+
+
+def _stating(guard: Any, purposes: tuple[LinkPurpose, ...]) -> Any:  # noqa: ANN401
+    guard.permission = None
+    guard.reason = f"asks for a link: {', '.join(purposes)}"
+    return guard
+
+
+@asynccontextmanager
+async def _visit(request: Request, purposes: tuple[LinkPurpose, ...]) -> AsyncIterator[Visit]:
+    services: Services = request.app.state.services
+    link = await _link(request, services, purposes)
+    async with unit_of_work(
+        services.database.session(link.org_id),
+        Actor(org_id=link.org_id, user_id=None, name=VISITOR, role=VISITOR),
+        services.clock(),
+        trace_parent=trace_parent(),
+        hints=services.hints,
+    ) as work:
+        yield Visit(work, link, LinkService(work.session, services.link_secrets))
 
 
 async def _link(request: Request, services: Services, purposes: tuple[LinkPurpose, ...]) -> Link:

@@ -1,5 +1,7 @@
 """Photos of repairs over HTTP: sent bit by bit, shown by addresses that run out."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,6 +11,7 @@ from pydantic import AwareDatetime, Field
 from starlette.requests import ClientDisconnect
 
 from maintainuk.api.envelope import ApiResponse, View
+from maintainuk.api.links import Visit, Visiting, visiting, visiting_anew
 from maintainuk.api.routing import Router
 from maintainuk.api.security import Opening, permitted, permitted_anew, public
 from maintainuk.application.photos import PhotoService, Upload
@@ -16,6 +19,7 @@ from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import DomainError, NotFound, UploadCutOff
+from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.photos import (
     LARGEST_PHOTO,
@@ -69,6 +73,31 @@ class PhotoList(View):
     """A report's photos, in the order they came."""
 
     items: list[PhotoView]
+
+
+@router.post("/reports/photos", status_code=202, openapi_extra=RAW)
+async def send_photo(
+    request: Request,
+    visits: Annotated[Visiting, visiting_anew(LinkPurpose.STATUS)],
+    key: UploadKey,
+    captured_at: CapturedAt = None,
+) -> ApiResponse[PhotoView]:
+    """Add a photo to one's report; it can be seen a moment later."""
+    async with visits() as visit:
+        ticket_id = visit.link.subject_id
+
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[UnitOfWork]:
+        async with visits() as visit:
+            yield visit.work
+
+    return ApiResponse(data=await take_in(request, opening, ticket_id, key, captured_at))
+
+
+@router.get("/reports/photos")
+async def own_photos(request: Request, visit: Annotated[Visit, visiting(LinkPurpose.STATUS)]) -> ApiResponse[PhotoList]:
+    """List the photos of one's report in the order they came."""
+    return ApiResponse(data=PhotoList(items=await photos_of(request, visit.work, visit.link.subject_id)))
 
 
 @router.post("/tickets/{ticket_id}/photos", status_code=202, openapi_extra=RAW)
