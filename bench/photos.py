@@ -1,8 +1,8 @@
 """How soon a photo can be seen, and how much memory the worst of them takes.
 
-Method: the API takes photos of 12 megapixels with light, shade and grain (JPEG of 2.2 MB and HEIC of 1.2 MB), one after
+Method: a tenant sends photos of 12 megapixels with light, shade and grain (JPEG of 2.2 MB and HEIC of 1.2 MB), one after
 the other; one worker process of its own draws them. The time runs from the first byte sent until the list of photos
-says that it is ready, asked every 20 ms. Then every hostile file of tests/security/test_hostile_photos.py, and the
+says that it is ready, asked every 20 ms. Then every hostile file of bench/_hostile_photos.py, and the
 largest photos that are taken (50 megapixels of each kind), are sent to the same worker; meanwhile the proportional set
 size (PSS) of the worker and its child together is read every 20 ms, so that pages both share count once.
 """
@@ -13,9 +13,10 @@ import threading
 import time
 from collections import Counter
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import psutil
@@ -23,14 +24,17 @@ from PIL import Image
 from pydantic import SecretStr
 
 from bench._crew import crew
+from bench._hostile_photos import NO_PHOTO, PHOTOS
+from bench._pictures import PLACE, photo, saved, scene
 from maintainuk.api.app import create_app
-from maintainuk.domain.permissions import BuiltInRole
+from maintainuk.application.links import LinkService
+from maintainuk.domain.links import LinkPurpose
+from maintainuk.domain.organisations import Nation
+from maintainuk.domain.properties import Property, PropertyKind, Unit
 from maintainuk.infrastructure.database.migrate import migrate
 from maintainuk.infrastructure.embedded.scratch import scratch_services
+from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.settings import Settings
-from tests.pictures import PLACE, photo, saved, scene
-from tests.security.test_hostile_photos import NO_PHOTO, PHOTOS
-from tests.world import World
 
 PHOTOS_EACH = 30
 LONGEST_WAIT = 60.0
@@ -49,27 +53,51 @@ def largest() -> dict[str, bytes]:
     }
 
 
-class Client:
-    """Somebody at a desk who sends photos and looks at them."""
+class Tenant:
+    """Somebody in front of the poster of their home: each photo is of a new report."""
 
-    def __init__(self, http: httpx.AsyncClient, world: World, org_id: UUID) -> None:
-        self.http, self.world, self.org_id = http, world, org_id
+    def __init__(self, http: httpx.AsyncClient, code: str) -> None:
+        self.http, self.code = http, code
 
     async def send(self, content: bytes) -> tuple[float, str, bytes]:
-        """Send to a new ticket; return the seconds until something is known, what, and the copy if there is one."""
-        path = f"/api/v1/tickets/{await self.world.ticket(self.org_id)}/photos"
+        """Report something with a photo; return the seconds until the photo is known, as what, and its copy if any."""
+        report = {"submissionKey": str(uuid4()), "description": "Water comes through the ceiling."}
+        sent = await self.http.post("/api/v1/reports", json=report, headers={"Authorization": f"Link {self.code}"})
+        shown = {"Authorization": f"Link {sent.json()['data']['statusToken']}"}
         began = time.perf_counter()
-        answer = await self.http.post(path, content=content, headers={"X-Upload-Key": str(uuid4())})
+        headers = shown | {"X-Upload-Key": str(uuid4())}
+        answer = await self.http.post("/api/v1/reports/photos", content=content, headers=headers)
         if answer.status_code != 202:
             return time.perf_counter() - began, answer.json()["error"]["code"], b""
         while time.perf_counter() - began < LONGEST_WAIT:
-            (one,) = (await self.http.get(path)).json()["data"]["items"]
+            (one,) = (await self.http.get("/api/v1/reports/photos", headers=shown)).json()["data"]["items"]
             if one["state"] != "received":
                 took = time.perf_counter() - began
                 copy = (await self.http.get(one["url"])).content if one["url"] else b""
                 return took, one["refusal"] or one["state"], copy
             await asyncio.sleep(0.02)
         return LONGEST_WAIT, "never", b""
+
+
+async def poster(settings: Settings) -> str:
+    """The code in the hallway of a new home."""
+    org_id, now = await organisation(settings), datetime.now(UTC)
+    house = Property(
+        org_id=org_id,
+        kind=PropertyKind.HOUSE,
+        address_line="3 Mill Lane",
+        town="Leeds",
+        postcode="LS6 1AA",
+        nation=Nation.ENGLAND,
+    )
+    unit = Unit(org_id=org_id, property_id=house.id)
+    async with owner_of(settings) as owner:
+        async with owner.session(org_id) as session, session.begin():
+            session.add_all((house, unit))
+        async with owner.installation() as session:
+            code = LinkService(session, LinkSecrets(settings)).make(org_id, LinkPurpose.HOME, unit.id, now).secret
+            await session.commit()
+    return code
 
 
 class Scales(threading.Thread):
@@ -96,11 +124,11 @@ class Scales(threading.Thread):
         self.join()
 
 
-async def ready_times(client: Client, kind: str) -> None:
+async def ready_times(tenant: Tenant, kind: str) -> None:
     content = photo(kind, 4_032, 3_024, quality=92 if kind == "JPEG" else 60)
     took, left = [], 0
     for _ in range(PHOTOS_EACH):
-        seconds, outcome, copy = await client.send(content)
+        seconds, outcome, copy = await tenant.send(content)
         assert outcome == "ready", outcome
         took.append(seconds)
         left += PLACE[:8] in copy
@@ -111,7 +139,7 @@ async def ready_times(client: Client, kind: str) -> None:
     )
 
 
-async def worst(client: Client, worker: int) -> None:
+async def worst(tenant: Tenant, worker: int) -> None:
     files = {name: make() for name, (make, _) in NO_PHOTO.items()} | {name: make() for name, make in PHOTOS.items()}
     files |= largest()
     rest = psutil.Process(worker).memory_full_info().pss / 1e6
@@ -120,7 +148,7 @@ async def worst(client: Client, worker: int) -> None:
     for name, content in files.items():
         scales = Scales(worker)
         scales.start()
-        seconds, outcome, _ = await client.send(content)
+        seconds, outcome, _ = await tenant.send(content)
         scales.stop()
         outcomes[outcome] += 1
         weights.append((scales.most, scales.of_child, seconds, name, outcome))
@@ -133,24 +161,21 @@ async def worst(client: Client, worker: int) -> None:
 
 
 async def measure(settings: Settings, folder: Path) -> None:
-    world, app = World(settings), create_app(settings)
-    org_id = await world.organisation()
-    headers = await world.headers(await world.staff(org_id, BuiltInRole.COORDINATOR))
+    app = create_app(settings)
     async with (
         crew(settings, folder / "log") as workers,
         app.router.lifespan_context(app),
         httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://localhost", headers=headers, timeout=LONGEST_WAIT
+            transport=httpx.ASGITransport(app), base_url="http://localhost", timeout=LONGEST_WAIT
         ) as http,
     ):
         hand = await workers.hire()
-        client = Client(http, world, org_id)
-        await client.send(saved(scene()))  # the first photo finds nothing in the disk's cache
+        tenant = Tenant(http, await poster(settings))
+        await tenant.send(saved(scene()))  # the first photo finds nothing in the disk's cache
         print(f"12 megapixels, from the first byte to ready, {PHOTOS_EACH} photos each:")
         for kind in ("JPEG", "HEIF"):
-            await ready_times(client, kind)
-        await worst(client, hand.process.pid)
-    await world.close()
+            await ready_times(tenant, kind)
+        await worst(tenant, hand.process.pid)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from bench._pictures import photo
 from maintainuk.api.middleware import allowances
 from maintainuk.api.middleware.allowances import Allowance
 from maintainuk.domain.links import LinkPurpose
@@ -20,7 +21,6 @@ from maintainuk.domain.photos import LARGEST_PHOTO, Photo, PhotoRefusal, PhotoSi
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.infrastructure.images.studio import Studio
 from tests.desk import Desk
-from tests.pictures import photo
 from tests.portal import Phone, phone_at
 
 

@@ -7,8 +7,8 @@ from tempfile import TemporaryFile
 import pytest
 from PIL import Image, ImageCms
 
+from bench._pictures import PLACE, camera, photo, saved, scene
 from maintainuk.infrastructure.images.bounded import BoundedRedraw, Redrawn
-from tests.pictures import PLACE, camera, photo, saved, scene
 
 KINDS = ("JPEG", "PNG", "WEBP", "HEIF")
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
+from bench._pictures import PLACE, photo
 from maintainuk.domain.base import new_id
 from maintainuk.domain.photos import Photo, PhotoSize, copy_of, original_of
 from maintainuk.domain.ports import StorageUnavailable
@@ -14,7 +15,6 @@ from maintainuk.infrastructure.images.bounded import BoundedRedraw
 from maintainuk.infrastructure.images.studio import Studio
 from maintainuk.worker.housekeeping import sweep
 from maintainuk.worker.runner import Outcome
-from tests.pictures import PLACE, photo
 
 
 class Broken(BoundedRedraw):

@@ -1,4 +1,4 @@
-"""Pictures for tests: such as phones take, and such as only somebody with bad intentions makes."""
+"""Pictures such as phones take, and such as only somebody with bad intentions makes."""
 
 import struct
 import zlib
@@ -41,13 +41,13 @@ def camera(orientation: int = 1, taken: str | None = "2026:11:20 08:15:30", offs
     return exif.tobytes()
 
 
-def saved(image: Image.Image, kind: str = "JPEG", **how: Any) -> bytes:
+def saved(image: Image.Image, kind: str = "JPEG", **how: Any) -> bytes:  # noqa: ANN401  (Pillow's own words)
     file = BytesIO()
     image.save(file, kind, **how)
     return file.getvalue()
 
 
-def photo(kind: str = "JPEG", width: int = 800, height: int = 600, **how: Any) -> bytes:
+def photo(kind: str = "JPEG", width: int = 800, height: int = 600, **how: Any) -> bytes:  # noqa: ANN401
     """A photo with all that phones write into one."""
     beside = {"exif": camera(how.pop("orientation", 1)), "xmp": b"<x:xmpmeta>" + PLACE + b"</x:xmpmeta>"}
     if kind == "PNG":
