@@ -1,10 +1,10 @@
 """How soon a photo can be seen, and how much memory the worst of them takes.
 
-Method: a tenant sends photos of 12 megapixels with light, shade and grain (JPEG of 2.2 MB and HEIC of 1.2 MB), one after
-the other; one worker process of its own draws them. The time runs from the first byte sent until the list of photos
-says that it is ready, asked every 20 ms. Then every hostile file of bench/_hostile_photos.py, and the
-largest photos that are taken (50 megapixels of each kind), are sent to the same worker; meanwhile the proportional set
-size (PSS) of the worker and its child together is read every 20 ms, so that pages both share count once.
+Method: a tenant sends photos of 12 megapixels with light, shade and grain (JPEG of 2.2 MB and HEIC of 1.2 MB), one
+after the other; one worker process of its own draws them. The time runs from the first byte sent until the list of
+photos says that it is ready, asked every 20 ms. Then every hostile file of bench/_hostile_photos.py, and the largest
+photos that are taken (50 megapixels of each kind), are sent to the same worker; meanwhile the proportional set size
+(PSS) of the worker and its child together is read every 20 ms, so that pages both share count once.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from pydantic import SecretStr
 from bench._crew import crew
 from bench._hostile_photos import NO_PHOTO, PHOTOS
 from bench._pictures import PLACE, photo, saved, scene
+from bench._promises import organisation, owner_of
 from maintainuk.api.app import create_app
 from maintainuk.application.links import LinkService
 from maintainuk.domain.links import LinkPurpose
@@ -124,17 +125,22 @@ class Scales(threading.Thread):
         self.join()
 
 
-async def ready_times(tenant: Tenant, kind: str) -> None:
+def work_of(process: psutil.Process) -> float:
+    """Seconds of CPU that the worker and the children it has had have used."""
+    return sum(process.cpu_times()[:4])
+
+
+async def ready_times(tenant: Tenant, worker: psutil.Process, kind: str) -> None:
     content = photo(kind, 4_032, 3_024, quality=92 if kind == "JPEG" else 60)
-    took, left = [], 0
+    took, left, before = [], 0, work_of(worker)
     for _ in range(PHOTOS_EACH):
         seconds, outcome, copy = await tenant.send(content)
         assert outcome == "ready", outcome
         took.append(seconds)
         left += PLACE[:8] in copy
-    cuts = quantiles(took, n=20)
+    cuts, each = quantiles(took, n=20), (work_of(worker) - before) / PHOTOS_EACH
     print(
-        f"  {kind:<5} {len(content) / 1e6:.1f} MB   p50 {cuts[9]:5.2f} s   p95 {cuts[18]:5.2f} s (at most 3 s)"
+        f"  {kind:<5} {len(content) / 1e6:.1f} MB   p50 {cuts[9]:5.2f} s   p95 {cuts[18]:5.2f} s (at most 3 s)   CPU {each:.2f} s"
         f"   copies that say where it was taken: {left} of {PHOTOS_EACH} (at most 0)"
     )
 
@@ -172,9 +178,12 @@ async def measure(settings: Settings, folder: Path) -> None:
         hand = await workers.hire()
         tenant = Tenant(http, await poster(settings))
         await tenant.send(saved(scene()))  # the first photo finds nothing in the disk's cache
-        print(f"12 megapixels, from the first byte to ready, {PHOTOS_EACH} photos each:")
+        busy, cores = psutil.getloadavg()[0], psutil.cpu_count()
+        print(
+            f"12 megapixels, from the first byte to ready, {PHOTOS_EACH} photos each (load {busy:.1f} on {cores} cores):"
+        )
         for kind in ("JPEG", "HEIF"):
-            await ready_times(tenant, kind)
+            await ready_times(tenant, psutil.Process(hand.process.pid), kind)
         await worst(tenant, hand.process.pid)
 
 
