@@ -140,8 +140,8 @@ async def ready_times(tenant: Tenant, worker: psutil.Process, kind: str) -> None
         left += PLACE[:8] in copy
     cuts, each = quantiles(took, n=20), (work_of(worker) - before) / PHOTOS_EACH
     print(
-        f"  {kind:<5} {len(content) / 1e6:.1f} MB   p50 {cuts[9]:5.2f} s   p95 {cuts[18]:5.2f} s (at most 3 s)   CPU {each:.2f} s"
-        f"   copies that say where it was taken: {left} of {PHOTOS_EACH} (at most 0)"
+        f"  {kind:<5} {len(content) / 1e6:.1f} MB   p50 {cuts[9]:5.2f} s   p95 {cuts[18]:5.2f} s (at most 3 s)"
+        f"   CPU {each:.2f} s   copies that say where it was taken: {left} of {PHOTOS_EACH} (at most 0)"
     )
 
 
