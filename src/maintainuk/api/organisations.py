@@ -10,9 +10,10 @@ from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.preconditions import IfMatch, name_version
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted, signed_in
+from maintainuk.api.wording import mistake
 from maintainuk.application.organisations import NewSettings, OrganisationService
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import ChangedMeanwhile
+from maintainuk.domain.errors import ChangedMeanwhile, Reason
 from maintainuk.domain.organisations import Nation, OrganisationKind
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.values import line
@@ -30,7 +31,7 @@ def _email(text: str | None) -> str | None:
     if not (text := line(text or "")):
         return None
     if len(text) > LONGEST_EMAIL or not EMAIL.fullmatch(text):
-        raise ValueError("Enter an e-mail address like emergencies@example.com.")
+        raise mistake(Reason("email-unreadable"))
     return text
 
 
@@ -38,7 +39,7 @@ def _phone(text: str | None) -> str | None:
     if not (text := line(text or "")):
         return None
     if not PHONE.fullmatch(text) or sum(map(str.isdigit, text)) < FEWEST_DIGITS:
-        raise ValueError("Enter a phone number like 01632 960 001.")
+        raise mistake(Reason("phone-unreadable"))
     return text
 
 

@@ -33,7 +33,7 @@ class OrganisationService:
         self.work.actor.require_whole_organisation(Permission.SETTINGS_WRITE)
         settings = await self.settings.held(at=self.work.now)
         if settings.version != version:
-            raise ChangedMeanwhile("Somebody else changed the settings meanwhile. Look at them again first.")
+            raise ChangedMeanwhile("settings-changed-meanwhile")
         settings.emergency_email, settings.emergency_phone = new.emergency_email, new.emergency_phone
         settings.is_ai_on, settings.updated_at = new.is_ai_on, self.work.now
         data = {"has_emergency_contact": settings.has_emergency_contact, "is_ai_on": settings.is_ai_on}
