@@ -178,10 +178,8 @@ async def measure(settings: Settings, folder: Path) -> None:
         hand = await workers.hire()
         tenant = Tenant(http, await poster(settings))
         await tenant.send(saved(scene()))  # the first photo finds nothing in the disk's cache
-        busy, cores = psutil.getloadavg()[0], psutil.cpu_count()
-        print(
-            f"12 megapixels, from the first byte to ready, {PHOTOS_EACH} photos each (load {busy:.1f} on {cores} cores):"
-        )
+        busy = f"load {psutil.getloadavg()[0]:.1f} on {psutil.cpu_count()} cores"
+        print(f"12 megapixels, from the first byte to ready, {PHOTOS_EACH} photos each ({busy}):")
         for kind in ("JPEG", "HEIF"):
             await ready_times(tenant, psutil.Process(hand.process.pid), kind)
         await worst(tenant, hand.process.pid)

@@ -81,6 +81,10 @@ export type { ReadLatestAiJob$Params as ReadLatestAiJob$Params } from './fn/ai/r
 export { readLatestAiJob as readLatestAiJob } from './fn/ai/read-latest-ai-job';
 export type { DecideAboutSuggestion$Params as DecideAboutSuggestion$Params } from './fn/ai/decide-about-suggestion';
 export { decideAboutSuggestion as decideAboutSuggestion } from './fn/ai/decide-about-suggestion';
+export type { OwnPhotos$Params as OwnPhotos$Params } from './fn/photos/own-photos';
+export { ownPhotos as ownPhotos } from './fn/photos/own-photos';
+export type { SendPhoto$Params as SendPhoto$Params } from './fn/photos/send-photo';
+export { sendPhoto as sendPhoto } from './fn/photos/send-photo';
 export type { ListPhotos$Params as ListPhotos$Params } from './fn/photos/list-photos';
 export { listPhotos as listPhotos } from './fn/photos/list-photos';
 export type { AddPhoto$Params as AddPhoto$Params } from './fn/photos/add-photo';
