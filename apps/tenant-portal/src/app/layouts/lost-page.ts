@@ -9,7 +9,7 @@ import { Page } from './page';
   template: `
     <mu-page [heading]="'page.lostTitle' | transloco">
       <p class="mb-4">{{ 'page.lost' | transloco }}</p>
-      <a class="mu-button" routerLink="/">{{ 'page.toStart' | transloco }}</a>
+      <a class="mu-action" routerLink="/">{{ 'page.toStart' | transloco }}</a>
     </mu-page>
   `,
 })

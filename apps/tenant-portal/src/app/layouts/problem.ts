@@ -11,7 +11,7 @@ import { knownWords } from '@mu/shared/i18n/catalogue';
   template: `
     <p>{{ words() }}</p>
     @if (again()) {
-      <button type="button" class="mu-button mu-button-quiet mt-3" (click)="retry.emit()">{{ 'page.tryAgain' | transloco }}</button>
+      <button type="button" class="mu-action mu-action-quiet mt-3" (click)="retry.emit()">{{ 'page.tryAgain' | transloco }}</button>
     }
     @if (error().traceId; as traceId) {
       <p class="mt-3 font-mono text-muted select-all">{{ 'page.trace' | transloco: { traceId } }}</p>

@@ -44,11 +44,11 @@ import { MOST_PHOTOS, type Photo, Photos, type Refusal } from './photos';
     </div>
     @if (room()) {
       <div class="flex flex-wrap gap-3">
-        <label class="mu-button mu-button-quiet cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent">
+        <label class="mu-action mu-action-quiet cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent">
           <mu-icon name="plus" size="20" />{{ 'photos.take' | transloco }}
           <input class="sr-only" type="file" accept="image/*" capture="environment" [disabled]="busy()" (change)="take($event)" />
         </label>
-        <label class="mu-button mu-button-quiet cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent">
+        <label class="mu-action mu-action-quiet cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent">
           <mu-icon name="plus" size="20" />{{ 'photos.choose' | transloco }}
           <input class="sr-only" type="file" accept="image/*,.heic,.heif" multiple [disabled]="busy()" (change)="take($event)" />
         </label>

@@ -14,10 +14,10 @@ import { Problem } from '../../layouts/problem';
     <mu-page [heading]="'entry.linkHeading' | transloco">
       @if (failure(); as failure) {
         <mu-problem class="mb-4" [failure]="failure" />
-        <a class="mu-button" routerLink="/">{{ 'entry.newLink' | transloco }}</a>
+        <a class="mu-action" routerLink="/">{{ 'entry.newLink' | transloco }}</a>
       } @else {
         <p class="mb-4">{{ 'entry.linkText' | transloco }}</p>
-        <button type="button" class="mu-button w-full" [disabled]="busy() || !token()" (click)="open()">{{ 'entry.linkOpen' | transloco }}</button>
+        <button type="button" class="mu-action w-full" [disabled]="busy() || !token()" (click)="open()">{{ 'entry.linkOpen' | transloco }}</button>
         @if (!token()) {
           <p class="mt-3">{{ 'entry.linkEmpty' | transloco }}</p>
         }

@@ -20,7 +20,7 @@ import { Problem } from '../../layouts/problem';
         <mu-problem class="mb-4" [failure]="failure" [again]="true" (retry)="read()" />
         <a class="mu-link" routerLink="/">{{ 'entry.newLink' | transloco }}</a>
       } @else if (reports(); as reports) {
-        <a class="mu-button mb-5 w-full" [routerLink]="['/h', visit, 'danger']">{{ 'entry.report' | transloco }}</a>
+        <a class="mu-action mb-5 w-full" [routerLink]="['/h', visit, 'danger']">{{ 'entry.report' | transloco }}</a>
         <ul class="flex flex-col gap-3">
           @for (report of reports; track report.reference) {
             <li>

@@ -21,8 +21,8 @@ import { Problem } from '../../layouts/problem';
           <mu-problem class="mt-3" [failure]="failure" />
         }
         <div class="mt-3 flex flex-wrap gap-3">
-          <button type="submit" class="mu-button mu-button-stop" [disabled]="busy()">{{ 'status.cancelDo' | transloco: { reference: reference() } }}</button>
-          <button type="button" class="mu-button mu-button-quiet" (click)="open.set(false)">{{ 'status.cancelNot' | transloco }}</button>
+          <button type="submit" class="mu-action mu-action-stop" [disabled]="busy()">{{ 'status.cancelDo' | transloco: { reference: reference() } }}</button>
+          <button type="button" class="mu-action mu-action-quiet" (click)="open.set(false)">{{ 'status.cancelNot' | transloco }}</button>
         </div>
       </form>
     } @else {

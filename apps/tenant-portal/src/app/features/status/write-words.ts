@@ -36,7 +36,7 @@ let boxes = 0;
           {{ 'status.arrived' | transloco }}
         }
       </p>
-      <button type="submit" class="mu-button mu-button-quiet mt-2" [disabled]="busy()">{{ button() }}</button>
+      <button type="submit" class="mu-action mu-action-quiet mt-2" [disabled]="busy()">{{ button() }}</button>
     </form>
   `,
 })

@@ -29,7 +29,7 @@ import { Wizard } from '../wizard';
       <label class="mu-label" for="notes">{{ 'report.notesLabel' | transloco }}</label>
       <p id="notes-hint" class="mb-1 text-muted">{{ 'report.notesHint' | transloco }}</p>
       <textarea #notes id="notes" class="mu-field" rows="3" dir="auto" aria-describedby="notes-hint" [attr.maxlength]="longest" [value]="wizard.draft()?.accessNotes ?? ''" (input)="wizard.change({ accessNotes: notes.value })"></textarea>
-      <button type="submit" class="mu-button mt-4">{{ 'report.continue' | transloco }}</button>
+      <button type="submit" class="mu-action mt-4">{{ 'report.continue' | transloco }}</button>
     </form>
   `,
 })

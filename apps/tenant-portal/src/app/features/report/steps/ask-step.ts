@@ -15,8 +15,8 @@ const LONGEST_ANSWER = 500;
         <label class="sr-only" for="answer">{{ question().text }}</label>
         <input #field id="answer" class="mu-field" autocomplete="off" [attr.maxlength]="longest" [value]="answered()" (input)="keep(field.value)" />
         <div class="mt-4 flex flex-wrap gap-3">
-          <button type="submit" class="mu-button">{{ 'report.continue' | transloco }}</button>
-          <button type="button" class="mu-button mu-button-quiet" (click)="choose(null)">{{ 'report.dontKnow' | transloco }}</button>
+          <button type="submit" class="mu-action">{{ 'report.continue' | transloco }}</button>
+          <button type="button" class="mu-action mu-action-quiet" (click)="choose(null)">{{ 'report.dontKnow' | transloco }}</button>
         </div>
       </form>
     } @else {

@@ -32,7 +32,7 @@ const FEWEST_DIGITS = 7;
       @if (nothing()) {
         <p class="mu-panel mu-panel-warn mb-4">{{ 'report.contactNone' | transloco }}</p>
       }
-      <button type="submit" class="mu-button">{{ (nothing() ? 'report.continueWithout' : 'report.continue') | transloco }}</button>
+      <button type="submit" class="mu-action">{{ (nothing() ? 'report.continueWithout' : 'report.continue') | transloco }}</button>
     </form>
   `,
 })

@@ -9,7 +9,7 @@ import { Wizard } from '../wizard';
   template: `
     <p class="mb-4 text-muted">{{ 'report.photosHint' | transloco }}</p>
     <mu-photo-picker [owner]="owner()" />
-    <button type="button" class="mu-button mt-5" (click)="wizard.answer()">{{ 'report.continue' | transloco }}</button>
+    <button type="button" class="mu-action mt-5" (click)="wizard.answer()">{{ 'report.continue' | transloco }}</button>
   `,
 })
 export class PhotosStep {

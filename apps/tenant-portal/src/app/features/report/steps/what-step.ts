@@ -27,7 +27,7 @@ const PENCIL = 'M10 38l2-9l20-20l7 7l-20 20zM28 13l7 7M8 44h32';
         </li>
       </ul>
     } @else {
-      <button type="button" class="mu-button" (click)="wizard.withoutPictures()">{{ 'report.inWords' | transloco }}</button>
+      <button type="button" class="mu-action" (click)="wizard.withoutPictures()">{{ 'report.inWords' | transloco }}</button>
     }
   `,
 })

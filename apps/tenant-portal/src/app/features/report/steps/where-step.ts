@@ -21,7 +21,7 @@ import { Wizard } from '../wizard';
       </ul>
     } @else if (pickers.failure(); as failure) {
       <mu-problem [failure]="failure" [again]="true" (retry)="pickers.open()" />
-      <button type="button" class="mu-button mt-4" (click)="wizard.withoutPictures()">{{ 'report.inWords' | transloco }}</button>
+      <button type="button" class="mu-action mt-4" (click)="wizard.withoutPictures()">{{ 'report.inWords' | transloco }}</button>
     }
   `,
 })

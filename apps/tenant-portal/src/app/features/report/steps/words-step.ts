@@ -34,7 +34,7 @@ const NEAR_THE_END = 1_000;
       @if (left() < near) {
         <p role="status" [class.text-overdue]="left() < 0">{{ (left() < 0 ? 'report.tooLong' : 'report.left') | transloco: { count: count() } }}</p>
       }
-      <button type="submit" class="mu-button mt-4">{{ 'report.continue' | transloco }}</button>
+      <button type="submit" class="mu-action mt-4">{{ 'report.continue' | transloco }}</button>
     </form>
   `,
 })
