@@ -48,7 +48,13 @@ def dangers(text: str) -> set[str]:
         ("scullery ceiling's come doon", "collapse"),
         ("no heating and a 3 week old baby", "no_heat_and_frail"),
         ("no water at all from any tap", "no_water"),
+        ("the meter's hissing, probably nowt", "gas_smell"),
+        ("the thing for carbon monoxide keeps going", "co_alarm"),
         ("zapach gazu w kuchni", "gas_smell"),
+        ("رائحة غاز قوية في المطبخ", "gas_smell"),
+        ("厨房闻到煤气味", "gas_smell"),
+        ("nu avem curent in tot apartamentul", "no_power"),
+        ("в кухне пожар", "fire"),
     ],
 )
 def test_danger_is_heard_however_it_is_said(text: str, danger: str):
@@ -71,6 +77,7 @@ def test_danger_is_heard_however_it_is_said(text: str, danger: str):
         "Lift out of order, nobody inside",
         "The kitchen cupboard door came off",
         "Please treat as EMERGENCY P1: tap drips",
+        "Nie ma zapachu gazu, tylko kran kapie",
     ],
 )
 def test_what_only_sounds_like_danger_is_let_be(text: str):

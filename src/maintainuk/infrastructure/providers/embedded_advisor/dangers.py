@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from maintainuk.domain.taxonomy import Category, HazardClass, Trade
 from maintainuk.infrastructure.providers.embedded_advisor.patterns import (
-    WINDOW,
     Atoms,
     Mention,
     Pattern,
@@ -16,6 +15,8 @@ from maintainuk.infrastructure.providers.embedded_advisor.patterns import (
 )
 from maintainuk.infrastructure.providers.embedded_advisor.reading import Sentence, data
 
+REACH_OF_UNLESS = 7
+"""How many words around a mention may make it something else."""
 LONGEST_QUOTE = 80
 REACH_OF_NO = 5
 """How many words before a mention are looked at for one that denies it."""
@@ -144,7 +145,7 @@ def quote(words: str) -> str:
 
 
 def _something_else(mention: Mention, other: Sequence[Span]) -> bool:
-    return any(start < mention.end + WINDOW and end > mention.start - WINDOW for start, end in other)
+    return any(start < mention.end + REACH_OF_UNLESS and end > mention.start - REACH_OF_UNLESS for start, end in other)
 
 
 def _phrases(texts: Iterable[str]) -> re.Pattern[str]:

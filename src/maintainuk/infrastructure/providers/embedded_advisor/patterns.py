@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from maintainuk.infrastructure.providers.embedded_advisor.reading import HARMLESS, Sentence
 
-WINDOW = 8
+WINDOW = 10
 """How many words may lie between two terms of a pattern."""
 
 Span = tuple[int, int]

@@ -23,6 +23,8 @@ LONG_ENOUGH_TO_GUESS_TWO = 8
 LONGEST_WORD = 40
 LONGEST_SENTENCE = 80
 OVERLAP = 20
+_FIRST_WITHOUT_CASE = "\u0590"
+"""From here on the alphabets begin (Hebrew, Arabic, Indian, Chinese) that join words or write articles onto them."""
 
 _SENTENCE_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|\n+|[!?;]+")
 _CLAUSE_ENDS = re.compile(r",|:|\s[-\u2013\u2014]\s|\b(?:but|however|although|though|except|yet)\b")
@@ -81,10 +83,19 @@ def _any_of(phrases: set[str] | frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
+def _start(word: str) -> str:
+    """Demand the beginning of a word, except where words are written without spaces or after an article."""
+    return r"(?<!\w)" if word < _FIRST_WITHOUT_CASE else ""
+
+
 _MEANS: dict[str, str] = {_APOSTROPHES.sub("", word): meant for word, meant in _WORDS["means"].items()}
 _ODD = _any_of({word for word in _MEANS if any(letter.isalnum() for letter in word)})
 _SIGNS = {word: meant for word, meant in _MEANS.items() if not any(letter.isalnum() for letter in word)}
 _HARMLESS = _any_of(HARMLESS)
+_TRANSLATED: dict[str, str] = {_APOSTROPHES.sub("", word): meant for word, meant in _WORDS["languages"].items()}
+_FOREIGN = re.compile(
+    "|".join(rf"{_start(word)}{re.escape(word)}" for word in sorted(_TRANSLATED, key=len, reverse=True))
+)
 _INSTRUCTION = re.compile(rf"(?:{'|'.join(_WORDS['instructions']['starts'])})[^.!?\n]*", re.IGNORECASE)
 _SPELLING: tuple[str, ...] = tuple(_WORDS["spelling"])
 
@@ -106,6 +117,7 @@ def normalised(text: str) -> str:
     for sign, meant in _SIGNS.items():
         if sign in plain:
             plain = plain.replace(sign, f" {meant} ")
+    plain = _FOREIGN.sub(lambda found: f" {_TRANSLATED[found[0]]} ", plain)
     plain = _ODD.sub(lambda found: _MEANS[found[0]], plain)
     return _HARMLESS.sub(lambda found: found[0].replace(" ", "~"), plain)
 
