@@ -43,7 +43,7 @@ async def front_door(request: Request) -> Response:
     return page(
         "front_door.html",
         policy=CONTENT_SECURITY_POLICY,
-        organisations=await DemoDoor(services.sign_in).staff(),
+        organisations=await DemoDoor(services.sign_in, services.link_secrets).staff(),
         example=DEMO_PEOPLE[0].email,
         password=DEMO_PASSWORD,
     )
@@ -63,7 +63,7 @@ async def be_somebody(person: UUID, request: Request, _: FromOurOwnPages) -> Res
     """Sign in as one of the demo's people and go to work."""
     services: Services = request.app.state.services
     browser = browser_of(request, Client.STAFF)
-    entered = await DemoDoor(services.sign_in).enter(person, browser, services.clock())
+    entered = await DemoDoor(services.sign_in, services.link_secrets).enter(person, browser, services.clock())
     response = RedirectResponse(STAFF_APP, status_code=303)
     keep(entered, Client.STAFF, response, services.settings)
     return response

@@ -237,10 +237,7 @@ def _landlord(landlord: Landlord) -> LandlordView:
 
 
 def _home(place: ReportPlace | None) -> ReportHome | None:
-    if place is None:
-        return None
-    label = place.unit.label if place.unit else ""
-    return ReportHome(line=", ".join(part for part in (label, place.home.address, place.home.postcode) if part))
+    return ReportHome(line=place.line) if place else None
 
 
 def _sent(sent: SentReport, *, shows_secret: bool) -> SentReportView:

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from maintainuk.application.links import path_of
 from maintainuk.application.sign_in import Browser, SignedIn, SignIn
 from maintainuk.domain.errors import NotFound
+from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.sign_in import Client
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.demo.people import DEMO_ORGANISATION_IDS, DEMO_PEOPLE
+from maintainuk.infrastructure.repositories.links import Links
+from maintainuk.infrastructure.repositories.reports import Reports
 from maintainuk.infrastructure.repositories.sign_in import Identities, Member, Members, Organisations, Place
+from maintainuk.infrastructure.security.link_secrets import LinkSecrets, as_printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,15 @@ class DemoStaff:
 
     organisation: Organisation
     people: Sequence[DemoMember]
+    tenant: "DemoTenant | None"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTenant:
+    """A home whose poster one can stand in front of."""
+
+    home: str
+    path: str
 
 
 class DemoInLiveMode(Exception):
@@ -52,7 +66,8 @@ async def demo_organisations(database: Database) -> Sequence[str]:
 class DemoDoor:
     """Signs visitors of the demo in as one of its invented people, without a password."""
 
-    def __init__(self, sign_in: SignIn) -> None:
+    def __init__(self, sign_in: SignIn, secrets: LinkSecrets) -> None:
+        self.secrets = secrets
         self.sign_in = sign_in
         self.database = sign_in.database
 
@@ -65,8 +80,19 @@ class DemoDoor:
             async with self.database.session(organisation.id) as session:
                 members = {member.user.id: member for member in await Members(session).everybody()}
             people = [DemoMember(members[person.id], person.about) for person in DEMO_PEOPLE if person.id in members]
-            found.append(DemoStaff(organisation, people))
+            found.append(DemoStaff(organisation, people, await self._tenant(organisation.id)))
         return found
+
+    async def _tenant(self, org_id: UUID) -> DemoTenant | None:
+        """Return the home whose poster hangs in the demo, and where its code leads."""
+        async with self.database.installation() as session:
+            link = await Links(session).first(org_id, LinkPurpose.HOME)
+        if link is None:
+            return None
+        async with self.database.session(org_id) as session:
+            place = await Reports(session).place(link.subject_id)
+        code = as_printed(self.secrets.secret(LinkPurpose.HOME, link.id))
+        return DemoTenant(place.line, path_of(LinkPurpose.HOME, code))
 
     async def enter(self, person_id: UUID, browser: Browser, now: datetime) -> SignedIn:
         """Sign in as one of the demo's people. Raises `NotFound` for anybody else."""

@@ -13,8 +13,10 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from maintainuk.domain.base import Entity
-from maintainuk.domain.organisations import Organisation
+from maintainuk.domain.base import Entity, new_id
+from maintainuk.domain.links import Link, LinkPurpose
+from maintainuk.domain.organisations import Organisation, OrganisationSettings
+from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.permissions import BUILT_IN_GRANTS
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership
@@ -30,6 +32,7 @@ from maintainuk.infrastructure.demo.people import (
 )
 from maintainuk.infrastructure.problems import CannotStart
 from maintainuk.infrastructure.security.blind_index import BlindIndex
+from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.infrastructure.security.passwords import Passwords
 from maintainuk.settings import Settings
 
@@ -141,6 +144,32 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
     for entity, values in rows.items():
         await _insert(session, entity, values)
         added[entity.__tablename__] += len(values)
+    session.add(
+        OrganisationSettings(
+            org_id=organisation.id,
+            emergency_email=f"on-call@{organisation.domain}",
+            emergency_phone=organisation.phone,
+            updated_at=now,
+        )
+    )
+    session.add(_poster(rows, settings, now))
+
+
+def _poster(rows: Mapping[type[Entity], list[dict[str, Any]]], settings: Settings, now: datetime) -> Link:
+    """Return the link of one let home, whose poster the front door shows: a tenant with an e-mail address lives there."""
+    written_to = {person["id"] for person in rows[Person] if person["email"]}
+    lead = next(one for one in rows[TenancyMember] if one["is_lead"] and one["person_id"] in written_to)
+    home = next(one for one in rows[Tenancy] if one["id"] == lead["tenancy_id"])
+    secrets, link_id = LinkSecrets(settings), new_id()
+    secret = secrets.secret(LinkPurpose.HOME, link_id)
+    return Link(
+        id=link_id,
+        org_id=home["org_id"],
+        purpose=LinkPurpose.HOME,
+        subject_id=home["unit_id"],
+        secret_index=secrets.index(secret),
+        created_at=now,
+    )
 
 
 async def _insert(session: AsyncSession, entity: type[Entity], values: list[dict[str, Any]]) -> None:

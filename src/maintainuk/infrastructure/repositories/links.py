@@ -30,6 +30,11 @@ class Links:
         query = update(Link).where(Link.id == link_id, Link.used_at.is_(None)).values(used_at=now).returning(Link.id)
         return await self.session.scalar(query) is not None
 
+    async def first(self, org_id: UUID, purpose: LinkPurpose) -> Link | None:
+        """Return the organisation's oldest link of a kind."""
+        query = select(Link).where(Link.org_id == org_id, Link.purpose == purpose).order_by(Link.created_at).limit(1)
+        return (await self.session.scalars(query)).one_or_none()
+
     async def newest(self, org_id: UUID, purpose: LinkPurpose, subject_id: UUID) -> Link | None:
         """Return the newest link to this subject that nobody has revoked."""
         query = (

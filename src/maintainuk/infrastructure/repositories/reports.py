@@ -27,6 +27,12 @@ class ReportPlace:
     unit: Unit | None
     tenancy_id: UUID | None
 
+    @property
+    def line(self) -> str:
+        """The address on one line, as the poster says it."""
+        label = self.unit.label if self.unit else ""
+        return ", ".join(part for part in (label, self.home.address, self.home.postcode) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Landlord:
