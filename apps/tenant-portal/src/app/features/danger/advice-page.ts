@@ -38,6 +38,11 @@ export class AdvicePage {
     const organisation = this.homes.organisation();
     return organisation?.emergencyPhone ?? organisation?.phone ?? null;
   });
+  /** The one number to call. Where no service comes for it, the landlord does. */
+  protected readonly first = computed(() => {
+    const phone = this.emergencyPhone();
+    return this.told()?.call ?? (phone ? { label: this.name(), number: phone, note: '' } : null);
+  });
   protected readonly draft = computed(() => {
     const mine = this.drafts.all().filter(({ link, danger }) => link === this.link() && danger === this.danger());
     return mine.at(-1) ?? null;
