@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import maintainuk
 from maintainuk.domain.photos import MOST_PIXELS, PhotoRefusal
 
-MEMORY: Final = 280_000_000
+MEMORY: Final = 262_000_000
 """Bytes that one photo may take beyond the interpreter: enough for 50 megapixels."""
 CPU_SECONDS: Final = 8
 DEADLINE: Final = 12.0

@@ -24,9 +24,9 @@ DISPLAY, THUMBNAIL = 2_048, 320
 DISPLAY_QUALITY, THUMBNAIL_QUALITY = 82, 75
 ENOUGH = 1.25
 """Times the pixels that are wanted in the end: with fewer, the last and careful step has too little to work on."""
-ROWS = 240
+ROWS = 60
 """Rows worked on at a time, so that no second copy of the whole picture is ever made; many factors divide it."""
-WEBP_PIXEL = 17
+WEBP_PIXEL = 17.5
 """Bytes that a pixel of a WebP takes: its decoder keeps two canvases, and hands out a third."""
 LARGEST_ANSWER = 8_000_000
 LARGEST_PROFILE = 1_000_000
