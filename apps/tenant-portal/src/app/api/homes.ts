@@ -44,6 +44,11 @@ export class Homes {
     }
   }
 
+  async forget(link: string): Promise<void> {
+    if (this.link === link) this.set(link, null, null);
+    await this.keep.remove('kept', `home ${link}`);
+  }
+
   /** A page that was opened by other means says whose it is. */
   speaksFor(organisation: Organisation): void {
     this.whom.set(organisation);

@@ -11,6 +11,19 @@ export const TIMES = ['weekday-am', 'weekday-pm', 'weekday-evening', 'saturday',
 
 const WEEK = 7 * 24 * 3_600_000;
 
+/** What a report that has arrived leaves on the phone. */
+export interface Receipt {
+  readonly reference: string;
+  readonly statusToken: string;
+  /** Whether there was an address to send the link to. */
+  readonly isMailed: boolean;
+  /** Whether somebody can call back. */
+  readonly hasPhone: boolean;
+}
+
+/** What a report that has arrived need not leave on a phone that others may pick up. */
+export const SAID_ELSEWHERE = { answers: {}, words: '', accessNotes: '', times: [], name: '', email: '', phone: '' } as const;
+
 /** One report on its way from the first question to the landlord, as it is kept on the phone. */
 export interface Draft {
   /** Made once, with the draft: whatever is sent twice is one report. */
@@ -34,7 +47,7 @@ export interface Draft {
   /** The page that was open last. */
   readonly step: string;
   readonly title: string | null;
-  readonly sent: { readonly reference: string; readonly statusToken: string } | null;
+  readonly sent: Receipt | null;
 }
 
 export function newDraft(link: string, now: number): Draft {

@@ -38,6 +38,14 @@ export class Drafts {
     await this.keep.remove('drafts', submissionKey);
   }
 
+  /** Whoever leaves a phone leaves nothing on it but what still waits to be sent. */
+  async forget(link: string): Promise<readonly string[]> {
+    await this.read;
+    const gone = this.all().filter((draft) => draft.link === link && draft.state !== 'queued');
+    for (const { submissionKey } of gone) await this.remove(submissionKey);
+    return gone.map(({ submissionKey }) => submissionKey);
+  }
+
   private begin(link: string): Promise<Draft> {
     return this.put(newDraft(link, Date.now()));
   }

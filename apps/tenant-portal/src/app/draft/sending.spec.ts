@@ -58,6 +58,18 @@ it('makes one report of two nervous thumbs', async () => {
   expect(drafts.find(submissionKey)).toMatchObject({ state: 'sent', sent: { reference: 'T-10482' } });
 });
 
+it('leaves nothing of what was said on the phone once it has arrived', async () => {
+  const { keep, open } = phone();
+  const { drafts, sending } = open();
+  const { submissionKey } = await drafts.of(CODE);
+  await drafts.change(submissionKey, { words: 'My neighbour shouts.', email: 'aisha@example.com', phone: '07700 900123' });
+
+  await sending.send(submissionKey);
+
+  expect(drafts.find(submissionKey)?.sent).toEqual({ reference: 'T-10482', statusToken: 'token-T-10482', isMailed: true, hasPhone: true });
+  expect(JSON.stringify([...keep.shelves.values()])).not.toMatch(/neighbour|aisha|07700/);
+});
+
 it('says that it waits without a network, and sends the same report when there is one', async () => {
   const { api, open } = phone();
   const { drafts, sending } = open();

@@ -5,7 +5,7 @@ import { Connection } from '@mu/shared/pwa/connection';
 import { comesRight } from '../api/comes-right';
 import { TenantApi } from '../api/tenant-api';
 import { Photos } from '../photos/photos';
-import { type Draft, asReport } from './draft';
+import { type Draft, SAID_ELSEWHERE, asReport } from './draft';
 import { Drafts } from './drafts';
 
 /** How a report that was handed over fares: under way, waiting for the network, or turned down for a reason. */
@@ -78,7 +78,7 @@ export class Sending {
       const { reference, statusToken } = await this.api.submit(draft.link, asReport(draft));
       if (statusToken === null) throw new ApiFailure('unreachable', '', 0); // the answer to somebody else's try
       await this.photos.handOver(draft.submissionKey, statusToken);
-      await this.drafts.change(draft.submissionKey, { state: 'sent', sent: { reference, statusToken } });
+      await this.drafts.change(draft.submissionKey, { ...SAID_ELSEWHERE, state: 'sent', sent: { reference, statusToken, isMailed: draft.email.trim() !== '', hasPhone: draft.phone.trim() !== '' } });
       this.tell(draft, null);
       return true;
     } catch (thrown) {

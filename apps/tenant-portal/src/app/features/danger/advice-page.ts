@@ -4,6 +4,7 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Icon } from '../../layouts/icon';
 import { Homes } from '../../api/homes';
 import { TenantApi } from '../../api/tenant-api';
+import type { Receipt } from '../../draft/draft';
 import { Drafts } from '../../draft/drafts';
 import { Sending } from '../../draft/sending';
 import { dialled } from '../../layouts/help';
@@ -71,7 +72,7 @@ export class AdvicePage {
     await this.sending.send(submissionKey);
   }
 
-  protected async givePhone(submit: Event, token: string, typed: string): Promise<void> {
+  protected async givePhone(submit: Event, sent: Receipt, typed: string): Promise<void> {
     submit.preventDefault();
     const draft = this.draft();
     if (!draft || this.busy()) return;
@@ -82,8 +83,8 @@ export class AdvicePage {
     this.phoneFailure.set(null);
     try {
       const sentence = this.words.translate('danger.phoneSentence', { phone: typed.trim() });
-      await this.api.addWords(token, sentence, `phone-${draft.submissionKey}`);
-      await this.drafts.change(draft.submissionKey, { phone: typed.trim() });
+      await this.api.addWords(sent.statusToken, sentence, `phone-${draft.submissionKey}`);
+      await this.drafts.change(draft.submissionKey, { sent: { ...sent, hasPhone: true } });
     } catch (failure) {
       this.phoneFailure.set(failure);
     } finally {

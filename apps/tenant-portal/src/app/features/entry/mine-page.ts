@@ -7,8 +7,10 @@ import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Homes } from '../../api/homes';
 import type { OwnReport } from '../../api/shapes';
 import { TenantApi, VISIT } from '../../api/tenant-api';
+import { Drafts } from '../../draft/drafts';
 import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
+import { Photos } from '../../photos/photos';
 
 /** The own reports of somebody who came by an e-mailed link. */
 @Component({
@@ -53,13 +55,16 @@ import { Problem } from '../../layouts/problem';
 export class MinePage {
   private readonly api = inject(TenantApi);
   private readonly router = inject(Router);
+  private readonly homes = inject(Homes);
+  private readonly drafts = inject(Drafts);
+  private readonly photos = inject(Photos);
   private readonly words = knownWords();
   protected readonly visit = VISIT;
   protected readonly reports = signal<readonly OwnReport[] | null>(null);
   protected readonly failure = signal<unknown>(null);
 
   constructor() {
-    void inject(Homes).open(VISIT);
+    void this.homes.open(VISIT);
     void this.read();
   }
 
@@ -79,6 +84,8 @@ export class MinePage {
   protected async leave(): Promise<void> {
     try {
       await this.api.leave();
+      await this.homes.forget(VISIT);
+      for (const report of await this.drafts.forget(VISIT)) await this.photos.removeOf(report);
       await this.router.navigate(['/']);
     } catch (failure) {
       this.failure.set(failure);

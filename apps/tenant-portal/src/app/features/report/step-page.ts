@@ -1,7 +1,8 @@
-import { Component, computed, effect, inject, input, untracked } from '@angular/core';
+import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Homes } from '../../api/homes';
+import { Keep } from '../../draft/keep';
 import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
 import { AccessStep } from './steps/access-step';
@@ -25,6 +26,9 @@ const ASK = 'ask-';
     <mu-page [heading]="heading()" [back]="wizard.back()" [progress]="wizard.progress()">
       @if (homes.failure(); as failure) {
         <mu-problem class="mb-4" [failure]="failure" />
+      }
+      @if (forgetful()) {
+        <p class="mu-panel mu-panel-warn mb-4">{{ 'report.forgetful' | transloco }}</p>
       }
       @if (wizard.advice().length) {
         <section class="mu-panel mu-panel-warn mb-4">
@@ -81,6 +85,8 @@ export class StepPage {
   protected readonly wizard = inject(Wizard);
   protected readonly homes = inject(Homes);
   private readonly words = inject(TranslocoService);
+  /** A private window, say. */
+  protected readonly forgetful = signal(false);
   protected readonly kind = computed(() => (this.wizard.step().startsWith(ASK) ? 'ask' : this.wizard.step()));
   protected readonly question = computed(() => {
     const key = this.wizard.step().slice(ASK.length);
@@ -92,6 +98,11 @@ export class StepPage {
   });
 
   constructor() {
+    void inject(Keep)
+      .lasting()
+      .then((lasting) => {
+        this.forgetful.set(!lasting);
+      });
     effect(() => {
       const [link, step] = [this.link(), this.step()];
       untracked(() => {
