@@ -18,8 +18,10 @@ from maintainuk.infrastructure.providers.embedded_advisor.reading import (
 )
 
 MODEL = "embedded-1"
-SURE_ENOUGH = 0.5
+ALARMING = 0.4
 """From this likelihood on, what was learned raises an alarm that no rule has raised."""
+SURE_ENOUGH = 0.5
+"""From this likelihood on, what was learned names the category in spite of a danger's usual one."""
 
 _NOTHING_SAID = frozenset({"", "no", "none", "n/a", "na", "not sure", "don't know", "unknown"})
 _SOON: dict[Priority, str] = {
@@ -145,7 +147,7 @@ def _priority(dangers: Sequence[Danger], category: Category, likely: Likely) -> 
     if dangers:
         return Proposal(value=Priority.P1, reason=dangers[0].sentence)
     value = max(likely.priority, key=lambda priority: likely.priority[priority])
-    if likely.priority.get(Priority.P1, 0.0) >= SURE_ENOUGH:
+    if likely.priority.get(Priority.P1, 0.0) >= ALARMING:
         value = Priority.P1
     elif value is Priority.P1:
         value = Priority.P2
@@ -172,6 +174,6 @@ def _safety_flag(dangers: Sequence[Danger], likely: Likely) -> Proposal[bool]:
         likely.priority.get(Priority.P1, 0.0),
         likely.hazard_class.get(HazardClass.POTENTIAL_EMERGENCY, 0.0),
     )
-    if not dangers and min(both) >= SURE_ENOUGH:
+    if not dangers and min(both) >= ALARMING:
         return Proposal(value=True, reason=_SOON[Priority.P1])
     return Proposal(value=False, reason="Nobody needs to be told what to do before help comes")

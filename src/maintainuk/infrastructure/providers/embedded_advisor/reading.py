@@ -29,6 +29,7 @@ _FIRST_WITHOUT_CASE = "\u0590"
 _SENTENCE_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|\n+|[!?;]+")
 _CLAUSE_ENDS = re.compile(r",|:|\s[-\u2013\u2014]\s|\b(?:but|however|although|though|except|yet)\b")
 _WORD = re.compile(r"[^\W_]+(?:~[^\W_]+)*")
+_SHORT_IS = re.compile(r"(?<=[^\W_]{4})['\u2018\u2019`\u00b4]s\b(?<!there.s)(?<!what.s)(?<!that.s)(?<!here.s)")
 _APOSTROPHES = re.compile(r"(?<=\w)['\u2018\u2019`\u00b4](?=\w)")
 
 
@@ -113,7 +114,7 @@ def sentences(text: str) -> list[Sentence]:
 
 def normalised(text: str) -> str:
     """Return the message in small letters, without apostrophes, dialect and pictures put into plain words."""
-    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).lower())
+    plain = _APOSTROPHES.sub("", _SHORT_IS.sub(" is", unicodedata.normalize("NFKC", text).lower()))
     for sign, meant in _SIGNS.items():
         if sign in plain:
             plain = plain.replace(sign, f" {meant} ")
