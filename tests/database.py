@@ -32,6 +32,9 @@ def settings_for(environment: dict[str, str], *, database: str = "maintainuk", c
         database_url=SecretStr(at_database(environment["database_url"], database)),
         redis_url=SecretStr(environment["redis_url"].replace("?db=0", f"?db={cache}")),
         storage_url="memory:///",
+        # A machine that others use too may be slow; tests about deadlines set their own.
+        database_deadline=20,
+        request_deadline=40,
     )
 
 

@@ -174,6 +174,7 @@ def test_a_checkout_of_somebody_else_is_told_so(clone):
 @pytest.mark.parametrize("command", [[CHECKOUT / "maintainuk"], ["-P", "-m", "maintainuk"]], ids=["clone", "product"])
 def test_a_ctrl_c_that_comes_before_anything_else_is_quiet(command):
     def before_it_begins() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what runs in the background is born deaf to it
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         signal.raise_signal(signal.SIGINT)
 

@@ -85,3 +85,19 @@ def test_everything_that_is_wrong_is_told_at_once(folder):
 
     assert "MAINTAINUK_DATABASE_URL" in said
     assert "MAINTAINUK_STORAGE_URL" in said
+
+
+def test_a_part_that_cannot_reach_its_database_says_which_setting_names_it_and_waits():
+    named = {
+        "MAINTAINUK_SECRET_KEY": "k" * 40,
+        "MAINTAINUK_DATABASE_URL": "postgresql://x:y@localhost:1/zz",
+        "MAINTAINUK_WORKER_DATABASE_URL": "postgresql://x:open-sesame@localhost:1/zz",
+    }
+
+    with copy("worker", environment=named) as started:
+        started.until(
+            "MAINTAINUK_WORKER_DATABASE_URL: PostgreSQL at localhost:1 can't be reached (nothing listens there)"
+        )
+        started.until("Worker started")
+
+    assert "open-sesame" not in started.said

@@ -1,5 +1,6 @@
 """The commands that run one part of the product each, with its settings from the environment."""
 
+import asyncio
 import socket
 from typing import Annotated
 
@@ -23,6 +24,7 @@ def api(
     from maintainuk.api.app import create_app
     from maintainuk.api.serving import Server
 
+    _tell_if_silent(settings.app_dsn, "APP_DATABASE_URL", settings.log_level)
     server = Server(create_app(settings), settings)
     server.run(sockets=None if descriptor is None else [socket.socket(fileno=descriptor)])
 
@@ -35,7 +37,24 @@ def worker() -> None:
     settings = checked({})
     from maintainuk.worker.main import run
 
+    _tell_if_silent(settings.worker_dsn, "WORKER_DATABASE_URL", settings.log_level)
     run(settings)
+
+
+def _tell_if_silent(dsn: str, name: str, log_level: str) -> None:
+    """Say which database is away and which setting names it; it may come later, so the process waits for it."""
+    import structlog
+
+    from maintainuk.infrastructure.embedded.configuration import is_given
+    from maintainuk.infrastructure.embedded.external import role_is_reached
+    from maintainuk.infrastructure.problems import CannotStart
+    from maintainuk.infrastructure.telemetry.logs import write_json
+
+    try:
+        asyncio.run(role_is_reached(dsn, name if is_given(name) else "DATABASE_URL"))
+    except CannotStart as problem:
+        write_json(log_level)
+        structlog.get_logger("maintainuk").warning(str(problem))
 
 
 @app.command()
