@@ -42,9 +42,12 @@ export function provideWholeCatalogue(catalogue: Translation): (Provider | Envir
 
 /** The words of a lazily loaded feature, for the providers of its first route. They live under the feature's own name. */
 export function provideWords(words: Translation): EnvironmentProviders {
-  return provideEnvironmentInitializer(() => {
-    inject(TranslocoService).setTranslation(words, 'en');
-  });
+  return provideEnvironmentInitializer(() => { addWords(words); });
+}
+
+/** The words of what is loaded later than its page, for its constructor. */
+export function addWords(words: Translation): void {
+  inject(TranslocoService).setTranslation(words, 'en');
 }
 
 /** Looks words up whose key is made of data (a role, an error's code) and may not be in the catalogue. */

@@ -16,6 +16,7 @@ export const routes: Routes = [
     children: [
       { path: '', pathMatch: 'full', redirectTo: 'tickets' },
       { path: 'tickets', title: 'titles.tickets', loadChildren: () => import('./features/tickets/routes').then(({ routes }) => routes) },
+      { path: 'settings', title: 'titles.settings', loadChildren: () => import('./features/settings/routes').then(({ routes }) => routes) },
       {
         path: '**',
         title: 'titles.not-found',

@@ -1,6 +1,7 @@
 """Whom each organisation asks: one account for all, or an embedded advisor each, which learns from its decisions."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ PATIENCE = 12.0
 MOST_ORGANISATIONS = 32
 """As many are kept in memory (some 10 MB each); one that is forgotten learns anew when it next asks."""
 MOST_LESSONS = 500
+LOOK_EVERY = 10.0
+"""Seconds between two looks at what people decided: a thousand questions at once need one."""
 FEWEST_NEW = 5
 SHARE_OF_NEW = 5
 """It learns again once a fifth has been added, and at least so many: learning takes about a second."""
@@ -64,6 +67,7 @@ class _Pupil:
     advisor: EmbeddedAdvisor = field(default_factory=EmbeddedAdvisor)
     lessons: int = 0
     until: datetime | None = None
+    looked_at: float = -LOOK_EVERY
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -82,7 +86,14 @@ class EmbeddedAdvisors:
         self._pupils.move_to_end(org_id)
         if len(self._pupils) > MOST_ORGANISATIONS:
             self._pupils.popitem(last=False)
-        async with pupil.learning, self._session_of(org_id) as session:
+        if time.monotonic() - pupil.looked_at >= LOOK_EVERY:
+            async with pupil.learning:
+                await self._teach(pupil, org_id)
+        return pupil.advisor
+
+    async def _teach(self, pupil: _Pupil, org_id: UUID) -> None:
+        pupil.looked_at = time.monotonic()
+        async with self._session_of(org_id) as session:
             jobs = AiJobs(session)
             new = await jobs.decided() - pupil.lessons
             if new >= max(FEWEST_NEW, pupil.lessons // SHARE_OF_NEW):
@@ -91,7 +102,6 @@ class EmbeddedAdvisors:
                 pupil.advisor.learn(await asyncio.to_thread(_confirmed, lessons, words))
                 pupil.lessons += new
                 pupil.until = lessons[-1].decided_at if lessons else pupil.until
-        return pupil.advisor
 
 
 def _confirmed(lessons: Sequence[Lesson], words: dict[UUID, Words]) -> list[Confirmed]:

@@ -4,6 +4,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { filter, map } from 'rxjs';
+import type { Permission } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { Connection } from '@mu/shared/pwa/connection';
 import { Icon } from '@mu/shared/ui/icon';
@@ -12,17 +13,19 @@ import { GivesBack } from '@mu/shared/ui/gives-back';
 import { LONGEST_SEARCH, searchWords } from '@mu/shared/ui/search-words';
 import { ShortcutHelp } from '@mu/shared/ui/shortcut-help';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
+import { DangerBanner } from '../features/dangers/danger-banner';
 import { CommandPalette } from './command-palette';
 import { UserMenu } from './user-menu';
 
 /** Places of the staff app. One appears here with its first working screen. */
-const PLACES: readonly { path: string; words: string; icon: IconName }[] = [
+const PLACES: readonly { path: string; words: string; icon: IconName; needs?: Permission }[] = [
   { path: '/tickets', words: 'shell.tickets', icon: 'ticket' },
+  { path: '/settings', words: 'shell.settings', icon: 'settings', needs: 'settings:write' },
 ];
 
 @Component({
   selector: 'mu-shell',
-  imports: [CommandPalette, GivesBack, Icon, RouterLink, RouterLinkActive, RouterOutlet, ShortcutHelp, TranslocoPipe, UserMenu],
+  imports: [CommandPalette, DangerBanner, GivesBack, Icon, RouterLink, RouterLinkActive, RouterOutlet, ShortcutHelp, TranslocoPipe, UserMenu],
   host: { class: 'flex h-full flex-col' },
   templateUrl: './shell.html',
 })
@@ -33,7 +36,7 @@ export class Shell {
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
   private readonly search = viewChild.required<ElementRef<HTMLInputElement>>('search');
 
-  protected readonly places = PLACES;
+  protected readonly places = computed(() => PLACES.filter(({ needs }) => needs === undefined || this.session.can(needs)));
   protected readonly longestSearch = LONGEST_SEARCH;
   protected readonly organisation = this.session.organisation;
   protected readonly online = inject(Connection).online;

@@ -90,6 +90,7 @@ export class FilterBar {
       case 'priority': return priority.map((value) => this.say(`priority.${value}`)).join(', ');
       case 'owner': return this.say('tickets.chip.owner', { name: this.ownerName(owner ?? '') });
       case 'property': return this.place();
+      case 'homeless': return this.say('tickets.tab.homeless');
     }
   }
 

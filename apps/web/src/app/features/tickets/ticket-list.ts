@@ -9,10 +9,11 @@ import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { Skeleton } from '@mu/shared/ui/skeleton';
+import { BulkBar } from '../triage/bulk-bar';
 import type { TicketRow } from './ticket';
 import { filtersOf } from './ticket-query';
 import { COLUMNS, ROW_HEIGHT, type RowLook, TicketRowLine } from './ticket-row';
-import { type Field, TicketStore } from './ticket-store';
+import { TicketStore, type Wanted } from './ticket-store';
 
 /** So many rows before the end the next page is asked for. */
 const AHEAD = 60;
@@ -32,7 +33,7 @@ const COMING: readonly Slot[] = [1, 2, 3].map((number) => ({ id: `coming-${numbe
 @Component({
   selector: 'mu-ticket-list',
   imports: [
-    CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport, Counted, EmptyState, ErrorState, Icon, RouterLink, Skeleton, TicketRowLine,
+    BulkBar, CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport, Counted, EmptyState, ErrorState, Icon, RouterLink, Skeleton, TicketRowLine,
     TranslocoPipe,
   ],
   host: { class: 'relative flex min-h-0 flex-1 flex-col', '(keydown)': 'keyed($event)' },
@@ -116,6 +117,8 @@ export class TicketList {
       // A row that has the focus is a link and opens by itself.
       { keys: 'Enter', group, words: 'tickets.shortcuts.open', when: () => this.marked() && this.page.activeElement === this.page.body, run: () => { this.open(); } },
       { keys: 'a', group, words: 'tickets.shortcuts.assign', when: () => this.marked(), run: () => { this.open('owner'); } },
+      { keys: 'x', group, words: 'tickets.shortcuts.select', when: () => this.marked(), run: () => { this.togglePicked(); } },
+      { keys: 't', group, words: 'tickets.shortcuts.triage', when: () => this.marked(), run: () => { this.open('triage'); } },
       { keys: 'p', group, words: 'tickets.shortcuts.priority', when: () => this.marked(), run: () => { this.open('priority'); } },
     );
   }
@@ -128,6 +131,16 @@ export class TicketList {
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.step(step);
+  }
+
+  protected readonly allPicked = computed(() => this.store.rows().length > 0 && this.store.rows().every(({ id }) => this.store.selection().has(id)));
+
+  protected pickAll(event: Event): void {
+    this.store.pick(this.store.rows().map(({ id }) => id), (event.target as HTMLInputElement).checked);
+  }
+
+  protected unpick(): void {
+    this.store.pick([...this.store.selection()], false);
   }
 
   protected showFresh(): void {
@@ -153,7 +166,12 @@ export class TicketList {
     return this.openedId() === null && this.store.lists(this.cursor() ?? '');
   }
 
-  private open(menu?: Field): void {
+  private togglePicked(): void {
+    const id = this.cursor();
+    if (id !== null) this.store.pick([id], !this.store.selection().has(id));
+  }
+
+  private open(menu?: Wanted): void {
     const id = this.cursor();
     if (id === null) return;
     if (menu) this.store.want(menu);

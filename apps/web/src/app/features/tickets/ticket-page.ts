@@ -1,7 +1,9 @@
 import { type ElementRef, Component, DestroyRef, afterRenderEffect, computed, effect, inject, input, untracked, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { toFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
+import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
@@ -11,23 +13,29 @@ import { Reference } from '@mu/shared/ui/reference';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { StatusChip } from '@mu/shared/ui/status-chip';
+import { Toasts } from '@mu/shared/ui/toasts';
+import words from '../triage/en.json';
+import { TriageApi } from '../triage/triage-api';
+import { TriagePanel } from '../triage/triage-panel';
 import { Colleagues } from './colleagues';
 import { ConflictNotice } from './conflict-notice';
 import { LiveStatus } from './live-status';
 import { NoteComposer } from './note-composer';
 import { Story } from './story';
-import type { Named } from './ticket';
+import { type Home, type Named, type Ticket, type TicketAction, addressOf } from './ticket';
 import { TicketEdits } from './ticket-edits';
 import { TicketFacts } from './ticket-facts';
 import { TicketStore } from './ticket-store';
 import { TicketTimeline } from './ticket-timeline';
+
+const TRIAGE: readonly TicketAction[] = ['triage', 'classify', 'request_info', 'receive_info', 'approve', 'reject', 'plan', 'cancel'];
 
 /** One ticket: its story, its facts and what can be done about it. */
 @Component({
   selector: 'mu-ticket-page',
   imports: [
     ConflictNotice, EmptyState, ErrorState, Icon, LiveStatus, NoteComposer, Reference, RouterLink, Skeleton, StatusChip, TicketFacts, TicketTimeline,
-    TranslocoPipe,
+    TranslocoPipe, TriagePanel,
   ],
   providers: [Story, TicketEdits],
   host: { class: 'absolute inset-0 flex flex-col bg-surface' },
@@ -42,6 +50,10 @@ export class TicketPage {
   private readonly colleagues = inject(Colleagues);
   private readonly session = inject(Session);
   private readonly title = inject(PageTitle);
+  private readonly triage = inject(TriageApi);
+  private readonly toasts = inject(Toasts);
+  private readonly words = inject(TranslocoService);
+  private readonly failed = failureWords();
   private readonly facts = viewChild(TicketFacts);
   private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
@@ -55,10 +67,12 @@ export class TicketPage {
       prioritise: allowed.includes('prioritise'),
       assign: allowed.includes('assign'),
       comment: allowed.includes('comment'),
+      triage: TRIAGE.some((action) => allowed.includes(action)),
     };
   });
 
   constructor() {
+    addWords({ triage: words });
     effect(() => {
       const id = this.id();
       untracked(() => {
@@ -77,6 +91,7 @@ export class TicketPage {
       const wanted = this.store.wanted();
       const facts = this.facts();
       if (wanted === null || !facts) return;
+      if (wanted === 'triage') return; // the panel takes that
       untracked(() => { this.store.want(null); });
       if (wanted === 'owner') facts.openOwners();
       else facts.openPriorities();
@@ -108,6 +123,22 @@ export class TicketPage {
   protected assignToMe(): void {
     const me = this.session.user();
     if (me) this.assign({ id: me.id, name: me.name });
+  }
+
+  protected async link({ unitId, unitLabel, property }: Home): Promise<void> {
+    const ticket = this.ticket();
+    if (!ticket) return;
+    try {
+      const linked = await this.triage.link(ticket, property.id, unitId);
+      this.store.put(linked);
+      this.toasts.show(this.words.translate('triage.home.linked', { reference: linked.reference, address: addressOf({ property, unitLabel }) }));
+      await this.story.refresh(ticket.id);
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      const current = failure.details['current'] as Ticket | undefined;
+      if (current) this.store.put(current);
+      this.toasts.show(current ? this.words.translate('triage.changed') : this.failed(failure));
+    }
   }
 
   protected retry(): void {

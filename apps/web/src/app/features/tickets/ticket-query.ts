@@ -20,13 +20,15 @@ export interface TicketQuery {
   readonly priority: readonly Priority[];
   readonly owner: Owner | null;
   readonly property: string | null;
+  /** Only those whose home nobody has recognised yet. */
+  readonly homeless: boolean;
   readonly q: string;
   readonly sort: Sort;
 }
 
-export type Filter = 'status' | 'priority' | 'owner' | 'property' | 'q';
+export type Filter = 'status' | 'priority' | 'owner' | 'property' | 'homeless' | 'q';
 
-export const EVERYTHING_OPEN: TicketQuery = { show: 'open', status: [], priority: [], owner: null, property: null, q: '', sort: 'newest' };
+export const EVERYTHING_OPEN: TicketQuery = { show: 'open', status: [], priority: [], owner: null, property: null, homeless: false, q: '', sort: 'newest' };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -42,6 +44,7 @@ export function fromAddress(params: ParamMap): TicketQuery {
     priority: known(params.get('priority'), PRIORITIES),
     owner: owner === 'me' || owner === 'none' || UUID.test(owner) ? owner : null,
     property: UUID.test(property) ? property : null,
+    homeless: params.get('home') === 'unknown',
     q,
     sort: oneOf(params.get('sort'), SORTS) ?? 'newest',
   };
@@ -55,19 +58,21 @@ export function toAddress(query: TicketQuery): Params {
     priority: query.priority.join(',') || null,
     owner: query.owner,
     property: query.property,
+    home: query.homeless ? 'unknown' : null,
     q: query.q || null,
     sort: query.sort === 'newest' ? null : query.sort,
   };
 }
 
 /** What the server is asked for. */
-export function toRequest({ show, status, priority, owner, property, q, sort }: TicketQuery): ListTickets$Params {
+export function toRequest({ show, status, priority, owner, property, homeless, q, sort }: TicketQuery): ListTickets$Params {
   return {
     ...(show === 'open' && !status.length ? { open: true } : {}),
     ...(status.length ? { status: [...status] } : {}),
     ...(priority.length ? { priority: [...priority] } : {}),
     ...(owner ? { owner } : {}),
     ...(property ? { property } : {}),
+    ...(homeless ? { home: 'unknown' as const } : {}),
     ...(q ? { q } : {}),
     sort,
   };
@@ -80,6 +85,7 @@ export function filtersOf(query: TicketQuery): Filter[] {
     priority: query.priority.length > 0,
     owner: query.owner !== null,
     property: query.property !== null,
+    homeless: query.homeless,
   };
   return (Object.keys(set) as Filter[]).filter((filter) => set[filter]);
 }
@@ -94,10 +100,10 @@ export function sameQuery(one: TicketQuery, other: TicketQuery): boolean {
 
 /** Whether a changed ticket still belongs in the list. What was searched for only the server can say. */
 export function belongs(row: TicketRow, query: TicketQuery, me: string | null): boolean {
-  const { show, status, priority, owner, property } = query;
+  const { show, status, priority, owner, property, homeless } = query;
   const wanted = status.length ? status.includes(row.status) : show === 'all' || OPEN_STATUSES.has(row.status);
   const owned = owner === null || (owner === 'none' ? row.owner === null : row.owner?.id === (owner === 'me' ? me : owner));
-  return wanted && owned && (!priority.length || priority.includes(row.priority)) && (!property || row.property?.id === property);
+  return wanted && owned && (!priority.length || priority.includes(row.priority)) && (!property || row.property?.id === property) && (!homeless || row.property === null);
 }
 
 const ORDER: Record<Sort, (one: TicketRow, other: TicketRow) => number> = {

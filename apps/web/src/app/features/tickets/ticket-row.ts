@@ -1,4 +1,4 @@
-import { Component, computed, input } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Avatar } from '@mu/shared/ui/avatar';
@@ -14,8 +14,8 @@ export const ROW_HEIGHT: Record<RowLook, number> = { full: 40, medium: 40, card:
 
 /** Shared by the rows, their skeletons and the heading over them. */
 export const COLUMNS: Record<RowLook, string> = {
-  full: 'grid-cols-[4.5rem_minmax(0,1fr)_6.5rem_9.5rem_11rem_2.5rem]',
-  medium: 'grid-cols-[4.5rem_minmax(0,1fr)_6.5rem_9.5rem_1.5rem_2.5rem]',
+  full: 'grid-cols-[1rem_4.5rem_minmax(0,1fr)_6.5rem_9.5rem_11rem_2.5rem]',
+  medium: 'grid-cols-[1rem_4.5rem_minmax(0,1fr)_6.5rem_9.5rem_1.5rem_2.5rem]',
   card: '',
 };
 
@@ -37,8 +37,14 @@ export class TicketRowLine {
   /** Opened beside the list. */
   readonly current = input(false);
   readonly touched = input(false);
+  readonly selected = input(false);
+  readonly picked = output<boolean>();
   /** The one stop of the Tab key in the list. */
   readonly reachable = input(false);
+
+  protected pick(event: Event): void {
+    this.picked.emit((event.target as HTMLInputElement).checked);
+  }
 
   protected readonly address = computed(() => addressOf(this.row()));
   protected readonly columns = computed(() => (this.look() === 'card' ? 'flex h-15 flex-col justify-center gap-1' : `grid h-10 items-center gap-x-3 ${COLUMNS[this.look()]}`));

@@ -7,6 +7,8 @@ import { EVERYTHING_OPEN, type TicketQuery, belongs, place, sameQuery } from './
 
 /** What can be changed in place. */
 export type Field = 'priority' | 'owner';
+/** What can be asked for before its ticket is open. */
+export type Wanted = Field | 'triage';
 
 interface List {
   readonly query: TicketQuery;
@@ -43,7 +45,8 @@ export class TicketStore {
   private readonly counted = signal<TicketCounts | null>(null);
   private readonly waiting = signal<readonly TicketRow[]>([]);
   private readonly lit = signal<ReadonlySet<string>>(new Set());
-  private readonly menu = signal<Field | null>(null);
+  private readonly menu = signal<Wanted | null>(null);
+  private readonly marked = signal<ReadonlySet<string>>(new Set());
   private reading = false;
   private listed = 0;
 
@@ -67,12 +70,20 @@ export class TicketStore {
   /** What is known of the opened ticket before all of it has come. */
   readonly outline = computed<TicketRow | null>(() => this.ticket() ?? this.rows().find(({ id }) => id === this.open()?.id) ?? null);
 
+  /** What somebody has picked for one action on all of it; only what is listed counts. */
+  readonly selected = computed(() => {
+    const marked = this.marked();
+    return marked.size ? this.rows().filter(({ id }) => marked.has(id)) : [];
+  });
+  readonly selection = this.marked.asReadonly();
+
   /** Shows the first page of a query. The same query again changes nothing. */
   async show(query: TicketQuery): Promise<void> {
     const { phase, query: shown } = this.list();
     const searchedElsewhere = query.q !== shown.q || query.property !== shown.property;
     if (this.listed > 0 && phase !== 'failed' && sameQuery(query, shown)) return;
     this.list.set({ ...NOTHING, query });
+    this.marked.set(new Set());
     this.waiting.set([]);
     if (searchedElsewhere) this.counted.set(null);
     await Promise.all([this.firstPage(), this.count()]);
@@ -188,7 +199,11 @@ export class TicketStore {
     for (const { id } of fresh) this.touch(id);
   }
 
-  want(field: Field | null): void {
+  pick(ids: readonly string[], chosen: boolean): void {
+    this.marked.update((marked) => new Set(chosen ? [...marked, ...ids] : [...marked].filter((id) => !ids.includes(id))));
+  }
+
+  want(field: Wanted | null): void {
     this.menu.set(field);
   }
 

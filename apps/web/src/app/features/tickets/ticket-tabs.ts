@@ -4,7 +4,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import type { TicketCounts } from './ticket';
 import { EVERYTHING_OPEN, type TicketQuery, toAddress } from './ticket-query';
 
-type Tab = 'open' | 'unassigned' | 'mine' | 'all';
+type Tab = 'open' | 'unassigned' | 'mine' | 'homeless' | 'all';
 
 const NUMBER = new Intl.NumberFormat('en-GB');
 
@@ -34,20 +34,21 @@ export class TicketTabs {
   readonly counts = input.required<TicketCounts | null>();
 
   protected readonly tabs = computed(() => {
-    const { q, property, sort, status, priority, show, owner } = this.query();
+    const { q, property, sort, status, priority, show, owner, homeless } = this.query();
     const counts = this.counts();
     const base: TicketQuery = { ...EVERYTHING_OPEN, q, property, sort };
     const all: { name: Tab; query: TicketQuery; count: number | undefined }[] = [
       { name: 'open', query: base, count: counts?.open },
       { name: 'unassigned', query: { ...base, owner: 'none' }, count: counts?.unassigned },
       { name: 'mine', query: { ...base, owner: 'me' }, count: counts?.mine },
+      { name: 'homeless', query: { ...base, property: null, homeless: true }, count: undefined },
       { name: 'all', query: { ...base, show: 'all' }, count: undefined },
     ];
     return all.map((tab) => ({
       name: tab.name,
       count: tab.count === undefined ? null : NUMBER.format(tab.count),
       address: toAddress(tab.query),
-      current: !status.length && !priority.length && tab.query.show === show && tab.query.owner === owner,
+      current: !status.length && !priority.length && tab.query.show === show && tab.query.owner === owner && tab.query.homeless === homeless,
     }));
   });
 }

@@ -30,7 +30,11 @@ export class TimelineLine {
 
   protected readonly icon = computed(() => iconOf(this.line()));
   protected readonly wrong = computed(() => ['failed', 'unknown'].includes(this.line().message?.state ?? ''));
-  protected readonly note = computed(() => (this.line().event.kind === 'commented' ? this.line().event : null));
+  /** What somebody wrote is read in full. */
+  protected readonly note = computed(() => (this.line().event.body !== null ? this.line().event : null));
+  /** What the words are about, over them; a note of a colleague says it by itself. */
+  protected readonly heading = computed(() => (this.line().event.kind === 'commented' ? null : this.sentence()));
+  protected readonly writer = computed(() => (this.line().event.kind === 'tenant_wrote' ? (this.report()?.reporter?.name ?? this.sentence()) : this.actor()));
   protected readonly actor = computed(() => this.line().event.actor?.name ?? this.words.translate('tickets.timeline.system'));
   protected readonly when = computed(() => this.asShortAsToday(this.line().event.occurredAt));
   protected readonly exact = computed(() => {
@@ -47,8 +51,28 @@ export class TimelineLine {
       case 'priority_changed':
         return this.say('priority', { actor, from: this.priority(event.data['from']), to: this.priority(event.data['to']) });
       case 'owner_changed': return this.tellOwner(event.actor?.id ?? null, event.data['to']);
-      default: return this.say('other', { actor });
+      default: return this.tellStep(event) ?? this.say('other', { actor });
     }
+  }
+
+  /** The steps of triage, whose words come with it. */
+  private tellStep({ kind, data }: Line['event']): string | undefined {
+    const actor = this.actor();
+    const of = (group: string, value: unknown): string => (typeof value === 'string' ? this.known(`${group}.${value}`) : undefined) ?? '';
+    const told: unknown = kind === 'advice_decided' ? data['decision'] : kind === 'cancelled' && data['byTenant'] === true ? 'cancelled_by_tenant' : kind;
+    const words = this.known(`triage.timeline.${String(told)}`);
+    const due: unknown = data['dueAt'];
+    if (words === undefined) return undefined;
+    const sentence: string = this.words.translate(`triage.timeline.${String(told)}`, {
+      actor,
+      danger: of('triage.danger', data['danger']),
+      category: of('category', data['category']),
+      priority: this.priority(data['priority']),
+      hazard: of('triage.hazard', data['hazardClass'] ?? data['to']),
+      reason: of('triage.rejection', data['reason']),
+      by: typeof due === 'string' ? day(due, this.now.at()) : '',
+    });
+    return sentence;
   }
 
   private tellReport(actor: string | undefined): string {

@@ -17,7 +17,7 @@ export interface Line {
 export type Passage = { readonly is: 'line'; readonly line: Line } | { readonly is: 'folded'; readonly id: string; readonly lines: readonly Line[] };
 
 const MESSAGE: Readonly<Record<string, MessageState>> = { message_promised: 'promised', message_sent: 'sent', message_failed: 'failed', message_unknown: 'unknown' };
-const DULL = new Set(['priority_changed', 'owner_changed', 'message_promised', 'message_sent']);
+const DULL = new Set(['priority_changed', 'owner_changed', 'triage_begun', 'photo_received', 'advice_asked', 'advice_given', 'message_promised', 'message_sent']);
 const SHORTEST_FOLD = 4;
 
 /** Turns events (oldest first) into what a person reads: messages as one line each, long dull runs folded but for their last. */
@@ -80,5 +80,5 @@ function text({ data }: TimelineEvent, key: string): string | null {
 
 export function iconOf({ event, message }: Line): IconName {
   if (message) return ({ promised: 'send', sent: 'mail-check', failed: 'mail-x', unknown: 'mail-x' } as const)[message.state];
-  return ({ reported: 'ticket', commented: 'message', priority_changed: 'flag', owner_changed: 'user' } as Record<string, IconName>)[event.kind] ?? 'info';
+  return ({ reported: 'ticket', commented: 'message', priority_changed: 'flag', owner_changed: 'user', danger_reported: 'siren', danger_acknowledged: 'check-circle', triage_begun: 'play', classified: 'flag', hazard_raised: 'alert', tenant_asked: 'help', tenant_wrote: 'message', info_received: 'check', approved: 'thumbs-up', rejected: 'x-circle', cancelled: 'ban', next_step_planned: 'calendar', home_found: 'home' } as Record<string, IconName>)[event.kind] ?? 'info';
 }

@@ -1,0 +1,89 @@
+import { Service, inject } from '@angular/core';
+import { Api } from '@mu/shared/api/api';
+import {
+  approveTicket, askAboutSelection, askAdvisor, askTenant, beginTriage, cancelTicket, classifySelection, classifyTicket, decideAboutSuggestion, linkHome,
+  planNextStep, readLatestAiJob, readProgress, receiveInformation, rejectTicket,
+} from '@mu/shared/api/generated/functions';
+import type { AiJobView, AiProgress, AskedSelection, NewClassification, RejectionReason, SelectionOutcome } from '@mu/shared/api/generated/models';
+import type { Ticket, TicketRow } from '../tickets/ticket';
+
+export type Classification = NewClassification;
+export type AiJob = AiJobView;
+
+/** What a coordinator decides. Each decision names the version it is about, and throws an ApiFailure. */
+@Service()
+export class TriageApi {
+  private readonly api = inject(Api);
+
+  begin(ticket: Ticket): Promise<Ticket> {
+    return this.api.call(beginTriage, seen(ticket));
+  }
+
+  classify(ticket: Ticket, as: Classification): Promise<Ticket> {
+    return this.api.call(classifyTicket, { ...seen(ticket), body: as });
+  }
+
+  ask(ticket: Ticket, text: string): Promise<Ticket> {
+    return this.api.call(askTenant, { ...seen(ticket), body: { text } });
+  }
+
+  received(ticket: Ticket): Promise<Ticket> {
+    return this.api.call(receiveInformation, seen(ticket));
+  }
+
+  approve(ticket: Ticket): Promise<Ticket> {
+    return this.api.call(approveTicket, seen(ticket));
+  }
+
+  reject(ticket: Ticket, reason: RejectionReason, text: string): Promise<Ticket> {
+    return this.api.call(rejectTicket, { ...seen(ticket), body: { reason, text } });
+  }
+
+  cancel(ticket: Ticket, reason: string): Promise<Ticket> {
+    return this.api.call(cancelTicket, { ...seen(ticket), body: { reason } });
+  }
+
+  plan(ticket: Ticket, text: string, on: string): Promise<Ticket> {
+    return this.api.call(planNextStep, { ...seen(ticket), body: { text, on } });
+  }
+
+  link(ticket: Ticket, propertyId: string, unitId: string): Promise<Ticket> {
+    return this.api.call(linkHome, { ...seen(ticket), body: { propertyId, unitId } });
+  }
+
+  classifyAll(tickets: readonly TicketRow[], as: Classification): Promise<SelectionOutcome> {
+    return this.api.call(classifySelection, { body: { ...as, tickets: tickets.map(({ id, version }) => ({ id, version })) } });
+  }
+
+  askAi(ticketId: string): Promise<AiJob> {
+    return this.api.call(askAdvisor, { body: { ticketId } });
+  }
+
+  askAiAll(ticketIds: readonly string[]): Promise<AskedSelection> {
+    return this.api.call(askAboutSelection, { body: { ticketIds: [...ticketIds] } });
+  }
+
+  progress(askedAt: string): Promise<AiProgress> {
+    return this.api.call(readProgress, { askedAt });
+  }
+
+  latest(ticketId: string): Promise<AiJob | null> {
+    return this.api.call(readLatestAiJob, { ticket_id: ticketId }).then(({ job }) => job);
+  }
+
+  accept(job: AiJob, ticket: Ticket, as: Classification): Promise<Ticket> {
+    return this.api.call(decideAboutSuggestion, { ai_job_id: job.id, 'if-match': etag(ticket), body: { decision: 'accepted', classification: as } });
+  }
+
+  dismiss(job: AiJob, ticket: Ticket): Promise<Ticket> {
+    return this.api.call(decideAboutSuggestion, { ai_job_id: job.id, 'if-match': etag(ticket), body: { decision: 'dismissed' } });
+  }
+}
+
+function seen(ticket: Ticket): { ticket_id: string; 'if-match': string } {
+  return { ticket_id: ticket.id, 'if-match': etag(ticket) };
+}
+
+function etag({ version }: Ticket): string {
+  return `"v${version.toString()}"`;
+}

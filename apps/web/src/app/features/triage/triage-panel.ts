@@ -1,0 +1,217 @@
+import { Component, DestroyRef, ElementRef, afterRenderEffect, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import type { TicketAction } from '@mu/shared/api/generated/models';
+import { toFailure } from '@mu/shared/api/failure';
+import { Session } from '@mu/shared/auth/session';
+import { failureWords } from '@mu/shared/i18n/catalogue';
+import { Live } from '@mu/shared/live/live';
+import { Icon } from '@mu/shared/ui/icon';
+import { Now } from '@mu/shared/ui/now';
+import { shortcuts } from '@mu/shared/ui/shortcuts';
+import { Toasts } from '@mu/shared/ui/toasts';
+import { day } from '@mu/shared/ui/when';
+import { Story } from '../tickets/story';
+import type { Ticket } from '../tickets/ticket';
+import { TicketStore } from '../tickets/ticket-store';
+import { ClassificationFields } from './classification-fields';
+import { type Draft, NEW_DRAFT, draftOf, finished, proposed, same } from './draft';
+import { type AiJob, TriageApi } from './triage-api';
+import { type Said, type Wordy, WordsForm } from './words-form';
+
+type Step = 'begin' | 'received' | 'save' | 'accept' | 'acceptEdited' | 'approve';
+
+const NEXT: Readonly<Record<Step, string>> = {
+  begin: 'triage.begin', received: 'triage.received', save: 'triage.save', accept: 'triage.ai.accept', acceptEdited: 'triage.ai.acceptEdited', approve: 'triage.approve',
+};
+const ASK_AGAIN = 2_000;
+
+/** What a coordinator decides about one ticket, with what AI suggests beside it. Nothing is applied by itself. */
+@Component({
+  selector: 'mu-triage-panel',
+  imports: [ClassificationFields, Icon, TranslocoPipe, WordsForm],
+  host: { class: 'block' },
+  templateUrl: './triage-panel.html',
+})
+export class TriagePanel {
+  readonly ticket = input.required<Ticket>();
+
+  private readonly api = inject(TriageApi);
+  private readonly store = inject(TicketStore);
+  private readonly story = inject(Story);
+  private readonly session = inject(Session);
+  private readonly toasts = inject(Toasts);
+  private readonly words = inject(TranslocoService);
+  private readonly now = inject(Now);
+  private readonly failed = failureWords();
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private shown = '';
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  protected readonly NEXT = NEXT;
+  protected readonly wordy: readonly { about: Wordy; action: TicketAction }[] = [
+    { about: 'ask', action: 'request_info' }, { about: 'plan', action: 'plan' }, { about: 'reject', action: 'reject' }, { about: 'cancel', action: 'cancel' },
+  ];
+  protected readonly job = signal<AiJob | null>(null);
+  protected readonly draft = signal<Draft>(NEW_DRAFT);
+  protected readonly form = signal<Wordy | null>(null);
+  protected readonly begin = signal('');
+  protected readonly busy = signal(false);
+  protected readonly failure = signal<string | null>(null);
+  protected readonly missingHazard = signal(false);
+  protected readonly waiting = computed(() => ['pending', 'running'].includes(this.job()?.status ?? ''));
+  protected readonly suggestion = computed(() => (this.job()?.status === 'succeeded' && this.may('classify') ? (this.job()?.suggestion ?? null) : null));
+  protected readonly mayAskAi = computed(() => this.session.can('ai:use') && this.may('classify'));
+  /** The one next best action: the only filled button. */
+  protected readonly next = computed<Step | null>(() => {
+    const ticket = this.ticket();
+    const suggestion = this.suggestion();
+    if (suggestion) return same(proposed(suggestion, this.draft()), this.draft()) ? 'accept' : 'acceptEdited';
+    if (this.may('receive_info')) return 'received';
+    if (this.may('classify') && !same(draftOf(ticket), this.draft())) return 'save';
+    if (this.may('triage')) return 'begin';
+    if (this.may('classify') && ticket.hazardClass === null) return 'save';
+    return this.may('approve') ? 'approve' : null;
+  });
+
+  constructor() {
+    effect(() => {
+      const ticket = this.ticket();
+      untracked(() => { this.follow(ticket); });
+    });
+    afterRenderEffect(() => {
+      if (this.store.wanted() !== 'triage') return;
+      untracked(() => {
+        this.store.want(null);
+        this.focus();
+      });
+    });
+    inject(Live).events.pipe(takeUntilDestroyed()).subscribe((event) => {
+      const mine = event.is === 'resync' || (event.ticketId === this.ticket().id && /^(advice|tenant_wrote)/.test(event.kind));
+      if (mine) void this.readJob(this.ticket().id);
+    });
+    inject(DestroyRef).onDestroy(() => { clearTimeout(this.timer); });
+    shortcuts({ keys: 't', group: 'tickets.shortcuts.group', words: 'tickets.shortcuts.triage', run: () => { this.focus(); } });
+  }
+
+  protected may(action: TicketAction): boolean {
+    return this.ticket().allowedActions.includes(action);
+  }
+
+  protected day(at: string): string {
+    return day(at, this.now.at());
+  }
+
+  protected change(draft: Draft): void {
+    this.missingHazard.set(false);
+    this.draft.set(draft);
+  }
+
+  protected open(about: Wordy, begin = ''): void {
+    this.failure.set(null);
+    this.begin.set(begin);
+    this.form.set(about);
+  }
+
+  protected close(): void {
+    this.failure.set(null);
+    this.form.set(null);
+  }
+
+  protected take(step: Step): void {
+    const ticket = this.ticket();
+    const job = this.job();
+    const classification = finished(this.draft());
+    if (step === 'begin') void this.decide(() => this.api.begin(ticket));
+    else if (step === 'received') void this.decide(() => this.api.received(ticket));
+    else if (step === 'approve') void this.decide(() => this.api.approve(ticket), 'approve');
+    else if (!classification) this.missingHazard.set(true);
+    else if (step === 'save') void this.decide(() => this.api.classify(ticket, classification), 'classify');
+    else if (job) void this.decide(() => this.api.accept(job, ticket, classification), 'accept');
+  }
+
+  protected dismiss(): void {
+    const job = this.job();
+    if (!job) return;
+    this.draft.set(draftOf(this.ticket()));
+    void this.decide(() => this.api.dismiss(job, this.ticket()), 'dismiss');
+  }
+
+  protected say(about: Wordy, { text, reason, on }: Said): void {
+    const ticket = this.ticket();
+    const calls: Record<Wordy, () => Promise<Ticket>> = {
+      ask: () => this.api.ask(ticket, text),
+      reject: () => this.api.reject(ticket, reason, text),
+      cancel: () => this.api.cancel(ticket, text),
+      plan: () => this.api.plan(ticket, text, on),
+    };
+    void this.decide(calls[about], about);
+  }
+
+  protected async askAi(): Promise<void> {
+    this.failure.set(null);
+    const { id } = this.ticket();
+    try {
+      this.show(id, await this.api.askAi(id));
+    } catch (thrown) {
+      this.failure.set(this.failed(toFailure(thrown)));
+    }
+  }
+
+  /** Another ticket begins anew; a change of this one is taken over unless somebody is at work on it here. */
+  private follow(ticket: Ticket): void {
+    if (ticket.id !== this.shown) {
+      this.shown = ticket.id;
+      this.job.set(null);
+      this.close();
+      this.missingHazard.set(false);
+      this.draft.set(draftOf(ticket));
+      void this.readJob(ticket.id);
+    } else if (!this.suggestion() && !this.busy()) {
+      this.draft.set(draftOf(ticket));
+    }
+  }
+
+  private async readJob(ticketId: string): Promise<void> {
+    const job = await this.api.latest(ticketId).catch(() => this.job());
+    this.show(ticketId, job);
+  }
+
+  private show(ticketId: string, job: AiJob | null): void {
+    if (ticketId !== this.shown) return;
+    const before = this.job();
+    const suggestion = job?.status === 'succeeded' ? job.suggestion : null;
+    this.job.set(job);
+    if (suggestion && (before?.id !== job?.id || before?.status !== 'succeeded')) this.draft.update((draft) => proposed(suggestion, draft));
+    clearTimeout(this.timer);
+    // Usually the live line tells; where it is broken, asking does.
+    if (this.waiting()) this.timer = setTimeout(() => void this.readJob(ticketId), ASK_AGAIN);
+  }
+
+  private async decide(call: () => Promise<Ticket>, done?: string): Promise<void> {
+    const { id } = this.ticket();
+    this.busy.set(true);
+    this.failure.set(null);
+    try {
+      const ticket = await call();
+      this.close();
+      this.store.put(ticket);
+      this.draft.set(draftOf(ticket));
+      if (done) this.toasts.show(this.words.translate(`triage.done.${done}`, { reference: ticket.reference }));
+      await Promise.all([this.story.refresh(id), this.store.count(), this.readJob(id)]);
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      const current = failure.details['current'] as Ticket | undefined;
+      if (current) this.store.put(current);
+      const field = Object.values(failure.fields)[0]?.[0];
+      this.failure.set(current ? this.words.translate('triage.changed') : (field ?? this.failed(failure)));
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
+  private focus(): void {
+    this.host.nativeElement.scrollIntoView({ block: 'nearest' });
+    this.host.nativeElement.querySelector<HTMLElement>('select, button')?.focus();
+  }
+}
