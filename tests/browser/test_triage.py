@@ -111,7 +111,7 @@ def test_a_danger_stands_over_every_page_until_somebody_acknowledges_it(desk, vi
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_an_administrator_sets_whom_a_danger_reaches(desk, viewport):
-    admin = desk(viewport=viewport, color_scheme="dark").enters_as("Amara Okafor")
+    admin = desk(viewport=viewport, color_scheme="dark").enters_as("Tunde Adeyemi")
     page = admin.page
 
     page.get_by_role("link", name="Settings", exact=True).click()

@@ -207,6 +207,7 @@ async def test_the_embedded_advisor_learns_from_its_own_organisation_and_from_no
     await asked(office, title="Quirky wotsit", description="The wotsit went bing again.")
 
     await office.work()
+    await office.ask_again()  # a machine with much else to do may need a second try to learn
 
     rows = [row for row in await office.all("ai_jobs") if row["status"] == "succeeded"]
     assert [(row["advisor"], '"pests"' in row["output"]) for row in rows] == [("embedded", True)]

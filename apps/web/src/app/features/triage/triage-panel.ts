@@ -61,6 +61,7 @@ export class TriagePanel {
   protected readonly missingHazard = signal(false);
   protected readonly waiting = computed(() => ['pending', 'running'].includes(this.job()?.status ?? ''));
   protected readonly suggestion = computed(() => (this.job()?.status === 'succeeded' && this.may('classify') ? (this.job()?.suggestion ?? null) : null));
+  protected readonly by = computed(() => `triage.ai.by.${['embedded', 'openai'].find((name) => name === this.job()?.advisor) ?? 'other'}`);
   protected readonly mayAskAi = computed(() => this.session.can('ai:use') && this.may('classify'));
   /** The one next best action: the only filled button. */
   protected readonly next = computed<Step | null>(() => {
