@@ -1,4 +1,5 @@
 import type { Routes } from '@angular/router';
+import { DangerPage } from './features/danger/danger-page';
 
 export const routes: Routes = [
   { path: '', loadChildren: () => import('./features/entry/routes').then(({ routes }) => routes) },
@@ -6,7 +7,7 @@ export const routes: Routes = [
   {
     path: 'h/:link/danger',
     title: 'danger.title',
-    loadComponent: () => import('./features/danger/danger-page').then(({ DangerPage }) => DangerPage),
+    component: DangerPage, // with the application itself: the first question waits for no second journey
   },
   {
     path: 'h/:link/now/:danger',
