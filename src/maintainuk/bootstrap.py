@@ -11,7 +11,7 @@ from sqlalchemy.pool import QueuePool
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.links import Entry
 from maintainuk.application.sign_in import SignIn
-from maintainuk.domain.ports import Advisor, Advisors, FileStore, Mailer, PhotoStudio
+from maintainuk.domain.ports import Advisor, Advisors, FileStore, Mailer, PhotoStudio, TableReader
 from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
@@ -19,6 +19,7 @@ from maintainuk.infrastructure.database.engine import Database, end_long_transac
 from maintainuk.infrastructure.database.migrate import newest_revision
 from maintainuk.infrastructure.hints import CommitHints
 from maintainuk.infrastructure.images.studio import Studio
+from maintainuk.infrastructure.import_files import ImportFiles
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.providers.absent import NoMailer
 from maintainuk.infrastructure.providers.advisors import advisors, behind_an_account
@@ -67,6 +68,7 @@ class Services:
         )
         self.files: FileStore = Files(settings.storage_url)
         self.photo_links = PhotoLinks(settings)
+        self.import_files = ImportFiles(self.files, clock)
         self._count_connections()
 
     @cached_property
@@ -123,6 +125,7 @@ class Providers:
     mail_sender: str
     site: Site
     studio: PhotoStudio
+    tables: TableReader
     advisors: Advisors
 
 
@@ -144,6 +147,7 @@ class WorkerServices:
             mail_sender=settings.mail_sender,
             site=Site(settings.address, LinkSecrets(settings)),
             studio=Studio(self.files),
+            tables=ImportFiles(self.files, clock),
             advisors=advisors(settings, self.database.session),
         )
 

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from maintainuk.application.jobs import AskAdvisor, DiscardOriginal, Job, ProcessPhoto, SendEmail
+from maintainuk.application.jobs import AskAdvisor, DiscardOriginal, ImportTickets, Job, ProcessPhoto, SendEmail
 from maintainuk.domain.ai import AdviceAsked, AdviceDecided, AdviceFailed, AdviceGiven
 from maintainuk.domain.base import Entity, Event
+from maintainuk.domain.imports import ImportAdvanced, ImportEnded, ImportStarted
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.messaging import (
     Message,
@@ -37,6 +38,7 @@ from maintainuk.domain.ticket_events import (
     TicketCancelled,
     TicketClassified,
     TicketCommented,
+    TicketImported,
     TicketNews,
     TicketOwnerChanged,
     TicketPriorityChanged,
@@ -44,6 +46,7 @@ from maintainuk.domain.ticket_events import (
     TicketReported,
     TicketTriageBegun,
 )
+from maintainuk.domain.tickets import Channel
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 
 
@@ -103,6 +106,35 @@ def discard_original(happened: PhotoReady | PhotoRefused, _: Moment) -> Iterable
 def ask_advisor(happened: AdviceAsked, _: Moment) -> Iterable[Entity | Job]:
     """Promise to put the ticket to the advisor."""
     yield AskAdvisor(ai_job_id=happened.ai_job_id)
+
+
+def bring_in(happened: ImportStarted, _: Moment) -> Iterable[Entity | Job]:
+    """Promise to bring the first portion of a file in; each portion promises the next."""
+    yield ImportTickets(import_id=happened.import_id)
+
+
+def tell_of_import(happened: TicketImported, moment: Moment) -> Iterable[Entity | Job]:
+    """Begin the ticket's story quietly: nobody is written to, and open screens are told once for many tickets."""
+    yield TimelineEvent(
+        org_id=happened.org_id,
+        ticket_id=happened.ticket_id,
+        kind=TimelineKind.REPORTED,
+        actor_id=moment.actor_id,
+        data={"channel": Channel.IMPORT},
+        visibility=Visibility.TENANT,
+        occurred_at=moment.now,
+    )
+
+
+def look_again(happened: ImportAdvanced, moment: Moment) -> Iterable[Entity | Job]:
+    """Tell open lists that there is something new."""
+    yield LiveEvent(
+        org_id=happened.org_id,
+        ticket_id=happened.ticket_id,
+        kind=TimelineKind.REPORTED,
+        actor_id=moment.actor_id,
+        at=moment.now,
+    )
 
 
 def on_the_timeline(
@@ -194,6 +226,10 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         on_the_timeline(TimelineKind.REPORTED, visibility=TENANT),
         write_to_reporter(MessageTemplate.TICKET_ACKNOWLEDGEMENT),
     ],
+    TicketImported: [tell_of_import],
+    ImportStarted: [bring_in],
+    ImportAdvanced: [look_again],
+    ImportEnded: [],
     DangerReported: [
         on_the_timeline(TimelineKind.DANGER_REPORTED, lambda happened: {"danger": happened.danger}, visibility=TENANT),
         raise_the_alarm,

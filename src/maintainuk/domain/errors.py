@@ -16,6 +16,11 @@ class Reason:
         self.key = key
         self.facts = facts
 
+    @classmethod
+    def kept(cls, key: str, facts: Mapping[str, object]) -> "Reason":
+        """Return a reason that was given before and stored."""
+        return cls(key, **facts)
+
 
 class DomainError(Exception):
     """A refusal: a stable code and an HTTP status for programs, a reason for people.

@@ -1,5 +1,7 @@
 """Bringing tickets in from a file that another system wrote."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -8,11 +10,26 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, one_of
+from maintainuk.domain.base import Entity, Event, OwnedByOrganisation, belongs_to, one_of
+from maintainuk.domain.errors import DomainError, Reason
+from maintainuk.domain.taxonomy import Category, Priority
+from maintainuk.domain.ticket_lifecycle import TicketStatus
 
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes."""
 MOST_ROWS = 50_000
+PROBLEMS_KEPT = 200
+"""Bad rows that are named one by one; the others are counted."""
+PORTION = 500
+"""Rows that are brought in by one transaction."""
+
+
+class Order(StrEnum):
+    """Which of two numbers of a date is the day."""
+
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+    MIXED = "mixed"
 
 
 class ImportStatus(StrEnum):
@@ -25,6 +42,146 @@ class ImportStatus(StrEnum):
     FAILED = "failed"
 
 
+class ImportField(StrEnum):
+    """What a column may tell of a ticket."""
+
+    EXTERNAL_REFERENCE = "external_reference"
+    TITLE = "title"
+    DESCRIPTION = "description"
+    ADDRESS = "address"
+    POSTCODE = "postcode"
+    FLAT = "flat"
+    CATEGORY = "category"
+    PRIORITY = "priority"
+    STATUS = "status"
+    REPORTED_AT = "reported_at"
+    REPORTER_NAME = "reporter_name"
+    REPORTER_EMAIL = "reporter_email"
+    REPORTER_PHONE = "reporter_phone"
+
+
+class FileUnreadable(DomainError):
+    """The file is no table of tickets that can be read; the sentence says what to do with it."""
+
+    code, status = "file-unreadable", 422
+
+
+class ImportNotReady(DomainError):
+    """The import does not stand where this can be done."""
+
+    code, status = "import-not-ready", 409
+
+
+class HasBadRows(DomainError):
+    """Rows are bad, and nobody has said that they shall be left out."""
+
+    code, status = "import-has-bad-rows", 409
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a file is read: which columns tell what, what its words mean, and which number of a date is the day."""
+
+    columns: Mapping[ImportField, tuple[str, ...]]
+    words: Mapping[ImportField, Mapping[str, str]] = field(default_factory=dict)
+    order: Order | None = None
+    """None: as the file's own dates show."""
+
+    def kept(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "columns": {name: list(columns) for name, columns in self.columns.items()},
+            "words": {name: dict(words) for name, words in self.words.items()},
+            "order": self.order,
+        }
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Plan":
+        """Return what was kept as JSON."""
+        return cls(
+            {ImportField(name): tuple(columns) for name, columns in kept["columns"].items()},
+            {ImportField(name): words for name, words in kept["words"].items()},
+            Order(kept["order"]) if kept["order"] else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why one row can't be brought in: the row as a spreadsheet counts it, its column, and the reason."""
+
+    row: int
+    column: str | None
+    reason: Reason
+
+    def kept(self) -> dict[str, Any]:
+        """Return it as JSON; it repeats nothing of what the row holds."""
+        return {"row": self.row, "column": self.column, "reason": self.reason.key, "facts": self.reason.facts}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Problem":
+        """Return what was kept as JSON."""
+        return cls(kept["row"], kept["column"], Reason.kept(kept["reason"], kept["facts"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A good row: the ticket that it will be."""
+
+    row: int
+    reference: str
+    title: str
+    description: str
+    address: str
+    postcode: str
+    flat: str
+    written: str
+    """The whole address as it was written."""
+    category: Category
+    priority: Priority
+    status: TicketStatus
+    reported_at: datetime | None
+    reporter_name: str
+    reporter_email: str
+    reporter_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became, or would become, of a number of good rows."""
+
+    created: int = 0
+    already_there: int = 0
+    home_unknown: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Return both together."""
+        return Tally(*(a + b for a, b in zip(asdict(self).values(), asdict(other).values(), strict=True)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportStarted(Event):
+    """Somebody decided to bring a checked file in."""
+
+    import_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportAdvanced(Event):
+    """A portion of a file came in; `ticket_id` is the last of its tickets, so that open lists look again once."""
+
+    import_id: UUID
+    ticket_id: UUID
+    created: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportEnded(Event):
+    """A file is in as far as it can be; `failure` says why it is not."""
+
+    import_id: UUID
+    failure: str | None
+
+
 class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
     """One file on its way in: which column means what, what is wrong with which row, and how far it has come."""
 
@@ -34,7 +191,7 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
     file_name: Mapped[str]
     status: Mapped[ImportStatus] = mapped_column(one_of(ImportStatus, "status"), default=ImportStatus.UPLOADED)
     mapping: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
-    """Field of a ticket -> column of the file."""
+    """The `Plan` by which it is read, and the problems that were found when it was checked."""
     skips_bad_rows: Mapped[bool] = mapped_column(default=False)
     rows: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
@@ -46,3 +203,59 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
     started_by: Mapped[UUID | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def plan(self) -> Plan:
+        """How it is read."""
+        return Plan.of(self.mapping)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with the first bad rows."""
+        return [Problem.of(kept) for kept in self.mapping.get("problems", [])]
+
+    def checked(self, plan: Plan, *, rows: int, bad: int, problems: Sequence[Problem]) -> None:
+        """Note how it will be read and what was found; as often as somebody changes their mind before it starts."""
+        self._require(ImportStatus.UPLOADED, ImportStatus.CHECKED)
+        self.status, self.rows, self.bad = ImportStatus.CHECKED, rows, bad
+        self.mapping = plan.kept() | {"problems": [problem.kept() for problem in problems[:PROBLEMS_KEPT]]}
+
+    def start(self, *, skip_bad: bool, by: UUID | None) -> None:
+        """Decide to bring it in. Without `skip_bad`, one bad row keeps all out."""
+        self._require(ImportStatus.CHECKED)
+        if self.bad and not skip_bad:
+            raise HasBadRows(bad=self.bad)
+        self.status, self.skips_bad_rows, self.started_by = ImportStatus.RUNNING, skip_bad, by
+        self.happened.append(ImportStarted(org_id=self.org_id, import_id=self.id))
+
+    def advance(self, rows: int, tally: Tally, last_ticket: UUID | None) -> None:
+        """Note that so many more rows of the file are dealt with."""
+        self._require(ImportStatus.RUNNING)
+        self.done += rows
+        self.created += tally.created
+        self.already_there += tally.already_there
+        self.home_unknown += tally.home_unknown
+        if last_ticket is not None:
+            self.happened.append(
+                ImportAdvanced(org_id=self.org_id, import_id=self.id, ticket_id=last_ticket, created=tally.created)
+            )
+
+    def finish(self, *, at: datetime, failure: str | None = None) -> None:
+        """End it: every row is dealt with, or the file can no longer be read."""
+        self.status = ImportStatus.FAILED if failure else ImportStatus.FINISHED
+        self.failure, self.finished_at = failure, at
+        self.happened.append(ImportEnded(org_id=self.org_id, import_id=self.id, failure=failure))
+
+    def _require(self, *statuses: ImportStatus) -> None:
+        if self.status not in statuses:
+            raise ImportNotReady(state=self.status)
+
+
+def file_of(org_id: UUID, import_id: UUID) -> str:
+    """Return where the file of an import is kept until it is in."""
+    return f"{files_of(org_id)}/{import_id}"
+
+
+def files_of(org_id: UUID) -> str:
+    """Return the folder of an organisation's files on their way in."""
+    return f"imports/{org_id}"

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from maintainuk.domain.ai import Advice, AiFailure, ReportInWords
+from maintainuk.domain.imports import Draft, Plan
 from maintainuk.domain.photos import PhotoRefusal
 
 
@@ -268,4 +269,24 @@ class Hints(Protocol):
 
     async def organisation_changed(self, org_id: UUID) -> None:
         """Forget what is remembered of the organisation, and wake the screens that look at it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsRead(Receipt):
+    """A portion of a file: its good rows, how many rows it is in all, and whether it was the last."""
+
+    begins: int
+    """How many rows stand before it."""
+    rows: int = 0
+    drafts: Sequence[Draft] = ()
+    is_last: bool = True
+    failure: str | None = None
+
+
+class TableReader(Provider, Protocol):
+    """Somebody who reads the rows of files that are on their way in."""
+
+    async def portion(self, org_id: UUID, import_id: UUID, plan: Plan, begins: int) -> RowsRead:
+        """Read a portion behind the first `begins` rows; reading it again gives the same."""
         ...

@@ -39,6 +39,11 @@ class TicketReported(TicketNews):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketImported(TicketEvent):
+    """A repair that another system knew came in from a file; whoever asked for it has been told there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketPriorityChanged(TicketEvent):
     """Somebody decided that it must be dealt with sooner or later than before."""
 

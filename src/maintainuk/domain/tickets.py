@@ -29,6 +29,7 @@ from maintainuk.domain.ticket_events import (
     TicketClassified,
     TicketCommented,
     TicketEvent,
+    TicketImported,
     TicketOwnerChanged,
     TicketPriorityChanged,
     TicketRejected,
@@ -154,6 +155,10 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         self._tell(TicketReported, reporter_id=self.reporter_id)
         if self.danger:
             self._tell(DangerReported, danger=self.danger)
+
+    def imported(self) -> None:
+        """Say that the ticket was brought in from another system; called once, instead of `reported`."""
+        self._tell(TicketImported)
 
     def acknowledge_danger(self, by: UUID | None, *, at: datetime) -> None:
         """Record who looks after the alarm; a second time changes nothing."""

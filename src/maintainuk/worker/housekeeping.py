@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.bootstrap import WorkerServices
+from maintainuk.domain.imports import files_of
 from maintainuk.domain.photos import originals_of
 from maintainuk.domain.ports import StorageUnavailable
 from maintainuk.infrastructure.database.leftovers import (
@@ -31,6 +32,7 @@ IDEMPOTENT_ANSWERS_KEPT = timedelta(days=7)
 ENDED_SESSIONS_KEPT = timedelta(days=30)
 
 ORIGINALS_KEPT = timedelta(hours=24)
+FILES_KEPT = timedelta(hours=24)
 
 TROUBLE = (SQLAlchemyError, OSError, TimeoutError, StorageUnavailable)
 
@@ -70,6 +72,7 @@ async def sweep(services: WorkerServices) -> Counter[str]:
         for org_id in organisations:
             try:
                 await _sweep_organisation(_of(services, org_id), now, removed)
+                removed["imported_files"] += await _discard_files(services, org_id, now)
                 removed["originals"] += await _discard_orphans(services, org_id, now)
             except TROUBLE as error:  # its rows may be locked; the other organisations' go all the same
                 log.warning("Housekeeping left an organisation out", org_id=str(org_id), error=type(error).__name__)
@@ -96,6 +99,14 @@ async def _discard_orphans(services: WorkerServices, org_id: UUID, now: datetime
     for orphan in orphans:
         await services.files.delete(old[orphan])
     return len(orphans)
+
+
+async def _discard_files(services: WorkerServices, org_id: UUID, now: datetime) -> int:
+    """Remove files of tickets a day after they came: they are in by then, or nobody wanted them to be."""
+    old = [file.path async for file in services.files.below(files_of(org_id)) if file.kept_since < now - FILES_KEPT]
+    for path in old:
+        await services.files.delete(path)
+    return len(old)
 
 
 def _of(services: WorkerServices, org_id: UUID) -> Opening:

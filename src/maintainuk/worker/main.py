@@ -15,7 +15,7 @@ from maintainuk.infrastructure.queue.backlog import backlog
 from maintainuk.infrastructure.queue.postgres import PostgresQueue
 from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
-from maintainuk.worker import ai, messaging, operations, photos
+from maintainuk.worker import ai, imports, messaging, operations, photos
 from maintainuk.worker.delivery import Deliveries
 from maintainuk.worker.dispatcher import Dispatcher
 from maintainuk.worker.handlers import HANDLERS, Handling
@@ -23,7 +23,7 @@ from maintainuk.worker.housekeeping import keep_house
 from maintainuk.worker.metrics import JobMetrics
 from maintainuk.worker.runner import Runner
 
-FEATURES = (messaging, photos, ai, operations)
+FEATURES = (messaging, photos, ai, imports, operations)
 """The modules whose handlers this worker knows."""
 
 COUNT_EVERY = 5.0

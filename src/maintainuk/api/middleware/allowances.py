@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.types import Scope
 
+from maintainuk.domain.imports import LARGEST_FILE
 from maintainuk.domain.photos import LARGEST_PHOTO
 
 
@@ -21,7 +22,10 @@ class Allowance:
 PHOTO: Final = Allowance(body=LARGEST_PHOTO, seconds=120, silence=20)
 """25 MB at 1.7 Mbit/s, which a phone behind a thick wall has; its transaction is opened after the last byte."""
 
+TABLE: Final = Allowance(body=LARGEST_FILE, seconds=120, silence=20)
+
 ALLOWANCES: Final = (
+    (re.compile(r"/api/v1/imports"), TABLE),
     (re.compile(r"/api/v1/reports/photos"), PHOTO),
     (re.compile(r"/api/v1/tickets/[^/]+/photos"), PHOTO),
 )

@@ -260,11 +260,12 @@ DANGERS: Final = (
 )
 ONE: Final = select(*ROW, *DETAIL).select_from(WITH_NAMES).where(MINE, T.id == bindparam("id", type_=Uuid()))
 IS_THERE: Final = select(T.id).where(MINE, T.id == bindparam("id", type_=Uuid()))
+HOW_MANY: Final = bindparam("how_many", type_=Integer())
 NEXT_NUMBER: Final = (
     insert(ReferenceCounter)
-    .values(org_id=bindparam("org"), id=bindparam("id"), kind="ticket", last=FIRST_TICKET_NUMBER)
+    .values(org_id=bindparam("org"), id=bindparam("id"), kind="ticket", last=FIRST_TICKET_NUMBER - 1 + HOW_MANY)
     .on_conflict_do_update(
-        index_elements=[ReferenceCounter.org_id, ReferenceCounter.kind], set_={"last": ReferenceCounter.last + 1}
+        index_elements=[ReferenceCounter.org_id, ReferenceCounter.kind], set_={"last": ReferenceCounter.last + HOW_MANY}
     )
     .returning(ReferenceCounter.last)
 )
@@ -329,8 +330,12 @@ class Tickets:
 
     async def next_number(self) -> int:
         """Take the next ticket number; the counter is held until the transaction ends, so that none is left out."""
-        (found,) = await rows(self.session, NEXT_NUMBER, id=new_id())
-        return int(found[0])
+        return (await self.next_numbers(1))[0]
+
+    async def next_numbers(self, how_many: int) -> range:
+        """Take so many ticket numbers at once, held as one is."""
+        ((last,),) = await rows(self.session, NEXT_NUMBER, id=new_id(), how_many=how_many)
+        return range(last - how_many + 1, last + 1)
 
 
 def _values(wanted: TicketFilter) -> dict[str, Any]:

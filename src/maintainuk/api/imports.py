@@ -1,0 +1,268 @@
+"""Bringing tickets in from a file over HTTP: send it, say how it is read, look at what it would become, start."""
+
+from asyncio import to_thread
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Annotated, Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from fastapi import Header, Request
+from pydantic import Field
+from starlette.requests import ClientDisconnect
+
+from maintainuk.api.envelope import ApiResponse, Input, View
+from maintainuk.api.routing import Router
+from maintainuk.api.security import Opening, permitted, permitted_anew
+from maintainuk.api.wording import FIELDS, in_words
+from maintainuk.application.imports import ImportService
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.bootstrap import Services
+from maintainuk.domain.base import new_id
+from maintainuk.domain.errors import UploadCutOff
+from maintainuk.domain.import_guesses import guess
+from maintainuk.domain.import_reading import SAMPLES, Reading, Survey, Table
+from maintainuk.domain.imports import (
+    LARGEST_FILE,
+    Draft,
+    FileUnreadable,
+    ImportField,
+    ImportRun,
+    ImportStatus,
+    Order,
+    Plan,
+    Problem,
+    file_of,
+)
+from maintainuk.domain.permissions import Permission
+from maintainuk.domain.taxonomy import Category, Priority
+from maintainuk.domain.ticket_lifecycle import TicketStatus
+from maintainuk.domain.values import line
+
+router = Router(prefix="/api/v1/imports", tags=["imports"])
+
+LONGEST_FILE_NAME = 200
+LONGEST_SAMPLE = 200
+MOST_COLUMNS = 30
+
+Importing = Annotated[UnitOfWork, permitted(Permission.TICKETS_CREATE)]
+Anew = Annotated[Opening, permitted_anew(Permission.TICKETS_CREATE)]
+FileName = Annotated[str, Header(alias="X-File-Name", description="The file's name, percent-encoded.", max_length=900)]
+RAW: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file as it is: CSV with a first row of names, at most 20 MB and 50,000 rows.",
+        "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+class ImportPlan(Input):
+    """How a file is read: the columns of each field (several make up an address), and what its words mean."""
+
+    columns: dict[ImportField, Annotated[list[str], Field(max_length=MOST_COLUMNS)]]
+    words: dict[ImportField, dict[str, str]] = Field(
+        default_factory=dict, description="Of priority, status and category: a word of the file -> what it means here."
+    )
+    order: Order | None = Field(None, description="Which number of a date is the day; null: as the dates show.")
+
+    def settled(self) -> Plan:
+        """Return it as the domain knows it."""
+        return Plan({name: tuple(columns) for name, columns in self.columns.items() if columns}, self.words, self.order)
+
+
+class ImportDecision(Input):
+    """Whether bad rows are left out; otherwise one bad row keeps all out."""
+
+    skip_bad: bool = False
+
+
+class UploadedFile(View):
+    """A file that can be read: its columns, what each most probably tells, and its first rows."""
+
+    id: UUID
+    file_name: str
+    columns: list[str]
+    guesses: dict[ImportField, list[str]]
+    sample: list[list[str]]
+
+
+class BadRow(View):
+    """Why one row can't be brought in; rows are counted as a spreadsheet does."""
+
+    row: int
+    column: str | None
+    code: str
+    reason: str
+
+
+class WordMeaning(View):
+    """What a word of the file is taken for, and in how many rows it stands; null when somebody has to say."""
+
+    field: ImportField
+    word: str
+    meaning: str | None
+    rows: int
+
+
+class SampleTicket(View):
+    """A ticket as it would come in."""
+
+    row: int
+    reference: str
+    title: str
+    address: str
+    category: Category
+    priority: Priority
+    status: TicketStatus
+    reported_at: datetime | None
+
+
+class ImportPreview(View):
+    """What a file would become; nothing of it is written yet."""
+
+    id: UUID
+    rows: int
+    good: int
+    bad: int
+    new: int
+    already_there: int
+    home_unknown: int
+    order: Order
+    bad_rows: list[BadRow] = Field(description="The first 200.")
+    words: list[WordMeaning]
+    sample: list[SampleTicket]
+
+
+class ImportView(View):
+    """How far an import has come."""
+
+    id: UUID
+    file_name: str
+    status: ImportStatus
+    rows: int
+    done: int
+    created: int
+    already_there: int
+    bad: int
+    home_unknown: int
+    failure: str | None
+    bad_rows: list[BadRow]
+
+
+@router.post("", status_code=201, openapi_extra=RAW)
+async def upload_import(request: Request, opening: Anew, name: FileName = "tickets.csv") -> ApiResponse[UploadedFile]:
+    """Send a file of tickets; nothing becomes a ticket before its columns are named and it is started."""
+    services: Services = request.app.state.services
+    async with opening() as work:
+        ImportService(work).require()
+        org_id = work.actor.org_id
+    import_id = new_id()
+    path = file_of(org_id, import_id)
+    try:
+        await services.files.put_stream(path, request.stream(), at_most=LARGEST_FILE)
+    except ClientDisconnect:
+        raise UploadCutOff from None
+    try:
+        async with services.import_files.opened(org_id, import_id) as table:
+            columns, sample = table.columns, await to_thread(_first_rows, table)
+    except FileUnreadable:
+        await services.files.delete(path)
+        raise
+    async with opening() as work:
+        run = await ImportService(work).received(import_id, line(unquote(name))[:LONGEST_FILE_NAME] or "tickets.csv")
+        guesses = {field: list(named) for field, named in guess(columns).items()}
+        return ApiResponse(
+            data=UploadedFile(id=run.id, file_name=run.file_name, columns=columns, guesses=guesses, sample=sample)
+        )
+
+
+@router.put("/{import_id}/mapping")
+async def check_import(import_id: UUID, new: ImportPlan, request: Request, opening: Anew) -> ApiResponse[ImportPreview]:
+    """Say how a file is read, and see what it would become, bad rows with their reasons. Nothing is written."""
+    services: Services = request.app.state.services
+    async with opening() as work:
+        run = await ImportService(work).read(import_id)
+        org_id = run.org_id
+    async with services.import_files.opened(org_id, import_id) as table:
+        reading = await to_thread(Reading, table, new.settled(), services.clock())
+        survey = Survey()
+        while read := await to_thread(reading.portion):
+            drafts = survey.add(read)
+            async with opening() as work:
+                survey.tally += await ImportService(work).look_up(drafts)
+    async with opening() as work:
+        await ImportService(work).checked(import_id, reading.plan, survey)
+    return ApiResponse(data=_preview(import_id, reading, survey))
+
+
+@router.post("/{import_id}/run", status_code=202)
+async def start_import(import_id: UUID, decision: ImportDecision, work: Importing) -> ApiResponse[ImportView]:
+    """Bring a checked file in; follow it with `GET`. The same file again adds nothing twice."""
+    return ApiResponse(data=_shown(await ImportService(work).start(import_id, skip_bad=decision.skip_bad)))
+
+
+@router.get("/{import_id}")
+async def read_import(import_id: UUID, work: Importing) -> ApiResponse[ImportView]:
+    """Say how far an import has come."""
+    return ApiResponse(data=_shown(await ImportService(work).read(import_id)))
+
+
+def _first_rows(table: Table) -> list[list[str]]:
+    return [[cell[:LONGEST_SAMPLE] for cell in cells] for _, cells in islice(table.rows(), SAMPLES)]
+
+
+def _preview(import_id: UUID, reading: Reading, survey: Survey) -> ImportPreview:
+    return ImportPreview(
+        id=import_id,
+        rows=survey.rows,
+        good=survey.rows - survey.bad,
+        bad=survey.bad,
+        new=survey.tally.created,
+        already_there=survey.tally.already_there,
+        home_unknown=survey.tally.home_unknown,
+        order=reading.order,
+        bad_rows=_bad_rows(survey.problems),
+        words=[
+            WordMeaning(field=one.field, word=one.word, meaning=one.meaning, rows=one.rows)
+            for one in reading.meanings()
+        ],
+        sample=[_sample(draft) for draft in survey.samples],
+    )
+
+
+def _sample(draft: Draft) -> SampleTicket:
+    return SampleTicket(
+        row=draft.row,
+        reference=draft.reference,
+        title=draft.title,
+        address=draft.written,
+        category=draft.category,
+        priority=draft.priority,
+        status=draft.status,
+        reported_at=draft.reported_at,
+    )
+
+
+def _shown(run: ImportRun) -> ImportView:
+    return ImportView(
+        id=run.id,
+        file_name=run.file_name,
+        status=run.status,
+        rows=run.rows,
+        done=run.done,
+        created=run.created,
+        already_there=run.already_there,
+        bad=run.bad,
+        home_unknown=run.home_unknown,
+        failure=run.failure,
+        bad_rows=_bad_rows(run.problems),
+    )
+
+
+def _bad_rows(problems: Sequence[Problem]) -> list[BadRow]:
+    return [
+        BadRow(row=one.row, column=one.column, code=one.reason.key, reason=in_words(one.reason, FIELDS))
+        for one in problems
+    ]

@@ -1,0 +1,199 @@
+"""Turning the good rows of a file into tickets: which are there already, which home each means, who reported it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.imports import Draft, Tally
+from maintainuk.domain.people import Person
+from maintainuk.domain.tickets import Channel, MaintenanceTicket
+from maintainuk.infrastructure.repositories.imports import Imports, KnownHome, KnownPerson
+from maintainuk.infrastructure.repositories.tickets import Tickets
+
+FLAT_FIRST = re.compile(
+    r"(?:flat|apartment|apt|unit|room|studio)\.?\s*(?P<flat>[\w-]+)[,\s]+(?P<rest>.+)", re.IGNORECASE
+)
+HOUSE_NUMBER = re.compile(r"(\d+[a-z]?(?:[-/]\d+[a-z]?)?)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address taken apart, as far as comparing takes."""
+
+    postcode: str
+    house: str
+    """Its number, or its name when it has none."""
+    flat: str
+    lines: tuple[str, ...]
+    """The line of the street, alone and with what follows it."""
+
+    @classmethod
+    def of(cls, draft: Draft) -> "Address":
+        """Take a row's address apart."""
+        address, flat = draft.address, draft.flat
+        if found := FLAT_FIRST.match(address):
+            address, flat = found["rest"], flat or found["flat"]
+        if draft.postcode:
+            address = re.sub(re.escape(draft.postcode).replace(r"\ ", " ?"), "", address, flags=re.IGNORECASE).strip(
+                " ,"
+            )
+        parts = [part.strip() for part in address.lower().split(",") if part.strip()]
+        lines = tuple(", ".join(parts[:count]) for count in range(1, len(parts) + 1))
+        return cls(_bare(draft.postcode), _house(address), _flat(flat), lines)
+
+
+class Homes:
+    """The homes that the rows of one portion may mean."""
+
+    def __init__(self, known: Sequence[KnownHome]) -> None:
+        self._by_house: dict[tuple[str, str], list[KnownHome]] = {}
+        self._by_line: dict[str, list[KnownHome]] = {}
+        for home in known:
+            self._by_house.setdefault((_bare(home.postcode), _house(home.address_line)), []).append(home)
+            self._by_line.setdefault(home.address_line.lower().strip(), []).append(home)
+
+    def of(self, address: Address) -> KnownHome | None:
+        """Return the one home that an address means; nobody guesses between two."""
+        found = self._by_house.get((address.postcode, address.house), []) if address.postcode and address.house else []
+        if not found:
+            lines = [self._by_line[line] for line in address.lines if line in self._by_line]
+            found = [home for home in (lines[-1] if lines else []) if self._may_be(home, address)]
+        if len({home.property_id for home in found}) != 1:
+            return None
+        if address.flat:
+            found = [home for home in found if _flat(home.label) == address.flat]
+            return found[0] if len(found) == 1 else None
+        if len(found) == 1:
+            return found[0]
+        building = found[0]
+        return KnownHome(building.property_id, building.address_line, building.town, building.postcode, None, "")
+
+    def _may_be(self, home: KnownHome, address: Address) -> bool:
+        if address.postcode and _bare(home.postcode) != address.postcode:
+            return False
+        whole = address.lines[-1]
+        return whole == home.address_line.lower().strip() or home.town.lower() in whole
+
+
+class Rows:
+    """Brings portions of good rows in, in the transaction of its unit of work."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+        self.imports = Imports(work.session)
+
+    async def look_up(self, drafts: Sequence[Draft]) -> tuple[Tally, list[tuple[Draft, KnownHome | None]]]:
+        """Return what would become of rows, and those that would become tickets with the home each means."""
+        there = await self.imports.references([draft.reference for draft in drafts])
+        fresh: dict[str, Draft] = {}
+        for draft in drafts:
+            if draft.reference not in there:
+                fresh.setdefault(draft.reference, draft)
+        addresses = {reference: Address.of(draft) for reference, draft in fresh.items()}
+        homes = Homes(
+            await self.imports.homes(
+                {address.postcode for address in addresses.values() if address.postcode},
+                {line for address in addresses.values() for line in address.lines},
+            )
+        )
+        placed = [(draft, homes.of(addresses[reference])) for reference, draft in fresh.items()]
+        unknown = sum(home is None for _, home in placed)
+        return Tally(len(placed), len(drafts) - len(placed), unknown), placed
+
+    async def bring_in(self, drafts: Sequence[Draft]) -> tuple[Tally, UUID | None]:
+        """Make tickets of rows that are not there yet; return what became of them and the last ticket's id."""
+        tally, placed = await self.look_up(drafts)
+        if not placed:
+            return tally, None
+        units = {home.unit_id for _, home in placed if home and home.unit_id}
+        tenancies = await self.imports.tenancies(units)
+        reporters = await self._reporters(placed, units)
+        numbers = await Tickets(self.work.session).next_numbers(len(placed))
+        for number, (draft, home), reporter_id in zip(numbers, placed, reporters, strict=True):
+            ticket = self._ticket(number, draft, home)
+            ticket.reporter_id = reporter_id
+            if ticket.unit_id and (tenancy := tenancies.get(ticket.unit_id)):
+                ticket.tenancy_id = tenancy[0] if tenancy[1] <= ticket.reported_at.date() else None
+            ticket.imported()
+            self.work.session.add(ticket)
+        await self.work.session.flush()
+        return tally, ticket.id
+
+    def _ticket(self, number: int, draft: Draft, home: KnownHome | None) -> MaintenanceTicket:
+        now = self.work.now
+        reported_at = min(draft.reported_at or now, now)
+        return MaintenanceTicket(
+            org_id=self.work.actor.org_id,
+            number=number,
+            title=draft.title,
+            description=draft.description,
+            property_id=home.property_id if home else None,
+            unit_id=home.unit_id if home else None,
+            address_as_written=None if home else draft.written,
+            external_reference=draft.reference,
+            category=draft.category,
+            priority=draft.priority,
+            status=draft.status,
+            channel=Channel.IMPORT,
+            status_since=now,
+            reported_at=reported_at,
+            aware_at=reported_at,
+            created_at=now,
+            updated_at=now,
+        )
+
+    async def _reporters(
+        self, placed: Sequence[tuple[Draft, KnownHome | None]], units: set[UUID]
+    ) -> Sequence[UUID | None]:
+        """Return who reported each: somebody known, or a new person where a row names one."""
+        emails = {draft.reporter_email.lower() for draft, _ in placed if draft.reporter_email}
+        names = {draft.reporter_name.lower() for draft, _ in placed if draft.reporter_name}
+        if not (emails or names or any(draft.reporter_phone for draft, _ in placed)):
+            return [None] * len(placed)
+        tenants = await self.imports.tenants(units)
+        phones = {draft.reporter_phone.lower() for draft, _ in placed if draft.reporter_phone}
+        known = list(await self.imports.people(emails, names | emails | phones))
+        return [self._reporter(draft, tenants.get(home.unit_id, set()) if home and home.unit_id else set(), known)
+                for draft, home in placed]  # fmt: skip
+
+    def _reporter(self, draft: Draft, tenants: set[UUID], known: list[KnownPerson]) -> UUID | None:
+        called = draft.reporter_name or draft.reporter_email or draft.reporter_phone
+        if not called:
+            return None
+        for person in known:
+            if draft.reporter_email and (person.email or "").lower() == draft.reporter_email.lower():
+                return person.id
+            if person.name.lower() == called.lower() and (person.id in tenants or _same(draft, person)):
+                return person.id
+        made = Person(
+            org_id=self.work.actor.org_id,
+            name=called,
+            email=draft.reporter_email or None,
+            phone=draft.reporter_phone or None,
+        )
+        self.work.session.add(made)
+        known.append(KnownPerson(made.id, made.name, made.email, made.phone))
+        return made.id
+
+
+def _same(draft: Draft, person: KnownPerson) -> bool:
+    """Say whether all that a row tells of a person of the same name is known of this one."""
+    return (draft.reporter_email.lower(), _bare(draft.reporter_phone)) == (
+        (person.email or "").lower(),
+        _bare(person.phone or ""),
+    )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W", "", text).upper()
+
+
+def _house(address: str) -> str:
+    found = HOUSE_NUMBER.match(address)
+    return (found[1] if found else address.partition(",")[0]).strip().lower()
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"flat|apartment|apt|unit|number|no\b|\W", "", text.lower())

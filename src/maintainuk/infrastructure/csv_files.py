@@ -1,0 +1,211 @@
+"""Tables as text: comma, semicolon or tab, in any of the encodings that spreadsheets save."""
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import IO, Final
+
+from maintainuk.domain.import_dates import EARLIEST, Calendar
+from maintainuk.domain.import_guesses import guess
+from maintainuk.domain.import_rows import E_MAIL, POSTCODE
+from maintainuk.domain.imports import MOST_ROWS, FileUnreadable, Order
+
+SAMPLE: Final = 65_536
+LONGEST_LINE: Final = 1_048_576
+LONGEST_NAME: Final = 80
+DELIMITERS: Final = ",;\t|"
+WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .xls begin."""
+NO_TEXT: Final = frozenset(map(chr, range(32))) - set("\t\n\r\f\x1a\x0b")
+SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+
+Row = tuple[int, list[str]]
+"""A row as a spreadsheet counts it (the header is row 1) and its cells."""
+
+
+class CsvFile:
+    """A table in a file that can be read again and again, row by row. Raises `FileUnreadable`, also while reading."""
+
+    def __init__(self, content: IO[bytes]) -> None:
+        self._content = content
+        self.encoding = _encoding_of(content)
+        sample = self._sample()
+        separator = SEPARATOR_LINE.match(sample)
+        self._skips = 1 if separator else 0
+        self.delimiter = separator[1] if separator else _delimiter_of(sample)
+        header = next(self._records(), None)
+        if header is None:
+            raise FileUnreadable("file-empty")
+        _require_names(header)
+        self.columns = _unique(header)
+        if next(self.rows(), None) is None:
+            raise FileUnreadable("file-without-rows")
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the header; empty ones are counted and left out."""
+        records = self._records()
+        next(records, None)
+        found = 0
+        for number, cells in enumerate(records, 2):
+            if not any(cell.strip() for cell in cells):
+                continue
+            if (found := found + 1) > MOST_ROWS:
+                raise FileUnreadable("file-too-many-rows", most=MOST_ROWS)
+            yield number, cells
+
+    def _records(self) -> Iterator[list[str]]:
+        lines = _Lines(self._text())
+        for _ in range(self._skips):
+            next(lines, None)
+        reader = csv.reader(lines, delimiter=self.delimiter)
+        for number in range(1, 10 * MOST_ROWS):
+            lines.begin(number)
+            try:
+                yield next(reader)
+            except StopIteration:
+                return
+            except csv.Error:  # a cell without end: nobody writes so much into one
+                raise FileUnreadable("quote-never-closed", row=number) from None
+
+    def _sample(self) -> str:
+        try:
+            text = self._text().read(SAMPLE)
+        except UnicodeError:
+            raise FileUnreadable("file-not-text") from None
+        if NO_TEXT & set(text):
+            raise FileUnreadable("file-not-text")
+        return text
+
+    def _text(self) -> io.TextIOWrapper:
+        self._content.seek(0)
+        return io.TextIOWrapper(_Kept(self._content), self.encoding, newline="")
+
+
+class _Kept(io.BufferedIOBase):
+    """The same file for one reader after the other: none of them closes it."""
+
+    def __init__(self, content: IO[bytes]) -> None:
+        self._content = content
+
+    @property
+    def name(self) -> str:
+        return "table"
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self._content.read(-1 if size is None else size)
+
+    def read1(self, size: int = -1) -> bytes:
+        return self._content.read(size)
+
+
+class _Lines(Iterator[str]):
+    """Lines for the CSV reader, which would not say that the last record never ended."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._record = 1
+        self._is_inside = False
+
+    def begin(self, record: int) -> None:
+        self._record, self._is_inside = record, False
+
+    def __next__(self) -> str:
+        try:
+            line = self._text.readline(LONGEST_LINE)
+        except UnicodeError:
+            raise FileUnreadable("file-not-text") from None
+        if not line:
+            if self._is_inside:
+                raise FileUnreadable("quote-never-closed", row=self._record)
+            raise StopIteration
+        if len(line) >= LONGEST_LINE or "\0" in line:
+            raise FileUnreadable("file-not-text")
+        self._is_inside = True
+        return line
+
+
+def _encoding_of(content: IO[bytes]) -> str:
+    content.seek(0)
+    start = content.read(SAMPLE)
+    if not start.strip(b"\xef\xbb\xbf\xff\xfe\r\n\t ,;"):
+        raise FileUnreadable("file-empty")
+    if start.startswith(WORKBOOKS):
+        raise FileUnreadable("file-is-a-workbook")
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if nothing := start.count(0):
+        return _wide(start, nothing)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    content.seek(0)
+    try:
+        while part := content.read(LONGEST_LINE):
+            decoder.decode(part)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _wide(start: bytes, nothing: int) -> str:
+    """Tell UTF-16 without a mark from bytes that are no text: its zeros stand at every other place."""
+    for encoding, first in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if start[first::2].count(0) == nothing and nothing > len(start) // 4:
+            return encoding
+    raise FileUnreadable("file-not-text")
+
+
+def _delimiter_of(sample: str) -> str:
+    """Return the character that cuts the first lines into the same number of cells, of which there are most."""
+
+    def worth(delimiter: str) -> tuple[int, int]:
+        widths: Counter[int] = Counter()
+        try:
+            for record, _ in zip(
+                csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), range(30), strict=False
+            ):
+                widths[len(record)] += 1
+        except csv.Error:
+            return 0, 0
+        width, times = max(widths.items(), key=lambda pair: (pair[0] > 1, pair[1], pair[0]), default=(0, 0))
+        return (times, width) if width > 1 else (0, 0)
+
+    return max(DELIMITERS, key=worth)
+
+
+def _require_names(header: Sequence[str]) -> None:
+    """Refuse a first row that holds what other rows hold: nobody could say which column is which."""
+    if sum(1 for cell in header if cell.strip()) == 0:
+        raise FileUnreadable("file-without-header")
+    calendar = Calendar(Order.DAY_FIRST, EARLIEST)
+    named = guess(header)
+    values = [cell.strip() for cell in header if cell.strip()]
+    certain = [
+        text
+        for text in values
+        if E_MAIL.fullmatch(text) or POSTCODE.fullmatch(text) or len(text) > LONGEST_NAME or calendar.is_date(text)
+    ]
+    if certain or (not named and any(text.replace(".", "").isdigit() for text in values)):
+        raise FileUnreadable("file-without-header")
+
+
+def _unique(header: Sequence[str]) -> list[str]:
+    """Give each column a name of its own: the second `Notes` is `Notes (2)`, one without a name is `Column 4`."""
+    while header and not header[-1].strip():
+        header = header[:-1]
+    taken: set[str] = set()
+    names = []
+    for place, cell in enumerate(header, 1):
+        plain = " ".join(cell.split())[:LONGEST_NAME] or f"Column {place}"
+        name, again = plain, 1
+        while name in taken:
+            again += 1
+            name = f"{plain} ({again})"
+        taken.add(name)
+        names.append(name)
+    return names

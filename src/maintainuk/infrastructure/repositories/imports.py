@@ -1,0 +1,99 @@
+"""Finding imports, and what the organisation already knows of what a file tells."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.domain.errors import NotFound
+from maintainuk.domain.imports import ImportRun
+from maintainuk.domain.people import Person, Tenancy, TenancyMember
+from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.tickets import MaintenanceTicket
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHome:
+    """A unit, or a building of which no unit is known, with the words its address is written in."""
+
+    property_id: UUID
+    address_line: str
+    town: str
+    postcode: str
+    unit_id: UUID | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody of whom an organisation knows, and the home where they live if they rent one."""
+
+    id: UUID
+    name: str
+    email: str | None
+    phone: str | None
+
+
+class Imports:
+    """The imports of the session's organisation."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def get(self, import_id: UUID, *, held: bool = False) -> ImportRun:
+        """Return one import, `held` until the transaction ends. Raises `NotFound`."""
+        query = select(ImportRun).where(ImportRun.id == import_id)
+        run: ImportRun | None = await self.session.scalar(query.with_for_update() if held else query)
+        if run is None:
+            raise NotFound("no-such-import")
+        return run
+
+    async def references(self, references: Collection[str]) -> set[str]:
+        """Return which of these tickets are there already."""
+        column = MaintenanceTicket.external_reference
+        found = await self.session.scalars(select(column).where(column.in_(references)))
+        return {reference for reference in found if reference is not None}
+
+    async def homes(self, postcodes: Collection[str], lines: Collection[str]) -> Sequence[KnownHome]:
+        """Return the homes at these postcodes (without spaces) or with these address lines (in small letters)."""
+        query = (
+            select(Property.id, Property.address_line, Property.town, Property.postcode, Unit.id, Unit.label)
+            .outerjoin(Unit, (Unit.org_id == Property.org_id) & (Unit.property_id == Property.id))
+            .where(
+                func.replace(func.upper(Property.postcode), " ", "").in_(postcodes)
+                | func.lower(Property.address_line).in_(lines)
+            )
+            .order_by(Property.id, Unit.id)
+        )
+        return [KnownHome(*row[:5], row[5] or "") for row in await self.session.execute(query)]
+
+    async def tenancies(self, units: Iterable[UUID]) -> dict[UUID, tuple[UUID, date]]:
+        """Return the present tenancy of each unit and when it began."""
+        query = (
+            select(Tenancy.unit_id, Tenancy.id, Tenancy.started_on)
+            .where(Tenancy.unit_id.in_(list(units)), Tenancy.ended_on.is_(None))
+            .order_by(Tenancy.started_on.desc())
+        )
+        return {unit: (tenancy, began) for unit, tenancy, began in await self.session.execute(query)}
+
+    async def people(self, emails: Collection[str], names: Collection[str]) -> Sequence[KnownPerson]:
+        """Return everybody with one of these addresses or names (both in small letters)."""
+        query = select(Person.id, Person.name, Person.email, Person.phone).where(
+            func.lower(Person.email).in_(emails) | func.lower(Person.name).in_(names)
+        )
+        return [KnownPerson(*row) for row in await self.session.execute(query)]
+
+    async def tenants(self, units: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+        """Return who lives in each unit now."""
+        query = (
+            select(Tenancy.unit_id, TenancyMember.person_id)
+            .join(TenancyMember, (TenancyMember.org_id == Tenancy.org_id) & (TenancyMember.tenancy_id == Tenancy.id))
+            .where(Tenancy.unit_id.in_(list(units)), Tenancy.ended_on.is_(None))
+        )
+        living: dict[UUID, set[UUID]] = {}
+        for unit, person in await self.session.execute(query):
+            living.setdefault(unit, set()).add(person)
+        return living

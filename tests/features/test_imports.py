@@ -1,0 +1,261 @@
+"""Bringing tickets in from a file: sent, read as somebody says, checked row by row, and only then written."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from maintainuk.domain.imports import ImportRun, Plan, file_of
+from maintainuk.domain.tickets import MaintenanceTicket
+from tests.desk import Desk
+
+IMPORTS = "/api/v1/imports"
+HEADER = "Ref,Description,Address,Postcode,Flat,Priority,Status,Reported,Tenant,Email,Mobile\n"
+GOOD = "R-1,Tap drips.,14 Ash Grove,LS6 1AA,,urgent,open,03/02/2025,Aisha Khan,aisha.khan@example.com,7700900123\n"
+UNKNOWN = 'R-2,"Window cracked,\nin two places",9 Nowhere Street,BS1 4QA,2,low,done,2025-02-04,Jo Bell,,\n'
+BAD = "R-3,Door sticks.,2 Elm Row,LS6 1AB,,urgent,open,31/02/2025,,,\n"
+
+
+async def send(desk: Desk, content: str | bytes) -> httpx.Response:
+    told = desk.headers | {"Content-Type": "text/csv", "X-File-Name": "repairs%20%C3%A9.csv"}
+    body = content.encode() if isinstance(content, str) else content
+    return await desk.http.post(IMPORTS, content=body, headers=told)
+
+
+async def uploaded(desk: Desk, content: str | bytes) -> dict[str, Any]:
+    answer = await send(desk, content)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["data"]
+
+
+async def check(desk: Desk, file: dict[str, Any], **changes: Any) -> httpx.Response:
+    plan = {"columns": file["guesses"]} | changes
+    return await desk.http.put(f"{IMPORTS}/{file['id']}/mapping", json=plan, headers=desk.headers)
+
+
+async def previewed(desk: Desk, content: str | bytes, **changes: Any) -> dict[str, Any]:
+    answer = await check(desk, await uploaded(desk, content), **changes)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["data"]
+
+
+async def start(desk: Desk, import_id: str, *, skip_bad: bool = False) -> httpx.Response:
+    return await desk.http.post(f"{IMPORTS}/{import_id}/run", json={"skipBad": skip_bad}, headers=desk.headers)
+
+
+async def refused(desk: Desk, content: str | bytes) -> str:
+    answer = await send(desk, content)
+    assert answer.status_code == 422, answer.text
+    assert await desk.world.count(desk.org_id, ImportRun) == 0
+    assert [file async for file in desk.trial.services.files.below("imports")] == []
+    return answer.json()["error"]["message"]
+
+
+async def test_a_file_is_shown_with_what_its_columns_most_probably_tell(desk: Desk):
+    file = await uploaded(desk, HEADER + GOOD)
+
+    assert file["fileName"] == "repairs é.csv"
+    assert file["guesses"] == {
+        "external_reference": ["Ref"],
+        "description": ["Description"],
+        "address": ["Address"],
+        "postcode": ["Postcode"],
+        "flat": ["Flat"],
+        "priority": ["Priority"],
+        "status": ["Status"],
+        "reported_at": ["Reported"],
+        "reporter_name": ["Tenant"],
+        "reporter_email": ["Email"],
+        "reporter_phone": ["Mobile"],
+    }
+    assert file["sample"][0][:2] == ["R-1", "Tap drips."]
+
+
+async def test_a_preview_says_what_a_file_would_become_and_writes_nothing(desk: Desk):
+    preview = await previewed(desk, HEADER + GOOD + "\n" + UNKNOWN + BAD)
+
+    assert {name: preview[name] for name in ("rows", "good", "bad", "new", "homeUnknown")} == {
+        "rows": 3,
+        "good": 2,
+        "bad": 1,
+        "new": 2,
+        "homeUnknown": 1,
+    }
+    assert preview["badRows"] == [
+        {
+            "row": 5,
+            "column": "Reported",
+            "code": "date-unreadable",
+            "reason": "No date that can be read. Write 31/12/2025 or 2025-12-31.",
+        }
+    ]
+    assert {(word["word"], word["meaning"]) for word in preview["words"]} == {
+        ("urgent", "P2"),
+        ("low", "P4"),
+        ("open", "new"),
+        ("done", "closed"),
+    }
+    assert await desk.world.count(desk.org_id, MaintenanceTicket) == 0
+    assert await desk.world.promised(desk.org_id) == []
+
+
+async def test_one_bad_row_keeps_all_out_unless_bad_rows_are_left_out(desk: Desk):
+    preview = await previewed(desk, HEADER + GOOD + BAD)
+
+    all_or_nothing = await start(desk, preview["id"])
+    assert all_or_nothing.status_code == 409
+    assert all_or_nothing.json()["error"]["code"] == "import-has-bad-rows"
+    assert await desk.world.promised(desk.org_id) == []
+
+    skipping = await start(desk, preview["id"], skip_bad=True)
+    again = await start(desk, preview["id"], skip_bad=True)
+    assert (skipping.status_code, again.status_code) == (202, 202)
+    assert await desk.world.promised(desk.org_id) == ["import-tickets"]
+
+
+async def test_american_names_and_classes_are_understood_as_suggestions(desk: Desk):
+    american = (
+        "ViolationID,Borough,HouseNumber,StreetName,Apartment,Zip,Class,InspectionDate,NOVDescription\n"
+        "77,BRONX,12,Example Avenue,3L,10451,C,10/15/2013,ABATE THE NUISANCE\n"
+        "78,BRONX,12,Example Avenue,,10451,A,10/08/2013,PAINT THE WALL\n"
+    )
+
+    preview = await previewed(desk, american)
+
+    assert preview["order"] == "month_first"
+    first, second = preview["sample"]
+    assert first["address"] == "Flat 3L, 12 Example Avenue, BRONX, 10451"
+    assert (first["priority"], second["priority"]) == ("P1", "P3")
+    assert second["reportedAt"] == "2013-10-07T23:00:00Z"
+    assert ("C", "P1") in {(word["word"], word["meaning"]) for word in preview["words"]}
+
+
+async def test_a_person_says_what_an_unknown_word_means(desk: Desk):
+    content = "Description,Address,Priority\nTap drips.,1 Elm Row,Whenever\n"
+
+    unknown = await previewed(desk, content)
+    known = await previewed(desk, content, words={"priority": {"Whenever": "P4"}})
+
+    assert [(row["column"], row["code"]) for row in unknown["badRows"]] == [("Priority", "word-unknown")]
+    assert unknown["words"] == [{"field": "priority", "word": "Whenever", "meaning": None, "rows": 1}]
+    assert known["sample"][0]["priority"] == "P4"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+async def test_a_file_is_read_however_a_spreadsheet_saved_it(desk: Desk, encoding: str, delimiter: str):
+    content = f"Description{delimiter}Address\r\n“Café” door{delimiter}1 Elm Row\r\n"
+
+    preview = await previewed(desk, content.encode(encoding))
+
+    assert (preview["sample"][0]["title"], preview["sample"][0]["address"]) == ("“Café” door", "1 Elm Row")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"\xef\xbb\xbf\r\n", "empty"),
+        (b"PK\x03\x04" + bytes(300), "Excel workbook"),
+        (b"Description,Address\nTap\0drips,1 Elm Row\n", "no text file"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "no text file"),
+        (b"Description,Address\n", "no rows"),
+        (b"R-1,Tap drips,LS6 1AA,03/02/2025\nR-2,Door sticks,LS6 1AB,04/02/2025\n", "names of the columns"),
+        (b'Description,Address\nA,B\n"Tap drips,1 Elm Row\nC,D\n', "row 3"),
+    ],
+)
+async def test_what_is_no_table_is_refused_in_words_that_help(desk: Desk, content: bytes, words: str):
+    assert words in await refused(desk, content)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        ("1.23E+11,Tap,1 Elm Row,,", "Ref", "reference-shortened"),
+        ("R,#NAME?,1 Elm Row,,", "Description", "excel-error"),
+        ("R,Tap,1 Elm Row,,########", "Reported", "excel-error"),
+        ("R,Tap,1 Elm Row,,01/01/2199", "Reported", "date-in-the-future"),
+        ("R,Tap,1 Elm Row,,soon", "Reported", "date-unreadable"),
+        ("R,Tap,1 Elm Row,nobody,", "Email", "e-mail-unreadable"),
+        ("R,,1 Elm Row,,", "Description", "words-missing"),
+        ("R,Tap,,,", "Address", "address-missing"),
+        ("R,Tap,1 Elm Row,,,,,stray", None, "too-many-cells"),
+        (f"R,{'x' * 20_001},1 Elm Row,,", "Description", "cell-too-long"),
+    ],
+)
+async def test_a_bad_row_says_where_and_why(desk: Desk, row: str, column: str | None, code: str):
+    preview = await previewed(desk, f"Ref,Description,Address,Email,Reported\n{row}\n")
+
+    assert [(bad["row"], bad["column"], bad["code"]) for bad in preview["badRows"]] == [(2, column, code)]
+
+
+async def test_half_a_file_is_told_by_the_row_where_its_quotation_began(desk: Desk):
+    rows = "".join(f"Tap,{number} Elm Row\n" for number in range(2, 12))
+    half = await check(desk, await uploaded(desk, f'Description,Address\n{rows}"Window,2 Elm Row\nDoor,'))
+
+    assert half.status_code == 422
+    assert "row 12" in half.json()["error"]["message"]
+
+
+async def test_dates_that_may_mean_two_days_are_bad_when_a_file_mixes_both_ways(desk: Desk):
+    header = "Description,Address,Reported\n"
+    rows = [f"Tap,{number} Elm Row,{date}\n" for number, date in enumerate(("13/02/2025", "02/13/2025", "03/04/2025"))]
+
+    mixed = await previewed(desk, header + "".join(rows))
+    decided = await previewed(desk, header + "".join(rows), order="day_first")
+
+    assert [(bad["row"], bad["code"]) for bad in mixed["badRows"]] == [(4, "date-ambiguous")]
+    assert decided["bad"] == 0
+
+
+async def test_what_excel_did_is_undone_where_that_is_certain(desk: Desk):
+    preview = await previewed(desk, "Description,Address,Reported,Formula\nTap,1 Elm Row,45691,=1+1\n,,,\n")
+
+    assert preview["sample"][0]["reportedAt"] == "2025-02-03T00:00:00Z"
+    assert preview["rows"] == 1
+
+
+async def test_columns_of_the_same_name_stay_apart(desk: Desk):
+    file = await uploaded(desk, "Description,Notes,Notes,\nTap,a,b,c\n")
+
+    assert file["columns"] == ["Description", "Notes", "Notes (2)"]
+
+
+async def test_a_plan_that_makes_no_tickets_is_refused(desk: Desk):
+    file = await uploaded(desk, HEADER + GOOD)
+
+    for columns, field in (
+        ({"address": ["Address"]}, "columns"),
+        ({"description": ["Description"]}, "columns"),
+        ({"description": ["Elsewhere"], "address": ["Address"]}, "columns"),
+        ({"description": ["Ref", "Description"], "address": ["Address"]}, "columns"),
+    ):
+        answer = await check(desk, file, columns=columns)
+        assert answer.status_code == 422
+        assert field in answer.json()["error"]["fields"]
+
+
+async def test_a_file_that_is_too_large_or_too_long_is_refused(desk: Desk):
+    too_large = await send(desk, b"a" * (20 * 1024 * 1024 + 1))
+    file = await uploaded(desk, "Description,Address\n" + "Tap,1 Elm Row\n" * 50_001)
+    too_long = await check(desk, file)
+
+    assert too_large.status_code == 413
+    assert "50,000 rows" in too_long.json()["error"]["message"]
+
+
+async def test_a_file_that_is_no_longer_kept_is_asked_for_again(desk: Desk):
+    file = await uploaded(desk, HEADER + GOOD)
+    await desk.trial.services.files.delete(file_of(desk.org_id, UUID(file["id"])))
+
+    answer = await check(desk, file)
+
+    assert answer.status_code == 422
+    assert "Upload it again" in answer.json()["error"]["message"]
+
+
+def test_a_plan_survives_being_kept():
+    plan = Plan.of({"columns": {"title": ["A"]}, "words": {}, "order": None})
+
+    assert Plan.of(plan.kept()) == plan
