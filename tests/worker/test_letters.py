@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from maintainuk.domain.base import new_id
+from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.organisations import Nation, Organisation, OrganisationKind
 from maintainuk.domain.people import Person
@@ -29,6 +30,9 @@ def letter(
     organisation: str = "Fairweather Lettings",
     phone: str | None = "01632 960 001",
     unit: str = "Flat 3",
+    template: MessageTemplate = MessageTemplate.TICKET_ACKNOWLEDGEMENT,
+    danger: Danger | None = None,
+    said: str | None = None,
 ) -> Letter:
     home = Property(
         org_id=ORG,
@@ -44,6 +48,7 @@ def letter(
         property_id=home.id,
         title=title,
         description="It drops to zero every evening.",
+        danger=danger,
         reported_at=MOMENT,
         aware_at=MOMENT,
         status_since=MOMENT,
@@ -55,7 +60,7 @@ def letter(
         org_id=ORG,
         ticket_id=ticket.id,
         channel=MessageChannel.EMAIL,
-        template=MessageTemplate.TICKET_ACKNOWLEDGEMENT,
+        template=template,
         created_at=MOMENT,
     )
     about = Correspondence(
@@ -66,7 +71,7 @@ def letter(
         Person(org_id=ORG, name=name),
         home,
         Unit(org_id=ORG, property_id=home.id, label=unit),
-        words=None,
+        words=said,
     )
     return write(about, "https://repairs.example.com/tenant/status#secret")
 
@@ -87,8 +92,9 @@ def test_it_says_what_was_reported_where_and_when():
     assert letter().subject == "We have your repair report T-10482"
 
 
-def test_html_and_text_say_the_same():
-    both = letter()
+@pytest.mark.parametrize("template", MessageTemplate)
+def test_html_and_text_say_the_same(template):
+    both = letter(template=template, danger=Danger.GAS_SMELL, said="Which boiler is it?")
 
     plain = both.text.replace("--\n", "").replace("- ", "")
     plain = plain.replace(f"{both.link.label}:\n{both.link.address}", both.link.label)
@@ -148,3 +154,29 @@ def test_it_can_be_read_in_the_dark_and_aloud():
     assert '<html lang="en-GB">' in html
     assert "prefers-color-scheme: dark" in html
     assert '<meta name="color-scheme" content="light dark">' in html
+
+
+@pytest.mark.parametrize("template", MessageTemplate)
+def test_every_letter_leads_somewhere_and_speaks_of_no_phone_that_is_not_there(template):
+    one = letter(template=template, danger=Danger.FIRE, phone=None)
+
+    assert "https://repairs.example.com/tenant/status#secret" in one.text
+    assert 'href="https://repairs.example.com/tenant/status#secret"' in one.html
+    assert " on ." not in one.text
+    assert "None" not in one.text
+
+
+def test_a_question_is_repeated_in_the_words_of_whoever_asked():
+    text = letter(template=MessageTemplate.TICKET_QUESTION, said="Which boiler is it?\nIs it warm?").text
+
+    assert "- Which boiler is it?" in text
+    assert "- Is it warm?" in text
+
+
+def test_an_alarm_names_the_danger_and_the_home_and_nobody_in_it():
+    one = letter(template=MessageTemplate.DANGER_ALERT, danger=Danger.GAS_SMELL)
+
+    assert "What they say: I can smell gas" in one.text
+    assert "Flat 3, 14 Ash Grove" in one.text
+    assert "Aisha" not in one.text
+    assert one.subject == "Danger reported: T-10482"

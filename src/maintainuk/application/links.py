@@ -147,7 +147,7 @@ class Entry:
     async def _send(self, email: str, now: datetime) -> None:
         try:
             async with self.database.installation() as session:
-                organisations = await Organisations(session).active()
+                organisations = [one.id for one in await Organisations(session).active()]
             # One organisation at a time: nobody sees two at once.
             for org_id in organisations:
                 await self._send_from(org_id, email, now)

@@ -26,6 +26,8 @@ from maintainuk.infrastructure.embedded.node import node_environment
 from maintainuk.infrastructure.embedded.processes import Command, ended
 from maintainuk.infrastructure.problems import CannotStart
 from maintainuk.infrastructure.queue.presence import LIVING_WORKERS
+from maintainuk.infrastructure.repositories.organisations import Organisations as Everybody
+from maintainuk.infrastructure.repositories.organisations import SettingsOf
 from maintainuk.infrastructure.repositories.sign_in import Organisations
 from maintainuk.settings import Mode, Settings
 
@@ -61,6 +63,7 @@ async def findings(checkout: Path, folder: Path) -> list[Finding]:
         "PostgreSQL": patient.postgres,
         "Migrations": patient.migrations,
         "Mode": patient.mode,
+        "Emergencies": patient.emergencies,
         "Valkey": patient.valkey,
         "Storage": patient.storage,
         "API": patient.api,
@@ -189,6 +192,28 @@ class _Installation:
                 " MAINTAINUK_DATABASE_URL at another database"
             )
         return "live, without demo organisations; there is no mailer yet, so e-mails are kept back (no-mailer)"
+
+    async def emergencies(self) -> str:
+        settings = self._settings()
+        await self._answer(settings.owner_dsn, "SELECT 1")
+        database = Database(engine_for(settings.owner_dsn, settings, application="maintainuk-doctor"))
+        try:
+            async with database.installation() as session:
+                names = {one.id: one.name for one in await Everybody(session).active()}
+            unreachable = []
+            for org_id, name in names.items():
+                async with database.session(org_id) as session:
+                    decided = await SettingsOf(session).present()
+                if decided is None or not decided.has_emergency_contact:
+                    unreachable.append(name)
+        finally:
+            await database.close()
+        if unreachable:
+            raise NeedsDoing(
+                f"nobody hears of a danger at night at {', '.join(sorted(unreachable))}; an administrator there can"
+                " name an emergency contact under Settings"
+            )
+        return f"a danger reaches somebody at each of {len(names)} organisations" if names else "no organisations yet"
 
     async def valkey(self) -> str:
         settings = self._settings()

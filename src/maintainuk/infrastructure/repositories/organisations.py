@@ -25,9 +25,9 @@ class Organisations:
         """Return every organisation's id."""
         return (await self.session.scalars(select(Organisation.id))).all()
 
-    async def active(self) -> Sequence[UUID]:
-        """Return the ids of those that are not suspended."""
-        return (await self.session.scalars(select(Organisation.id).where(Organisation.suspended_at.is_(None)))).all()
+    async def active(self) -> Sequence[Organisation]:
+        """Return those that are not suspended."""
+        return (await self.session.scalars(select(Organisation).where(Organisation.suspended_at.is_(None)))).all()
 
 
 class SettingsOf:
