@@ -16,7 +16,7 @@ let sets = 0;
 @Component({
   selector: 'mu-classification-fields',
   imports: [TranslocoPipe],
-  host: { class: 'grid gap-x-4 gap-y-3 @md:grid-cols-2' },
+  host: { class: 'grid gap-x-4 gap-y-3 @sm:grid-cols-2 @3xl:grid-cols-5' },
   template: `
     @for (one of fields; track one.field) {
       <div class="min-w-0">

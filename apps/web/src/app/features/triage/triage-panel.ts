@@ -1,4 +1,4 @@
-import { Component, DestroyRef, ElementRef, afterRenderEffect, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { Component, DestroyRef, ElementRef, Injector, afterNextRender, afterRenderEffect, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { TicketAction } from '@mu/shared/api/generated/models';
@@ -45,13 +45,18 @@ export class TriagePanel {
   private readonly now = inject(Now);
   private readonly failed = failureWords();
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly injector = inject(Injector);
   private shown = '';
+  /** The classification that the draft began with. */
+  private begun = NEW_DRAFT;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly NEXT = NEXT;
   protected readonly wordy: readonly { about: Wordy; action: TicketAction }[] = [
     { about: 'ask', action: 'request_info' }, { about: 'plan', action: 'plan' }, { about: 'reject', action: 'reject' }, { about: 'cancel', action: 'cancel' },
   ];
+  /** Where there is little room, the panel stands behind one line, and the story gets the room. */
+  protected readonly unfolded = signal(false);
   protected readonly job = signal<AiJob | null>(null);
   protected readonly draft = signal<Draft>(NEW_DRAFT);
   protected readonly form = signal<Wordy | null>(null);
@@ -74,6 +79,9 @@ export class TriagePanel {
     if (this.may('classify') && ticket.hazardClass === null) return 'save';
     return this.may('approve') ? 'approve' : null;
   });
+
+  /** The next best action, where it can be taken without looking at anything first. */
+  protected readonly plain = computed(() => [this.next()].find((step) => step === 'begin' || step === 'received' || step === 'approve') ?? null);
 
   constructor() {
     effect(() => {
@@ -111,6 +119,7 @@ export class TriagePanel {
   protected open(about: Wordy, begin = ''): void {
     this.failure.set(null);
     this.begin.set(begin);
+    this.unfolded.set(true);
     this.form.set(about);
   }
 
@@ -163,14 +172,16 @@ export class TriagePanel {
   private follow(ticket: Ticket): void {
     if (ticket.id !== this.shown) {
       this.shown = ticket.id;
+      this.unfolded.set(false);
       this.job.set(null);
       this.close();
       this.missingHazard.set(false);
       this.draft.set(draftOf(ticket));
       void this.readJob(ticket.id);
-    } else if (!this.suggestion() && !this.busy()) {
+    } else if (same(this.draft(), this.begun)) {
       this.draft.set(draftOf(ticket));
     }
+    this.begun = draftOf(ticket);
   }
 
   private async readJob(ticketId: string): Promise<void> {
@@ -183,7 +194,10 @@ export class TriagePanel {
     const before = this.job();
     const suggestion = job?.status === 'succeeded' ? job.suggestion : null;
     this.job.set(job);
-    if (suggestion && (before?.id !== job?.id || before?.status !== 'succeeded')) this.draft.update((draft) => proposed(suggestion, draft));
+    if (suggestion && (before?.id !== job?.id || before?.status !== 'succeeded')) {
+      this.draft.update((draft) => proposed(suggestion, draft));
+      this.unfolded.set(true);
+    }
     clearTimeout(this.timer);
     // Usually the live line tells; where it is broken, asking does.
     if (this.waiting()) this.timer = setTimeout(() => void this.readJob(ticketId), ASK_AGAIN);
@@ -212,7 +226,10 @@ export class TriagePanel {
   }
 
   private focus(): void {
-    this.host.nativeElement.scrollIntoView({ block: 'nearest' });
-    this.host.nativeElement.querySelector<HTMLElement>('select, button')?.focus();
+    this.unfolded.set(true);
+    afterNextRender(() => {
+      this.host.nativeElement.scrollIntoView({ block: 'nearest' });
+      this.host.nativeElement.querySelector<HTMLElement>('select, #triage-body button')?.focus();
+    }, { injector: this.injector });
   }
 }
