@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.test_tickets import report
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]  # the first of them brings the product up
 
@@ -26,17 +27,16 @@ ALARM = {
 }
 
 
-def open_new_ticket(sitting, at=1):
-    page = sitting.page
-    page.goto(f"{sitting.address}{NEW}")
-    page.locator("mu-ticket-row a").nth(at).click()
-    expect(page.get_by_role("heading", level=2, name="Triage")).to_be_visible()
-    return page.get_by_role("region", name="Triage")
+def triage_of_a_new_report(sitting, title):
+    """Take a report down and open its triage."""
+    report(sitting, title)
+    expect(sitting.page.get_by_role("heading", level=2, name="Triage")).to_be_visible()
+    return sitting.page.get_by_role("region", name="Triage")
 
 
 def test_what_ai_suggests_stands_with_its_reasons_until_a_person_takes_it(desk):
     priya = desk().enters_as("Priya Raman")
-    panel = open_new_ticket(priya)
+    panel = triage_of_a_new_report(priya, "Boiler dead and the baby is cold")
 
     panel.get_by_role("button", name="AI triage").click()
     expect(panel.get_by_text(re.compile("Suggested by"))).to_be_visible()
@@ -53,7 +53,7 @@ def test_what_ai_suggests_stands_with_its_reasons_until_a_person_takes_it(desk):
 
 def test_a_report_is_triaged_by_hand_and_the_tenant_is_asked(desk):
     priya = desk().enters_as("Priya Raman")
-    panel = open_new_ticket(priya, at=2)
+    panel = triage_of_a_new_report(priya, "Radiator stays cold")
 
     panel.get_by_role("button", name="Begin triage").click()
     expect(panel.get_by_role("button", name="Ask the tenant")).to_be_visible()
