@@ -21,6 +21,8 @@ LONG_ENOUGH_TO_GUESS_TWO = 8
 """Letters a word needs before one, or two, wrong ones still tell what it was."""
 
 LONGEST_WORD = 40
+LONGEST_WITHOUT_ENDINGS = 4
+"""Letters up to which a word of another language is read only as a whole."""
 LONGEST_SENTENCE = 80
 OVERLAP = 20
 _FIRST_WITHOUT_CASE = "\u0590"
@@ -89,13 +91,18 @@ def _start(word: str) -> str:
     return r"(?<!\w)" if word < _FIRST_WITHOUT_CASE else ""
 
 
+def _end(word: str) -> str:
+    """Demand the end of a short word too, or "fum" (smoke) would be read in "fumble"; a longer one may be a stem."""
+    return r"(?!\w)" if len(word) <= LONGEST_WITHOUT_ENDINGS and word < _FIRST_WITHOUT_CASE else ""
+
+
 _MEANS: dict[str, str] = {_APOSTROPHES.sub("", word): meant for word, meant in _WORDS["means"].items()}
 _ODD = _any_of({word for word in _MEANS if any(letter.isalnum() for letter in word)})
 _SIGNS = {word: meant for word, meant in _MEANS.items() if not any(letter.isalnum() for letter in word)}
 _HARMLESS = _any_of(HARMLESS)
-_TRANSLATED: dict[str, str] = {_APOSTROPHES.sub("", word): meant for word, meant in _WORDS["languages"].items()}
+_TRANSLATED: dict[str, str] = {_APOSTROPHES.sub("", word): meant for word, meant in data("languages.toml").items()}
 _FOREIGN = re.compile(
-    "|".join(rf"{_start(word)}{re.escape(word)}" for word in sorted(_TRANSLATED, key=len, reverse=True))
+    "|".join(rf"{_start(word)}{re.escape(word)}{_end(word)}" for word in sorted(_TRANSLATED, key=len, reverse=True))
 )
 _INSTRUCTION = re.compile(rf"(?:{'|'.join(_WORDS['instructions']['starts'])})[^.!?\n]*", re.IGNORECASE)
 _SPELLING: tuple[str, ...] = tuple(_WORDS["spelling"])
