@@ -154,19 +154,18 @@ class Rows:
             return [None] * len(placed)
         tenants = await self.imports.tenants(units)
         phones = {draft.reporter_phone.lower() for draft, _ in placed if draft.reporter_phone}
-        known = list(await self.imports.people(emails, names | emails | phones))
-        return [self._reporter(draft, tenants.get(home.unit_id, set()) if home and home.unit_id else set(), known)
-                for draft, home in placed]  # fmt: skip
+        known = People(await self.imports.people(emails, names | emails | phones))
+        return [
+            self._reporter(draft, tenants.get(home.unit_id, set()) if home and home.unit_id else set(), known)
+            for draft, home in placed
+        ]
 
-    def _reporter(self, draft: Draft, tenants: set[UUID], known: list[KnownPerson]) -> UUID | None:
+    def _reporter(self, draft: Draft, tenants: set[UUID], known: "People") -> UUID | None:
         called = draft.reporter_name or draft.reporter_email or draft.reporter_phone
         if not called:
             return None
-        for person in known:
-            if draft.reporter_email and (person.email or "").lower() == draft.reporter_email.lower():
-                return person.id
-            if person.name.lower() == called.lower() and (person.id in tenants or _same(draft, person)):
-                return person.id
+        if person := known.of(draft, called, tenants):
+            return person.id
         made = Person(
             org_id=self.work.actor.org_id,
             name=called,
@@ -174,8 +173,31 @@ class Rows:
             phone=draft.reporter_phone or None,
         )
         self.work.session.add(made)
-        known.append(KnownPerson(made.id, made.name, made.email, made.phone))
+        known.add(KnownPerson(made.id, made.name, made.email, made.phone))
         return made.id
+
+
+class People:
+    """Those whom the rows of one portion may name."""
+
+    def __init__(self, known: Sequence[KnownPerson]) -> None:
+        self._by_email: dict[str, KnownPerson] = {}
+        self._by_name: dict[str, list[KnownPerson]] = {}
+        for person in known:
+            self.add(person)
+
+    def add(self, person: KnownPerson) -> None:
+        """Know one more."""
+        if person.email:
+            self._by_email.setdefault(person.email.lower(), person)
+        self._by_name.setdefault(person.name.lower(), []).append(person)
+
+    def of(self, draft: Draft, called: str, tenants: set[UUID]) -> KnownPerson | None:
+        """Return whom a row names: by e-mail, else by name when they live there or all else that is told fits."""
+        if person := self._by_email.get(draft.reporter_email.lower()):
+            return person
+        same_name = self._by_name.get(called.lower(), [])
+        return next((one for one in same_name if one.id in tenants or _same(draft, one)), None)
 
 
 def _same(draft: Draft, person: KnownPerson) -> bool:

@@ -1,0 +1,104 @@
+"""How long a file of 5,000 tickets takes to come in, and how much memory that takes.
+
+Method: a file of 5,000 different repairs at as many addresses is sent over HTTP, its columns are taken as guessed,
+every row is checked and the import started; one worker process of its own brings it in. The time runs from the first
+byte sent until the import says that it is finished, asked every 50 ms. Meanwhile the proportional set size (PSS) of the
+worker, and of the process that answers HTTP (which here also measures), is read every 20 ms. Then the same file is sent
+again, which must add nothing.
+"""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+
+import httpx
+import psutil
+from pydantic import SecretStr
+
+from bench._crew import crew
+from bench.photos import Scales
+from maintainuk.api.app import create_app
+from maintainuk.infrastructure.database.migrate import migrate
+from maintainuk.infrastructure.embedded.scratch import scratch_services
+from maintainuk.settings import Settings
+from tests.world import World
+
+ROWS = 5_000
+FAULTS = ("Boiler shows a red light", "Tap drips in the kitchen", "Window won't close", "Mould behind the wardrobe")
+
+
+def table() -> bytes:
+    chance = Random(5)
+    lines = ["Job ref,Description,Address,Postcode,Priority,Status,Date reported,Tenant,Telephone"]
+    for number in range(ROWS):
+        place = f"{number % 240 + 1} Kestrel Way {number // 240},LS{number % 28 + 1} {number % 9 + 1}AB"
+        told = f'"{chance.choice(FAULTS)}.\nIt began {chance.randint(2, 30)} days ago, and it gets worse."'
+        tenant = f"Tenant {number},07700 9{number % 100_000:05}"
+        lines.append(f"J-{number:06},{told},{place},{chance.choice(('urgent', 'routine'))},open,03/02/2025,{tenant}")
+    return "\r\n".join(lines).encode()
+
+
+async def bring_in(
+    http: httpx.AsyncClient, headers: dict[str, str], content: bytes
+) -> tuple[float, float, dict[str, int]]:
+    began = time.perf_counter()
+    sent = await http.post("/api/v1/imports", content=content, headers=headers | {"Content-Type": "text/csv"})
+    file = sent.raise_for_status().json()["data"]
+    address = f"/api/v1/imports/{file['id']}"
+    checked = await http.put(f"{address}/mapping", json={"columns": file["guesses"]}, headers=headers)
+    checked.raise_for_status()
+    known = time.perf_counter() - began
+    (await http.post(f"{address}/run", json={"skipBad": False}, headers=headers)).raise_for_status()
+    while (run := (await http.get(address, headers=headers)).json()["data"])["status"] == "running":
+        await asyncio.sleep(0.05)
+    assert run["status"] == "finished", run
+    return known, time.perf_counter() - began, run
+
+
+async def measure(settings: Settings, folder: Path) -> None:
+    world, app, content = World(settings), create_app(settings), table()
+    headers = await world.headers(await world.staff(await world.organisation()))
+    async with (
+        crew(settings, folder / "log") as workers,
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost", timeout=120) as http,
+    ):
+        hand = await workers.hire()
+        load = f"load {psutil.getloadavg()[0]:.1f} on {psutil.cpu_count()} cores"
+        print(f"{ROWS:,} tickets, {len(content) / 1e6:.1f} MB ({load}):")
+        for name in ("first", "again"):
+            scales = [Scales(hand.process.pid), Scales(psutil.Process().pid)]
+            for one in scales:
+                one.start()
+            known, took, run = await bring_in(http, headers, content)
+            for one in scales:
+                one.stop()
+            print(
+                f"  {name}: checked after {known:.1f} s, in after {took:.1f} s (at most 15 s); created"
+                f" {run['created']:,}, already there {run['alreadyThere']:,}; worker {scales[0].most:.0f} MB,"
+                f" HTTP with this measurement {scales[1].most:.0f} MB (at most 250 MB)"
+            )
+    await world.close()
+
+
+def main() -> None:
+    print(__doc__)
+    with tempfile.TemporaryDirectory(prefix="maintainuk-bench-") as kept, scratch_services() as given:
+        folder = Path(kept)
+        settings = Settings(
+            secret_key=SecretStr(given["secret_key"]),
+            database_url=SecretStr(given["database_url"]),
+            redis_url=SecretStr(given["redis_url"]),
+            storage_url=f"file://{folder}/files",
+            requests_per_minute=1_000_000,
+            organisation_requests_per_minute=1_000_000,
+            log_level="ERROR",
+        )
+        migrate(settings)
+        asyncio.run(measure(settings, folder))
+
+
+if __name__ == "__main__":
+    main()
