@@ -66,6 +66,7 @@ async def measure(settings: Settings, folder: Path) -> None:
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost", timeout=120) as http,
     ):
         hand = await workers.hire()
+        rest = [psutil.Process(pid).memory_full_info().pss / 1e6 for pid in (hand.process.pid, psutil.Process().pid)]
         load = f"load {psutil.getloadavg()[0]:.1f} on {psutil.cpu_count()} cores"
         print(f"{ROWS:,} tickets, {len(content) / 1e6:.1f} MB ({load}):")
         for name in ("first", "again"):
@@ -75,11 +76,12 @@ async def measure(settings: Settings, folder: Path) -> None:
             known, took, run = await bring_in(http, headers, content)
             for one in scales:
                 one.stop()
-            print(
-                f"  {name}: checked after {known:.1f} s, in after {took:.1f} s (at most 15 s); created"
-                f" {run['created']:,}, already there {run['alreadyThere']:,}; worker {scales[0].most:.0f} MB,"
-                f" HTTP with this measurement {scales[1].most:.0f} MB (at most 250 MB)"
+            worker, server = (
+                f"{one.most:.0f} MB ({at_rest:.0f} at rest)" for one, at_rest in zip(scales, rest, strict=True)
             )
+            print(f"  {name}: checked after {known:.1f} s, in after {took:.1f} s (at most 15 s)")
+            print(f"    created {run['created']:,}, already there {run['alreadyThere']:,}")
+            print(f"    worker {worker}, at most 250 MB; the process that answers and measures {server}")
     await world.close()
 
 

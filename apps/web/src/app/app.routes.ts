@@ -15,6 +15,7 @@ export const routes: Routes = [
     canActivate: [signedIn],
     children: [
       { path: '', pathMatch: 'full', redirectTo: 'tickets' },
+      { path: 'tickets/import', title: 'titles.import', loadChildren: () => import('./features/imports/routes').then(({ routes }) => routes) },
       { path: 'tickets', title: 'titles.tickets', loadChildren: () => import('./features/tickets/routes').then(({ routes }) => routes) },
       { path: 'settings', title: 'titles.settings', loadChildren: () => import('./features/settings/routes').then(({ routes }) => routes) },
       {

@@ -85,7 +85,7 @@ export class CommandPalette {
 
   private readonly all: readonly Command[] = [
     { words: this.say('tickets'), icon: 'ticket', keys: 'G T', run: () => void this.router.navigateByUrl('/tickets') },
-    ...(this.session.can('tickets:create') ? [this.newTicket()] : []),
+    ...(this.session.can('tickets:create') ? [this.newTicket(), this.importTickets()] : []),
     ...THEMES.filter((name) => name !== this.theme.chosen()).map((name) => ({
       words: this.say(`theme-${name}`),
       icon: THEME_ICONS[name],
@@ -126,6 +126,10 @@ export class CommandPalette {
 
   private newTicket(): Command {
     return { words: this.say('newTicket'), icon: 'plus', keys: 'C', run: () => void this.router.navigateByUrl('/tickets/new') };
+  }
+
+  private importTickets(): Command {
+    return { words: this.say('importTickets'), icon: 'file', run: () => void this.router.navigateByUrl('/tickets/import') };
   }
 
   private searchFor(text: string): Command {

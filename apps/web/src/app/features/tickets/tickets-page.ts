@@ -1,7 +1,9 @@
 import { Component, DestroyRef, afterNextRender, computed, effect, inject, signal, untracked } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { ActivatedRoute, Router, RouterOutlet } from '@angular/router';
+import { ActivatedRoute, Router, RouterLink, RouterOutlet } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
+import { Session } from '@mu/shared/auth/session';
+import { Icon } from '@mu/shared/ui/icon';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { Colleagues } from './colleagues';
 import { FilterBar } from './filter-bar';
@@ -20,7 +22,7 @@ const ROOM_FOR_TWO = '(min-width: 1100px)';
  */
 @Component({
   selector: 'mu-tickets-page',
-  imports: [FilterBar, LiveStatus, RouterOutlet, TicketList, TicketTabs, TranslocoPipe],
+  imports: [FilterBar, Icon, LiveStatus, RouterLink, RouterOutlet, TicketList, TicketTabs, TranslocoPipe],
   providers: [Colleagues, TicketNews, TicketStore],
   host: { class: 'flex h-full' },
   templateUrl: './tickets-page.html',
@@ -33,6 +35,8 @@ export class TicketsPage {
   private readonly wide = signal(this.media.matches);
   private readonly child = signal<unknown>(null);
 
+  private readonly session = inject(Session);
+  protected readonly mayImport = computed(() => this.session.can('tickets:create'));
   protected readonly query = computed(() => fromAddress(this.address()));
   protected readonly open = computed(() => this.child() === 'ticket');
   protected readonly beside = computed(() => this.open() && this.wide());

@@ -1,0 +1,26 @@
+import { Service, inject } from '@angular/core';
+import { Api } from '@mu/shared/api/api';
+import { checkImport, readImport, startImport, uploadImport } from '@mu/shared/api/generated/functions';
+import type { ImportPlan, ImportPreview, ImportView, UploadedFile } from '@mu/shared/api/generated/models';
+
+/** The questions of this feature, in its own words. Each throws an ApiFailure. */
+@Service()
+export class ImportApi {
+  private readonly api = inject(Api);
+
+  upload(file: File): Promise<UploadedFile> {
+    return this.api.call(uploadImport, { body: file, 'X-File-Name': encodeURIComponent(file.name) });
+  }
+
+  check(id: string, plan: ImportPlan): Promise<ImportPreview> {
+    return this.api.call(checkImport, { import_id: id, body: plan });
+  }
+
+  start(id: string, skipBad: boolean): Promise<ImportView> {
+    return this.api.call(startImport, { import_id: id, body: { skipBad } });
+  }
+
+  read(id: string): Promise<ImportView> {
+    return this.api.call(readImport, { import_id: id });
+  }
+}

@@ -1,0 +1,14 @@
+import { inject } from '@angular/core';
+import type { CanMatchFn, Routes } from '@angular/router';
+import { Session } from '@mu/shared/auth/session';
+import { provideWords } from '@mu/shared/i18n/catalogue';
+import words from './en.json';
+import { ImportPage } from './import-page';
+
+const mayImport: CanMatchFn = async () => {
+  const session = inject(Session);
+  await session.start();
+  return session.can('tickets:create');
+};
+
+export const routes: Routes = [{ path: '', canMatch: [mayImport], providers: [provideWords({ imports: words })], component: ImportPage }];
