@@ -10,6 +10,7 @@ again, which must add nothing.
 import asyncio
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -18,12 +19,17 @@ import psutil
 from pydantic import SecretStr
 
 from bench._crew import crew
+from bench._promises import organisation, owner_of
 from bench.photos import Scales
 from maintainuk.api.app import create_app
+from maintainuk.domain.permissions import BUILT_IN_GRANTS, BuiltInRole
+from maintainuk.domain.roles import Role
+from maintainuk.domain.sign_in import Client, Identity, Session
+from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.migrate import migrate
 from maintainuk.infrastructure.embedded.scratch import scratch_services
+from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.settings import Settings
-from tests.world import World
 
 ROWS = 5_000
 FAULTS = ("Boiler shows a red light", "Tap drips in the kitchen", "Window won't close", "Mould behind the wardrobe")
@@ -38,6 +44,42 @@ def table() -> bytes:
         tenant = f"Tenant {number},07700 9{number % 100_000:05}"
         lines.append(f"J-{number:06},{told},{place},{chance.choice(('urgent', 'routine'))},open,03/02/2025,{tenant}")
     return "\r\n".join(lines).encode()
+
+
+async def coordinator(settings: Settings) -> dict[str, str]:
+    """Headers of somebody who has signed in at a new organisation."""
+    org_id, now = await organisation(settings), datetime.now(UTC)
+    grants = {str(permission): str(scope) for permission, scope in BUILT_IN_GRANTS[BuiltInRole.COORDINATOR].items()}
+    role = Role(org_id=org_id, name=BuiltInRole.COORDINATOR, stored_grants=grants)
+    identity = Identity(email_index=b"nia", password_hash="", created_at=now)
+    user = User(org_id=org_id, name="Nia Prosser", email="nia.prosser@example.com", role_id=role.id)
+    session = Session(
+        identity_id=identity.id,
+        org_id=org_id,
+        user_id=user.id,
+        client=Client.STAFF,
+        token_hash=b"nia",
+        device_hash=b"bench",
+        created_at=now,
+        rotated_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    async with owner_of(settings) as owner, owner.session(org_id) as work, work.begin():
+        work.add_all((role, identity))
+        await work.flush()
+        work.add_all((user, session))
+    token = Tokens(settings).issue(
+        user_id=user.id,
+        session_id=session.id,
+        org_id=org_id,
+        client=Client.STAFF,
+        email=user.email,
+        role=role.name,
+        role_version=1,
+        permissions=list(grants),
+        now=now,
+    )
+    return {"Authorization": f"Bearer {token}"}
 
 
 async def bring_in(
@@ -58,8 +100,7 @@ async def bring_in(
 
 
 async def measure(settings: Settings, folder: Path) -> None:
-    world, app, content = World(settings), create_app(settings), table()
-    headers = await world.headers(await world.staff(await world.organisation()))
+    app, content, headers = create_app(settings), table(), await coordinator(settings)
     async with (
         crew(settings, folder / "log") as workers,
         app.router.lifespan_context(app),
@@ -82,7 +123,6 @@ async def measure(settings: Settings, folder: Path) -> None:
             print(f"  {name}: checked after {known:.1f} s, in after {took:.1f} s (at most 15 s)")
             print(f"    created {run['created']:,}, already there {run['alreadyThere']:,}")
             print(f"    worker {worker}, at most 250 MB; the process that answers and measures {server}")
-    await world.close()
 
 
 def main() -> None:

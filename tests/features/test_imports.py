@@ -1,13 +1,22 @@
 """Bringing tickets in from a file: sent, read as somebody says, checked row by row, and only then written."""
 
+from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from maintainuk.domain.imports import ImportRun, Plan, file_of
+from maintainuk.api.wording import FIELDS, REFUSALS
+from maintainuk.domain.errors import Invalid
+from maintainuk.domain.import_guesses import guess
+from maintainuk.domain.import_reading import Reading
+from maintainuk.domain.imports import Draft, FileUnreadable, ImportRun, Plan, file_of
 from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.infrastructure.csv_files import CsvFile
 from tests.desk import Desk
 
 IMPORTS = "/api/v1/imports"
@@ -253,6 +262,23 @@ async def test_a_file_that_is_no_longer_kept_is_asked_for_again(desk: Desk):
 
     assert answer.status_code == 422
     assert "Upload it again" in answer.json()["error"]["message"]
+
+
+TEXT = st.text(alphabet=st.sampled_from("ab1,;\t\"\n\r'=é€😀\0 "), max_size=200).map(str.encode)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.binary(max_size=300), TEXT, TEXT.map(b"Ref,Description,Address,Reported\n".__add__)))
+def test_whatever_a_file_holds_each_row_is_read_or_refused_with_a_reason(content: bytes):
+    try:
+        table = CsvFile(BytesIO(content))
+        plan = Plan(guess(table.columns))
+        read = Reading(table, plan, datetime(2026, 1, 1, tzinfo=UTC)).portion()
+    except (FileUnreadable, Invalid) as refusal:
+        assert refusal.reason.key in REFUSALS
+        return
+    for one in read:
+        assert isinstance(one, Draft) or one.reason.key in FIELDS
 
 
 def test_a_plan_survives_being_kept():

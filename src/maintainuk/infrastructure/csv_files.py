@@ -62,7 +62,7 @@ class CsvFile:
             next(lines, None)
         reader = csv.reader(lines, delimiter=self.delimiter)
         for number in range(1, 10 * MOST_ROWS):
-            lines.begin(number)
+            lines.enter(number)
             try:
                 yield next(reader)
             except StopIteration:
@@ -112,7 +112,7 @@ class _Lines(Iterator[str]):
         self._record = 1
         self._is_inside = False
 
-    def begin(self, record: int) -> None:
+    def enter(self, record: int) -> None:
         self._record, self._is_inside = record, False
 
     def __next__(self) -> str:
