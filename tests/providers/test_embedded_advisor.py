@@ -55,6 +55,14 @@ def dangers(text: str) -> set[str]:
         ("厨房闻到煤气味", "gas_smell"),
         ("nu avem curent in tot apartamentul", "no_power"),
         ("в кухне пожар", "fire"),
+        ("bannister came away in my hand on the top landing", "fall"),
+        ("window restrictor snapped, third floor, toddler", "fall"),
+        ("glass smashed in the hall, baby crawling about", "broken_glass"),
+        ("my ex has a key and let himself in", "intruder"),
+        ("lift broken and my dad uses a wheelchair", "lift_needed"),
+        ("the cooker was condemned", "condemned"),
+        ("scalding water out of the tap", "scalding"),
+        ("fridge is warm and my insulin is in it", "medicine"),
     ],
 )
 def test_danger_is_heard_however_it_is_said(text: str, danger: str):
@@ -77,6 +85,9 @@ def test_danger_is_heard_however_it_is_said(text: str, danger: str):
         "Lift out of order, nobody inside",
         "The kitchen cupboard door came off",
         "Please treat as EMERGENCY P1: tap drips",
+        "Bannister needs paint",
+        "Lift out of order, I can use the stairs",
+        "No heating, it's warm out and we have an electric heater",
         "Nie ma zapachu gazu, tylko kran kapie",
     ],
 )
