@@ -51,6 +51,7 @@ BODIES: dict[str, Any] = {
     "uploadImport": b"Description,Address\nTap drips,1 Elm Row\n",
     "checkImport": {"columns": {"description": ["Description"], "address": ["Address"]}},
     "startImport": {"skipBad": False},
+    "replacePoster": {},
 }
 EACH_NEEDS = {"If-Match": '"v1"', "X-Upload-Key": "0b4f2f34-3a39-4c4e-9ad0-2c8f5b1c7e55"}
 """Headers that an operation asks for, and the others overlook."""
@@ -101,6 +102,8 @@ NEEDS = {
     "checkImport": Permission.TICKETS_CREATE,
     "startImport": Permission.TICKETS_CREATE,
     "readImport": Permission.TICKETS_CREATE,
+    "poster": Permission.PROPERTIES_READ,
+    "replacePoster": Permission.TICKETS_TRIAGE,
 }
 MAY_CHANGE = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.COORDINATOR}
 """The others only read (product specification §7)."""
@@ -153,13 +156,14 @@ async def things(world, org_id, ticket_id, home=None):
     """Ids by which a request can name what there is."""
     ai_job_id = await world.ai_job(org_id, ticket_id, status=AiJobStatus.SUCCEEDED)
     await world.add(org_id, OrganisationSettings(org_id=org_id, updated_at=world.now))
-    property_id = home.property_id if home else uuid4()
+    home = home or await world.home(org_id)
     run = ImportRun(org_id=org_id, file_name="repairs.csv", created_at=world.now)
     run.checked(Plan({}), rows=1, bad=0, problems=[])
     await world.add(org_id, run)
     return {
         "ticket_id": str(ticket_id),
-        "property_id": str(property_id),
+        "property_id": str(home.property_id),
+        "home_id": str(home.unit_id),
         "ai_job_id": str(ai_job_id),
         "import_id": str(run.id),
     }
@@ -167,7 +171,7 @@ async def things(world, org_id, ticket_id, home=None):
 
 def nothing():
     """Ids that name nothing."""
-    return {name: str(uuid4()) for name in ("ticket_id", "property_id", "ai_job_id", "import_id")}
+    return {name: str(uuid4()) for name in ("ticket_id", "property_id", "home_id", "ai_job_id", "import_id")}
 
 
 async def call(http, operation, headers, **ids):

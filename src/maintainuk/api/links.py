@@ -5,27 +5,25 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from pydantic import AfterValidator, Field
 
 from maintainuk.api import idempotency
-from maintainuk.api.envelope import ApiResponse, Input, View
+from maintainuk.api.envelope import ApiResponse, Input
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
-from maintainuk.api.security import permitted, public, trace_parent
+from maintainuk.api.security import public, trace_parent
 from maintainuk.api.sign_in import Cookie
-from maintainuk.application.links import LinkService, path_of
+from maintainuk.application.links import LinkService
 from maintainuk.application.reports import ReportService
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import LinkMissing, LinkUnknown
 from maintainuk.domain.links import LIFETIMES, Link, LinkPurpose
-from maintainuk.domain.permissions import Actor, Permission
+from maintainuk.domain.permissions import Actor
 from maintainuk.domain.values import line
 from maintainuk.infrastructure.security.guesses import neighbourhood
-from maintainuk.infrastructure.security.link_secrets import as_printed
 
 SCHEME = "link "
 VISITOR = "Visitor"
@@ -60,13 +58,6 @@ class EntryUse(Input):
     """The secret of an entry link."""
 
     token: Annotated[str, Field(min_length=1, max_length=200, repr=False)]
-
-
-class Poster(View):
-    """What the poster in a hallway shows."""
-
-    code: str = Field(description="Ten characters in two groups, for typing.")
-    url: str = Field(description="What the QR code says.")
 
 
 def visiting(*purposes: LinkPurpose) -> Any:  # noqa: ANN401  (FastAPI's marker has no type)
@@ -163,14 +154,3 @@ async def leave(request: Request, response: Response, _: FromOurOwnPages) -> Api
         await services.entry.leave(shown, services.clock())
     response.delete_cookie(cookie.name, path="/", secure=cookie.is_secure, httponly=True, samesite="strict")
     return ApiResponse(data=None)
-
-
-@router.get("/homes/{home_id}")
-async def poster(
-    home_id: UUID, request: Request, work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ)]
-) -> ApiResponse[Poster]:
-    """Return the code and the address that open the report form of one home; the first time they are made."""
-    services: Services = request.app.state.services
-    code = await LinkService(work.session, services.link_secrets).poster_of(work.actor.org_id, home_id, work.now)
-    path = path_of(LinkPurpose.HOME, as_printed(code))
-    return ApiResponse(data=Poster(code=as_printed(code), url=f"{services.settings.address}{path}"))

@@ -72,11 +72,6 @@ class LinkService:
             case LinkState.GOOD:
                 return link
 
-    async def poster_of(self, org_id: UUID, home_id: UUID, now: datetime) -> str:
-        """Return the code on the poster of a home, or of a block's common parts. Raises `NotFound`."""
-        await Reports(self.session).place(home_id)
-        return await self.secret_for(org_id, LinkPurpose.HOME, home_id, now)
-
     async def secret_for(self, org_id: UUID, purpose: LinkPurpose, subject_id: UUID, now: datetime) -> str:
         """Return the secret of the link to this subject, which is made when there is no good one."""
         link = await self.links.newest(org_id, purpose, subject_id)

@@ -69,6 +69,8 @@ export type { Leave$Params as Leave$Params } from './fn/links/leave';
 export { leave as leave } from './fn/links/leave';
 export type { Poster$Params as Poster$Params } from './fn/links/poster';
 export { poster as poster } from './fn/links/poster';
+export type { ReplacePoster$Params as ReplacePoster$Params } from './fn/links/replace-poster';
+export { replacePoster as replacePoster } from './fn/links/replace-poster';
 export type { AskAdvisor$Params as AskAdvisor$Params } from './fn/ai/ask-advisor';
 export { askAdvisor as askAdvisor } from './fn/ai/ask-advisor';
 export type { ReadProgress$Params as ReadProgress$Params } from './fn/ai/read-progress';

@@ -30,9 +30,29 @@ class Links:
         query = update(Link).where(Link.id == link_id, Link.used_at.is_(None)).values(used_at=now).returning(Link.id)
         return await self.session.scalar(query) is not None
 
+    async def revoke(self, org_id: UUID, purpose: LinkPurpose, subject_id: UUID, now: datetime) -> int:
+        """Switch off every link of a kind to this subject, and return how many there were."""
+        query = (
+            update(Link)
+            .where(
+                Link.org_id == org_id,
+                Link.purpose == purpose,
+                Link.subject_id == subject_id,
+                Link.revoked_at.is_(None),
+            )
+            .values(revoked_at=now)
+            .returning(Link.id)
+        )
+        return len((await self.session.scalars(query)).all())
+
     async def first(self, org_id: UUID, purpose: LinkPurpose) -> Link | None:
-        """Return the organisation's oldest link of a kind."""
-        query = select(Link).where(Link.org_id == org_id, Link.purpose == purpose).order_by(Link.created_at).limit(1)
+        """Return the organisation's oldest link of a kind that nobody has revoked."""
+        query = (
+            select(Link)
+            .where(Link.org_id == org_id, Link.purpose == purpose, Link.revoked_at.is_(None))
+            .order_by(Link.created_at)
+            .limit(1)
+        )
         return (await self.session.scalars(query)).one_or_none()
 
     async def newest(self, org_id: UUID, purpose: LinkPurpose, subject_id: UUID) -> Link | None:
