@@ -12,7 +12,7 @@ const NAMES = {
   'keyboard': 'keyboard', 'laptop': 'laptop', 'link': 'link', 'lock': 'lock', 'log-out': 'log-out', 'mail': 'mail', 'mail-check': 'mail-check',
   'mail-x': 'mail-x', 'menu': 'menu', 'merge': 'merge', 'message': 'message-square', 'minus': 'minus', 'moon': 'moon', 'more': 'ellipsis',
   'pause': 'circle-pause', 'phone': 'phone', 'play': 'circle-play', 'plus': 'plus', 'priority-high': 'chevrons-up', 'priority-low': 'chevrons-down',
-  'priority-medium': 'equal', 'refresh': 'refresh-cw', 'search': 'search', 'send': 'send', 'settings': 'settings', 'shield': 'shield-check',
+  'priority-medium': 'equal', 'print': 'printer', 'refresh': 'refresh-cw', 'search': 'search', 'send': 'send', 'settings': 'settings', 'shield': 'shield-check',
   'siren': 'siren', 'sort': 'arrow-down-up', 'sun': 'sun', 'sun-moon': 'sun-moon', 'thumbs-up': 'thumbs-up', 'ticket': 'ticket', 'undo': 'undo-2',
   'user': 'user', 'user-check': 'user-check', 'user-plus': 'user-plus', 'users': 'users', 'wait': 'hourglass', 'wifi-off': 'wifi-off', 'wrench': 'wrench',
   'x-circle': 'circle-x',

@@ -17,6 +17,7 @@ export const routes: Routes = [
       { path: '', pathMatch: 'full', redirectTo: 'tickets' },
       { path: 'tickets/import', title: 'titles.import', loadChildren: () => import('./features/imports/routes').then(({ routes }) => routes) },
       { path: 'tickets', title: 'titles.tickets', loadChildren: () => import('./features/tickets/routes').then(({ routes }) => routes) },
+      { path: 'homes/:homeId/poster', loadChildren: () => import('./features/posters/routes').then(({ routes }) => routes) },
       { path: 'settings', title: 'titles.settings', loadChildren: () => import('./features/settings/routes').then(({ routes }) => routes) },
       {
         path: '**',

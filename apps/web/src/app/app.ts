@@ -13,7 +13,7 @@ import { ToastList } from '@mu/shared/ui/toast-list';
       <img class="mu-start" src="icon.svg" alt="" width="40" height="40" />
     }
     <router-outlet />
-    <mu-toast-list />
+    <mu-toast-list class="print:hidden" />
     <p class="sr-only" aria-live="polite">{{ title.current() }}</p>
   `,
 })

@@ -1,7 +1,7 @@
 import { type ElementRef, Component, DestroyRef, afterNextRender, computed, inject, signal, viewChild } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { Category } from '@mu/shared/api/generated/models';
 import { CATEGORY } from '@mu/shared/api/generated/models/category-array';
@@ -33,7 +33,7 @@ interface TicketDraft {
 /** Takes down what somebody reports. What is typed is kept until it is sent, however the page is left. */
 @Component({
   selector: 'mu-new-ticket',
-  imports: [Counted, HomePicker, Icon, PriorityBadge, ReactiveFormsModule, TranslocoPipe],
+  imports: [Counted, HomePicker, Icon, PriorityBadge, ReactiveFormsModule, RouterLink, TranslocoPipe],
   templateUrl: './new-ticket.html',
 })
 export class NewTicketPage {
