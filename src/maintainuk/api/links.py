@@ -5,25 +5,30 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from pydantic import AfterValidator, Field
 
 from maintainuk.api import idempotency
-from maintainuk.api.envelope import ApiResponse, Input
+from maintainuk.api.envelope import ApiResponse, Input, View
+from maintainuk.api.picker import EmergencyNumberView
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
-from maintainuk.api.security import public, trace_parent
+from maintainuk.api.security import permitted, public, trace_parent
 from maintainuk.api.sign_in import Cookie
-from maintainuk.application.links import LinkService
+from maintainuk.application.links import PORTAL, HomePoster, LinkService, PosterService, path_of
 from maintainuk.application.reports import ReportService
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import LinkMissing, LinkUnknown
 from maintainuk.domain.links import LIFETIMES, Link, LinkPurpose
-from maintainuk.domain.permissions import Actor
+from maintainuk.domain.permissions import Actor, Permission
 from maintainuk.domain.values import line
+from maintainuk.infrastructure.images.qr_code import qr_code
+from maintainuk.infrastructure.reference.dangers import gas_emergency
 from maintainuk.infrastructure.security.guesses import neighbourhood
+from maintainuk.infrastructure.security.link_secrets import as_printed
 
 SCHEME = "link "
 VISITOR = "Visitor"
@@ -58,6 +63,32 @@ class EntryUse(Input):
     """The secret of an entry link."""
 
     token: Annotated[str, Field(min_length=1, max_length=200, repr=False)]
+
+
+class QrCodeView(View):
+    """A code for a phone's camera: the dark squares as the path of an SVG on a board of `size` by `size`."""
+
+    path: str
+    size: int
+
+
+class PosterOrganisation(View):
+    """Who looks after the home."""
+
+    name: str
+    phone: str | None
+
+
+class Poster(View):
+    """What the poster in a hallway says; nobody's name."""
+
+    code: str = Field(description="Ten characters in two groups, for typing.")
+    url: str = Field(description="What the QR code says.")
+    portal: str = Field(description="Where the code is typed by whoever has no camera.")
+    qr_code: QrCodeView
+    address: str
+    organisation: PosterOrganisation
+    gas_emergency: EmergencyNumberView
 
 
 def visiting(*purposes: LinkPurpose) -> Any:  # noqa: ANN401  (FastAPI's marker has no type)
@@ -154,3 +185,42 @@ async def leave(request: Request, response: Response, _: FromOurOwnPages) -> Api
         await services.entry.leave(shown, services.clock())
     response.delete_cookie(cookie.name, path="/", secure=cookie.is_secure, httponly=True, samesite="strict")
     return ApiResponse(data=None)
+
+
+@router.get("/homes/{home_id}")
+async def poster(
+    home_id: UUID, request: Request, work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ)]
+) -> ApiResponse[Poster]:
+    """Return what the poster of one home says; the first time its code is made."""
+    services: Services = request.app.state.services
+    return _poster(await PosterService(work, services.link_secrets).read(home_id), services)
+
+
+@router.post("/homes/{home_id}/replacement", status_code=201)
+async def replace_poster(
+    home_id: UUID, request: Request, work: Annotated[UnitOfWork, permitted(Permission.TICKETS_TRIAGE)]
+) -> ApiResponse[None]:
+    """Switch the code of a home off and make a new one: old posters stop working; reports already sent go on."""
+    services: Services = request.app.state.services
+    await PosterService(work, services.link_secrets).replace(home_id)
+    # Not the new code: answers to a POST are kept for a day, and a code is written down nowhere.
+    return ApiResponse(data=None)
+
+
+def _poster(found: HomePoster, services: Services) -> ApiResponse[Poster]:
+    code, address, organisation = as_printed(found.code), services.settings.address, found.landlord.organisation
+    url = f"{address}{path_of(LinkPurpose.HOME, code)}"
+    drawn = qr_code(url)
+    return ApiResponse(
+        data=Poster(
+            code=code,
+            url=url,
+            portal=f"{address}{PORTAL}",
+            qr_code=QrCodeView(path=drawn.path, size=drawn.size),
+            address=found.place.line,
+            organisation=PosterOrganisation(name=organisation.name, phone=organisation.phone),
+            gas_emergency=EmergencyNumberView.model_validate(
+                gas_emergency(found.place.home.nation), from_attributes=True
+            ),
+        )
+    )

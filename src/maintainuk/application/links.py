@@ -9,17 +9,17 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.application.jobs import SendEmail
-from maintainuk.application.unit_of_work import unit_of_work
+from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import LinkExpired, LinkRevoked, LinkUnknown, LinkUsed
 from maintainuk.domain.links import LIFETIMES, Link, LinkPurpose, LinkState
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
-from maintainuk.domain.permissions import Actor
+from maintainuk.domain.permissions import Actor, Permission
 from maintainuk.domain.ports import Hints
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.repositories.links import Links
 from maintainuk.infrastructure.repositories.organisations import Organisations
-from maintainuk.infrastructure.repositories.reports import Reports
+from maintainuk.infrastructure.repositories.reports import Landlord, ReportPlace, Reports
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets, as_typed
 
 log = structlog.get_logger("maintainuk.links")
@@ -94,6 +94,44 @@ class LinkService:
         )
         self.session.add(link)
         return OpenedLink(link, secret)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePoster:
+    """What the poster of a home, or of a block's common parts, says; nobody's name."""
+
+    code: str
+    place: ReportPlace
+    landlord: Landlord
+
+
+class PosterService:
+    """The posters of one organisation."""
+
+    def __init__(self, work: UnitOfWork, secrets: LinkSecrets) -> None:
+        self.work = work
+        self.links = LinkService(work.session, secrets)
+        self.reports = Reports(work.session)
+
+    async def read(self, home_id: UUID) -> HomePoster:
+        """Return the poster of a home; its code is made the first time. Raises `NotFound`."""
+        self.work.actor.require_whole_organisation(Permission.PROPERTIES_READ)
+        org_id = self.work.actor.org_id
+        place = await self.reports.place(home_id)
+        code = await self.links.secret_for(org_id, LinkPurpose.HOME, home_id, self.work.now)
+        return HomePoster(code, place, await self.reports.landlord(org_id))
+
+    async def replace(self, home_id: UUID) -> None:
+        """Switch off every code of the home and make a new one. Raises `NotFound`.
+
+        Whoever triages may: they are the ones who hear of false reports, and it must not wait for an administrator.
+        """
+        self.work.actor.require_whole_organisation(Permission.TICKETS_TRIAGE)
+        org_id = self.work.actor.org_id
+        await self.reports.place(home_id)
+        switched_off = await self.links.links.revoke(org_id, LinkPurpose.HOME, home_id, self.work.now)
+        self.links.make(org_id, LinkPurpose.HOME, home_id, self.work.now)
+        self.work.audit("PosterReplaced", subject_id=home_id, data={"switched_off": switched_off})
 
 
 def path_of(purpose: LinkPurpose, secret: str) -> str:
