@@ -4,7 +4,7 @@ from contextlib import suppress
 from string import ascii_lowercase
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maintainuk.domain.ai import AiFailure, ReportInWords
@@ -82,6 +82,8 @@ def test_no_email_gets_out(sentence: str, email: tuple[str, str]):
 
 
 @given(sentences, postcodes())
+@example("I live at {}.", "AA10TH")
+@example("I live at {}.", "LS6 1ST")
 def test_no_postcode_gets_out(sentence: str, postcode: str):
     inward = postcode[-3:]
 

@@ -11,13 +11,16 @@ from uuid import uuid4
 import pytest
 
 from maintainuk.api.app import create_app
+from maintainuk.application.links import LinkService
 from maintainuk.domain.ai import AiJobStatus
 from maintainuk.domain.imports import ImportRun, Plan, file_of
+from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.organisations import OrganisationSettings
 from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import BuiltInRole, Permission, Scope
 from maintainuk.domain.roles import Role
 from maintainuk.domain.ticket_lifecycle import TicketStatus
+from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from tests.contracts.test_routes import OFFLINE
 
 CLASSIFICATION = {
@@ -52,6 +55,10 @@ BODIES: dict[str, Any] = {
     "checkImport": {"columns": {"description": ["Description"], "address": ["Address"]}},
     "startImport": {"skipBad": False},
     "replacePoster": {},
+    "sendReport": {"submissionKey": "0b4f2f34-3a39-4c4e-9ad0-2c8f5b1c7e55", "description": "No hot water."},
+    "addWords": {"text": "It is the small bedroom."},
+    "cancelReport": {"reason": "It works again."},
+    "sendPhoto": {},
 }
 EACH_NEEDS = {"If-Match": '"v1"', "X-Upload-Key": "0b4f2f34-3a39-4c4e-9ad0-2c8f5b1c7e55"}
 """Headers that an operation asks for, and the others overlook."""
@@ -62,6 +69,17 @@ STANDS_AT = {
     "rejectTicket": TicketStatus.TRIAGE,
 }
 """Where a ticket must stand for the operation to be possible, when that is not at its beginning."""
+WRONG_LINK = {"Authorization": "Link 7KQ2M-4XPDA"}
+OPENED_BY = {
+    "reportHome": {LinkPurpose.HOME, LinkPurpose.VISIT},
+    "sendReport": {LinkPurpose.HOME, LinkPurpose.VISIT},
+    "ownReports": {LinkPurpose.VISIT},
+    "reportStatus": {LinkPurpose.STATUS},
+    "addWords": {LinkPurpose.STATUS},
+    "cancelReport": {LinkPurpose.STATUS},
+    "sendPhoto": {LinkPurpose.STATUS},
+    "ownPhotos": {LinkPurpose.STATUS},
+}
 SIGNED_IN_IS_ENOUGH = {"me", "readOrganisation"}
 NEVER_ENDS = {"followChanges"}
 """Once it is allowed, its answer stays open; tests/features/test_live.py reads it."""
@@ -127,11 +145,22 @@ def operations() -> list[Operation]:
         Operation(operation["operationId"], method.upper(), path)
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
-        if path.startswith("/api/v1") and "security" in operation
+        if path.startswith("/api/v1") and operation.get("security") == [{"signedIn": []}]
+    ]
+
+
+def by_link() -> list[Operation]:
+    """Every operation that a link opens, and no account."""
+    return [
+        Operation(operation["operationId"], method.upper(), path)
+        for path, methods in create_app(OFFLINE).openapi()["paths"].items()
+        for method, operation in methods.items()
+        if operation.get("security") == [{"link": []}]
     ]
 
 
 OPERATIONS = operations()
+BY_LINK = by_link()
 ON_ONE_THING = [operation for operation in OPERATIONS if "{" in operation.path]
 
 
@@ -192,6 +221,35 @@ async def test_nobody_is_told_anything(http, operation):
     status, said = await call(http, operation, {}, **nothing())
 
     assert (status, said["data"]) == (401, None)
+
+
+@pytest.mark.parametrize("operation", BY_LINK, ids=str)
+async def test_what_a_link_opens_is_shut_without_it_and_for_every_account(world, http, operation):
+    org_id = await world.organisation()
+    administrator = await world.headers(await world.staff(org_id, BuiltInRole.ORG_ADMIN))
+
+    for shown, code in (({}, "link-missing"), (administrator, "link-missing"), (WRONG_LINK, "link-unknown")):
+        status, said = await call(http, operation, shown, **nothing())
+
+        assert (status, said["error"]["code"]) == (404 if shown is WRONG_LINK else 401, code)
+
+
+@pytest.mark.parametrize("operation", BY_LINK, ids=str)
+@pytest.mark.parametrize("purpose", LinkPurpose)
+async def test_a_link_opens_what_it_was_made_for_and_nothing_else(world, http, operation, purpose):
+    org_id = await world.organisation()
+    home = await world.home(org_id)
+    subject = {LinkPurpose.HOME: home.unit_id, LinkPurpose.STATUS: await world.ticket(org_id, home)}
+    async with world.owner.installation() as session:
+        links = LinkService(session, LinkSecrets(world.settings))
+        secret = links.make(org_id, purpose, subject.get(purpose, home.tenant_id), world.now).secret
+
+    status, said = await call(http, operation, {"Authorization": f"Link {secret}"}, **nothing())
+
+    if purpose in OPENED_BY[operation.name]:
+        assert said["error"] is None or said["error"]["code"] not in {"link-unknown", "link-missing"}
+    else:
+        assert (status, said["error"]["code"]) == (404, "link-unknown")
 
 
 @pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.name not in SIGNED_IN_IS_ENOUGH], ids=str)

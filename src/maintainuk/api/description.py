@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from maintainuk.api.envelope import Failure
@@ -22,7 +23,7 @@ FAILURES: dict[int | str, dict[str, Any]] = {
     status: {"model": Failure, "description": text} for status, text in _WHEN.items()
 }
 
-SIGNED_IN = "signedIn"
+SIGNED_IN, LINK = "signedIn", "link"
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -51,9 +52,20 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way of extending the document
 
 
+def asks_for_a_link(needs: Dependant) -> bool:
+    """Say whether a link lets people in here, and not an account."""
+    return any(hasattr(one.call, "purposes") or asks_for_a_link(one) for one in needs.dependencies)
+
+
 def _complete(description: dict[str, Any], app: FastAPI) -> None:
     description.setdefault("components", {})["securitySchemes"] = {
-        SIGNED_IN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From /auth/login."}
+        SIGNED_IN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From /auth/login."},
+        LINK: {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Link` and the secret of a poster or of a report's page; visits show a cookie instead.",
+        },
     }
     for context in iter_route_contexts(app.routes):
         route = context.original_route
@@ -62,6 +74,6 @@ def _complete(description: dict[str, Any], app: FastAPI) -> None:
         for method in route.methods or ():
             operation = description["paths"].get(route.path_format, {}).get(method.lower())
             if operation is not None and not hasattr(route.endpoint, "public"):
-                operation["security"] = [{SIGNED_IN: []}]
+                operation["security"] = [{LINK if asks_for_a_link(route.dependant) else SIGNED_IN: []}]
                 if method == "POST":
                     operation.setdefault("parameters", []).append(KEY)

@@ -113,6 +113,7 @@ def visiting_anew(*purposes: LinkPurpose) -> Any:  # noqa: ANN401
 
 def _stating(guard: Any, purposes: tuple[LinkPurpose, ...]) -> Any:  # noqa: ANN401
     guard.permission = None
+    guard.purposes = purposes
     guard.reason = f"asks for a link: {', '.join(purposes)}"
     return guard
 

@@ -276,7 +276,7 @@ _RULES: tuple[tuple[str, re.Pattern[str], bool, Callable[[re.Match[str]], bool] 
     (
         "postcode",
         re.compile(
-            r"\b(?:(?!(?:in|is|at|to|of|on|by)\s)[a-z]{1,2}\s?\d[a-z\d]?|gir)[\s.\-]{0,3}\d(?!st\b|nd\b|rd\b|th\b)[\s.]?[abd-hjlnp-uw-z]{2}\b",
+            r"\b(?:(?!(?:in|is|at|to|of|on|by)\s)[a-z]{1,2}\s?\d[a-z\d]?|gir)[\s.\-]{0,3}\d[\s.]?[abd-hjlnp-uw-z]{2}\b",
             re.IGNORECASE,
         ),
         True,
