@@ -276,7 +276,8 @@ _RULES: tuple[tuple[str, re.Pattern[str], bool, Callable[[re.Match[str]], bool] 
     (
         "postcode",
         re.compile(
-            r"\b(?:(?!(?:in|is|at|to|of|on|by)\s)[a-z]{1,2}\s?\d[a-z\d]?|gir)[\s.\-]{0,3}\d[\s.]?[abd-hjlnp-uw-z]{2}\b",
+            r"\b(?![a-z]\d[\s.\-]{1,3}(?-i:1st|2nd|3rd|[4-9]th)\b)"  # "p1 2nd bedroom"
+            r"(?:(?!(?:in|is|at|to|of|on|by)\s)[a-z]{1,2}\s?\d[a-z\d]?|gir)[\s.\-]{0,3}\d[\s.]?[abd-hjlnp-uw-z]{2}\b",
             re.IGNORECASE,
         ),
         True,
