@@ -65,6 +65,7 @@ async def promise_messages(settings: Settings, count: int) -> UUID:
         description="The boiler shows a red light.",
         reported_at=now,
         aware_at=now,
+        status_since=now,
         created_at=now,
         updated_at=now,
     )
