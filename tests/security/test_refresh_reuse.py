@@ -1,6 +1,7 @@
 """Refresh tokens: exchanged at each use, and whoever shows an old one ends the session (scoreboard row 16)."""
 
 import asyncio
+import string
 from datetime import timedelta
 
 import pytest
@@ -148,12 +149,17 @@ async def test_a_stolen_token_that_the_thief_uses_first_is_no_use_to_either(brow
     assert (await thief.asks_who_they_are()).status_code == 401
 
 
+SPELLED = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+"""What a token is written in, by value."""
+
+
 @pytest.mark.parametrize(
     "invent",
     [
         lambda _: "",
         lambda _: "A" * 107,
-        lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
+        lambda token: token[:-1] + ("A" if token[-1] != "A" else "E"),
+        lambda token: token[:-1] + SPELLED[SPELLED.index(token[-1]) ^ 1],  # the same bits, spelled otherwise
         lambda token: ("B" if token[0] != "B" else "C") + token[1:],
         lambda token: token[:60] + token[61:] + "A",
         lambda token: token + "=",

@@ -51,8 +51,7 @@ class RefreshTokens:
 
     def _token(self, org_id: UUID, session_id: UUID, unguessable: bytes) -> RefreshToken:
         body = org_id.bytes + session_id.bytes + unguessable
-        text = base64.urlsafe_b64encode(body + self._seal(body)).decode().rstrip("=")
-        return RefreshToken(org_id, session_id, text)
+        return RefreshToken(org_id, session_id, _written(body + self._seal(body)))
 
     def read(self, text: str | None) -> RefreshToken | None:
         """Return the token somebody shows, or nothing when it never was one of ours."""
@@ -62,6 +61,9 @@ class RefreshTokens:
             raw = base64.b64decode(text + "=" * (-LENGTH % 4), altchars=b"-_", validate=True)
         except binascii.Error:
             return None
+        # The last letter has two bits to spare: only one spelling was ever given out, any other was made up.
+        if _written(raw) != text:
+            return None
         body, seal = raw[:-SEAL], raw[-SEAL:]
         if not hmac.compare_digest(seal, self._seal(body)):
             return None
@@ -69,3 +71,7 @@ class RefreshTokens:
 
     def _seal(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, sha256)[:SEAL]
+
+
+def _written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
