@@ -8,7 +8,6 @@ again, which must add nothing.
 """
 
 import asyncio
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,9 +15,9 @@ from random import Random
 
 import httpx
 import psutil
-from pydantic import SecretStr
 
 from bench._crew import crew
+from bench._installation import installation
 from bench._promises import organisation, owner_of
 from bench.photos import Scales
 from maintainuk.api.app import create_app
@@ -26,8 +25,6 @@ from maintainuk.domain.permissions import BUILT_IN_GRANTS, BuiltInRole
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Session
 from maintainuk.domain.users import User
-from maintainuk.infrastructure.database.migrate import migrate
-from maintainuk.infrastructure.embedded.scratch import scratch_services
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.settings import Settings
 
@@ -127,18 +124,7 @@ async def measure(settings: Settings, folder: Path) -> None:
 
 def main() -> None:
     print(__doc__)
-    with tempfile.TemporaryDirectory(prefix="maintainuk-bench-") as kept, scratch_services() as given:
-        folder = Path(kept)
-        settings = Settings(
-            secret_key=SecretStr(given["secret_key"]),
-            database_url=SecretStr(given["database_url"]),
-            redis_url=SecretStr(given["redis_url"]),
-            storage_url=f"file://{folder}/files",
-            requests_per_minute=1_000_000,
-            organisation_requests_per_minute=1_000_000,
-            log_level="ERROR",
-        )
-        migrate(settings)
+    with installation() as (settings, folder):
         asyncio.run(measure(settings, folder))
 
 

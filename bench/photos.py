@@ -8,7 +8,6 @@ photos that are taken (50 megapixels of each kind), are sent to the same worker;
 """
 
 import asyncio
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -21,10 +20,10 @@ from uuid import uuid4
 import httpx
 import psutil
 from PIL import Image
-from pydantic import SecretStr
 
 from bench._crew import crew
 from bench._hostile_photos import NO_PHOTO, PHOTOS
+from bench._installation import installation
 from bench._pictures import PLACE, photo, saved, scene
 from bench._promises import organisation, owner_of
 from maintainuk.api.app import create_app
@@ -32,8 +31,6 @@ from maintainuk.application.links import LinkService
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.properties import Property, PropertyKind, Unit
-from maintainuk.infrastructure.database.migrate import migrate
-from maintainuk.infrastructure.embedded.scratch import scratch_services
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.settings import Settings
 
@@ -187,18 +184,7 @@ async def measure(settings: Settings, folder: Path) -> None:
 
 def main() -> None:
     print(__doc__)
-    with tempfile.TemporaryDirectory(prefix="maintainuk-bench-") as kept, scratch_services() as given:
-        folder = Path(kept)
-        settings = Settings(
-            secret_key=SecretStr(given["secret_key"]),
-            database_url=SecretStr(given["database_url"]),
-            redis_url=SecretStr(given["redis_url"]),
-            storage_url=f"file://{folder}/files",
-            requests_per_minute=1_000_000,
-            organisation_requests_per_minute=1_000_000,
-            log_level="ERROR",
-        )
-        migrate(settings)
+    with installation() as (settings, folder):
         asyncio.run(measure(settings, folder))
 
 
