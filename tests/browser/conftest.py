@@ -105,6 +105,11 @@ class Desk:
         self.page.get_by_role("button", name="Sign in").click()
         return self
 
+    def loses_the_network(self) -> None:
+        """After the service worker has come: what a page says of one that could not be fetched is no test's matter."""
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        self.context.set_offline(True)
+
     def has_no_barriers(self, where: str) -> None:
         """WCAG 2.2 AA as far as a machine can tell, and nothing wider than the screen."""
         self.page.evaluate(SETTLED)  # colours that are still fading in have no contrast yet

@@ -48,7 +48,7 @@ def test_a_repair_travels_from_the_phone_to_a_triaged_ticket_and_the_answer_trav
     page = scans_the_poster(phone)
     phone.has_no_barriers("danger")
     the_kitchen_tap_drips(page)
-    phone.context.set_offline(True)
+    phone.loses_the_network()
     leaves_an_address(page, "nkechi.adeyemi@example.com")
     page.get_by_role("button", name="Send the report").click()
     expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()

@@ -357,6 +357,6 @@ def test_on_a_phone_a_lost_connection_is_told(desk):
     expect(priya.page.get_by_role("row").nth(2)).to_be_visible()
     expect(priya.page.get_by_text("Live", exact=True)).to_be_hidden()
 
-    priya.context.set_offline(True)
+    priya.loses_the_network()
 
     expect(priya.page.get_by_text("Offline", exact=True)).to_be_visible()
