@@ -55,6 +55,17 @@ async def test_a_nervous_thumb_makes_one_ticket(phone: Phone, desk: Desk):
     assert len((await desk.get()).json()["data"]["items"]) == 1
 
 
+@pytest.mark.parametrize("change", [{"danger": "gas_smell"}, {"description": "No heating either."}])
+async def test_another_report_is_never_taken_for_one_that_has_arrived(phone: Phone, desk: Desk, change):
+    said = {"submissionKey": str(uuid4()), "description": "No hot water."}
+    await phone.report(**said)
+
+    answer = await phone.report(**said | change)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "submission-key-reused")
+    assert len((await desk.get()).json()["data"]["items"]) == 1
+
+
 async def test_who_left_an_address_of_the_tenancy_is_the_tenant_and_gets_an_acknowledgement(phone: Phone, desk: Desk):
     await phone.report(
         description="No hot water.", contact={"name": "Aisha", "email": "Aisha.Khan@example.com", "phone": None}

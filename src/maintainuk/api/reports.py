@@ -5,20 +5,22 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Request, Response
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.idempotency import keep_instead
 from maintainuk.api.links import Visit, visiting
 from maintainuk.api.routing import Router
+from maintainuk.api.wording import mistake
 from maintainuk.application.links import path_of
 from maintainuk.application.reports import Contact, NewReport, ReportStory, SentReport, Stage
 from maintainuk.domain.emergencies import Danger
+from maintainuk.domain.errors import Reason
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.reports import LONGEST_NOTES, LONGEST_WORDS
 from maintainuk.domain.timeline import TimelineKind
-from maintainuk.domain.values import line, prose
+from maintainuk.domain.values import line, phone, prose
 from maintainuk.infrastructure.repositories.reports import Landlord, ReportPlace
 
 router = Router(prefix="/api/v1/reports", tags=["reports"])
@@ -30,6 +32,13 @@ Returning = Annotated[Visit, visiting(LinkPurpose.VISIT)]
 Key = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_-]+$")]
 Answer = Annotated[str, Field(max_length=500), AfterValidator(prose)]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS), AfterValidator(prose)]
+
+
+def _dialable(text: str) -> str:
+    try:
+        return phone(text)
+    except ValueError:
+        raise mistake(Reason("phone-unreadable")) from None
 
 
 class LandlordView(View):
@@ -61,7 +70,17 @@ class ContactInput(Input):
     email: Annotated[str, Field(max_length=320, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), AfterValidator(line)] | None = (
         None
     )
-    phone: Annotated[str, Field(max_length=40, pattern=r"^[0-9+() -]{7,40}$")] | None = None
+    phone: Annotated[str, Field(max_length=40), AfterValidator(_dialable)] | None = None
+
+
+class LeftContact(ContactInput):
+    """How to reach somebody who has reported already."""
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> "LeftContact":
+        if not (self.email or self.phone):
+            raise mistake(Reason("contact-empty"))
+        return self
 
 
 class AccessInput(Input):
@@ -120,6 +139,7 @@ class ReportStatus(View):
     due_at: datetime | None = Field(description="By when the next step is promised; past when it is late.")
     danger: Danger | None
     is_danger_acknowledged: bool
+    danger_acknowledged_by: str | None = Field(description="The name of whoever looks after the danger.")
     nation: Nation
     words: list[SaidView]
     question: QuestionAsked | None
@@ -220,6 +240,13 @@ async def add_words(added: AddedWords, visit: Following) -> ApiResponse[ReportSt
     return ApiResponse(data=_status(await visit.reports.story()))
 
 
+@router.post("/contact", status_code=201)
+async def leave_contact(contact: LeftContact, visit: Following) -> ApiResponse[ReportStatus]:
+    """Say how to reach whoever sent a report. What is known already stays; another number is told to staff as words."""
+    await visit.reports.leave_contact(Contact(**contact.model_dump()))
+    return ApiResponse(data=_status(await visit.reports.story()))
+
+
 @router.post("/cancellation", status_code=201)
 async def cancel_report(cancellation: Cancellation, visit: Following) -> ApiResponse[ReportStatus]:
     """Take a report back."""
@@ -260,6 +287,7 @@ def _status(story: ReportStory) -> ReportStatus:
         due_at=story.due_at,
         danger=ticket.danger,
         is_danger_acknowledged=ticket.danger_acknowledged_at is not None,
+        danger_acknowledged_by=story.rescuer,
         nation=story.nation,
         words=[
             SaidView(

@@ -26,12 +26,14 @@ from maintainuk.domain.messaging import (
 )
 from maintainuk.domain.photos import PhotoReady, PhotoReceived, PhotoRefused
 from maintainuk.domain.ticket_events import (
+    ContactLeft,
     DangerAcknowledged,
     DangerReported,
     HazardRaised,
     HomeFound,
     InfoReceived,
     NextStepPlanned,
+    ReporterFound,
     TenantAsked,
     TenantWrote,
     TicketApproved,
@@ -243,6 +245,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         write_to_reporter(MessageTemplate.TICKET_QUESTION),
     ],
     TenantWrote: [on_the_timeline(TimelineKind.TENANT_WROTE, words=_words, visibility=TENANT)],
+    ContactLeft: [on_the_timeline(TimelineKind.CONTACT_LEFT, visibility=TENANT)],
+    ReporterFound: [write_to_reporter(MessageTemplate.TICKET_ACKNOWLEDGEMENT)],
     InfoReceived: [on_the_timeline(TimelineKind.INFO_RECEIVED)],
     TicketApproved: [
         on_the_timeline(TimelineKind.APPROVED, visibility=TENANT),

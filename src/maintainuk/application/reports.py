@@ -10,7 +10,7 @@ from maintainuk.application.links import LinkService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.clocks import answer_due, end_of_working_day
 from maintainuk.domain.emergencies import Danger
-from maintainuk.domain.errors import Invalid, Reason
+from maintainuk.domain.errors import Invalid, Reason, SubmissionKeyReused
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.people import Person
@@ -114,6 +114,8 @@ class ReportStory:
     """By when the next step of this stage is promised; past when it is late."""
     words: list[TimelineEvent]
     question: TimelineEvent | None
+    rescuer: str | None
+    """Who looks after a danger, by name."""
     can_cancel: bool
     landlord: Landlord
     nation: Nation
@@ -140,6 +142,8 @@ class ReportService:
     async def send(self, new: NewReport) -> SentReport:
         """Take in a report: one ticket for each submission key, however often it is sent. Raises `Invalid`."""
         if (known := await self.reports.sent_as(new.submission_key)) is not None:
+            if not _says_the_same(*known, new):
+                raise SubmissionKeyReused
             return SentReport(known[1], await self._status_secret(known[1].id), is_new=False)
         place, _ = await self.place()
         if place is None:
@@ -147,8 +151,10 @@ class ReportService:
         fault = _fault(new.room, new.fault)
         if new.danger is None and not new.description and fault is None:
             raise Invalid(fields={"description": Reason("description-empty")})
-        reporter_id = await self._reporter(place, new.contact)
-        ticket = await self._ticket(new, place, fault, reporter_id)
+        reporter = await self._reporter(place.tenancy_id, new.contact)
+        ticket = await self._ticket(new, place, fault, reporter.id if reporter else None)
+        if reporter and new.contact:
+            await self._learn(ticket, reporter, new.contact)
         self.work.session.add(
             Report(
                 org_id=self.link.org_id,
@@ -183,6 +189,7 @@ class ReportService:
             due_at=_due(ticket, stage, nation),
             words=words,
             question=asked[-1] if asked and ticket.status is TicketStatus.AWAITING_INFO else None,
+            rescuer=await self.reports.name_of_user(ticket.danger_acknowledged_by),
             can_cancel=TicketAction.CANCEL in LIFECYCLE.allowed(ticket.status),
             landlord=landlord,
             nation=nation,
@@ -192,6 +199,20 @@ class ReportService:
         """Add words to the report; they answer the question when one was asked."""
         ticket = await self.reports.ticket(self.link.subject_id, locked=True)
         ticket.tenant_wrote(words, at=self.work.now)
+        await self.work.session.flush()
+
+    async def leave_contact(self, contact: Contact) -> None:
+        """Say how the reporter can be reached. What is known stays; what contradicts it is told to staff as words."""
+        ticket = await self.reports.ticket(self.link.subject_id, locked=True)
+        if ticket.reporter_id is None:
+            place = await self.reports.place(ticket.unit_id or ticket.property_id) if ticket.property_id else None
+            reporter = await self._reporter(place.tenancy_id if place else None, contact)
+            if reporter is not None:
+                ticket.reported_by(reporter.id, at=self.work.now)
+        else:
+            reporter = await self.reports.person(ticket.reporter_id)
+        if reporter is not None:
+            await self._learn(ticket, reporter, contact)
         await self.work.session.flush()
 
     async def cancel(self, why: str) -> None:
@@ -208,15 +229,15 @@ class ReportService:
     async def _status_secret(self, ticket_id: UUID) -> str:
         return await self.links.secret_for(self.link.org_id, LinkPurpose.STATUS, ticket_id, self.work.now)
 
-    async def _reporter(self, place: ReportPlace, contact: Contact | None) -> UUID | None:
+    async def _reporter(self, tenancy_id: UUID | None, contact: Contact | None) -> Person | None:
         """Return who reports: the visit's person, a member of the tenancy, or somebody new who left a way back."""
         if self.link.purpose is LinkPurpose.VISIT:
-            return self.link.subject_id
+            return await self.reports.person(self.link.subject_id)
         if contact is None or not (contact.email or contact.phone):
             return None
-        known = await self.reports.member(place.tenancy_id, email=contact.email, phone=contact.phone)
+        known = await self.reports.member(tenancy_id, email=contact.email, phone=contact.phone)
         if known is not None:
-            return known.id
+            return known
         person = Person(
             org_id=self.link.org_id,
             name=contact.name or "",
@@ -224,7 +245,22 @@ class ReportService:
             phone=contact.phone,
         )
         self.work.session.add(person)
-        return person.id
+        return person
+
+    async def _learn(self, ticket: MaintenanceTicket, reporter: Person, contact: Contact) -> None:
+        """Take in how the reporter can be reached.
+
+        A tenant's file is not changed by whoever holds a poster or the link to one report: letters that open doors
+        go to the addresses in it. What is new about a tenant is told to staff as words.
+        """
+        new = reporter.missing(email=contact.email, phone=contact.phone)
+        if new and not await self.reports.is_tenant(reporter.id):
+            reporter.reached_by(**new)
+            ticket.contact_left(at=self.work.now)
+            new = {}
+        told = [*new.values(), *reporter.contradicted_by(email=contact.email, phone=contact.phone)]
+        if told:
+            ticket.tenant_wrote("\n".join(told), at=self.work.now)
 
     async def _ticket(
         self, new: NewReport, place: ReportPlace, fault: Fault | None, reporter_id: UUID | None
@@ -263,6 +299,13 @@ class ReportService:
 
 def _fault(room: str | None, fault: str | None) -> Fault | None:
     return next((one for place in rooms() if place.key == room for one in place.faults if one.key == fault), None)
+
+
+def _says_the_same(report: Report, ticket: MaintenanceTicket, new: NewReport) -> bool:
+    kept = (ticket.danger, report.room, report.fault, report.answers, report.may_enter_alone, report.access_notes)
+    sent = (new.danger, new.room, new.fault, dict(new.answers), new.may_enter_alone, new.access_notes)
+    said = _description(new, _fault(new.room, new.fault))
+    return (*kept, report.good_times, ticket.description) == (*sent, {"times": new.good_times}, said)
 
 
 def _title(new: NewReport, fault: Fault | None, nation: Nation) -> str:

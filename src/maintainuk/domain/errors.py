@@ -108,6 +108,12 @@ class TurnedOff(DomainError):
     code, status = "turned-off", 409
 
 
+class SubmissionKeyReused(DomainError):
+    """A report arrived under this key before, and said something else: it must not be taken for the other one."""
+
+    code, status = "submission-key-reused", 409
+
+
 class AlreadyDecided(DomainError):
     """Somebody has decided about this before, and once is enough."""
 

@@ -23,6 +23,24 @@ class Person(OwnedByOrganisation, Entity, kw_only=True):
     phone: Mapped[str | None] = mapped_column(default=None)
     language: Mapped[str] = mapped_column(default="en")
 
+    def missing(self, *, email: str | None, phone: str | None) -> dict[str, str]:
+        """Return those of the ways to reach the person that nobody knew."""
+        said = {"email": email and email.lower(), "phone": phone}
+        return {way: value for way, value in said.items() if value and not getattr(self, way)}
+
+    def contradicted_by(self, *, email: str | None, phone: str | None) -> list[str]:
+        """Return those of the ways to reach the person that are other than what is known."""
+        said = {"email": email, "phone": phone}
+        return [value for way, value in said.items() if value and not _same(value, getattr(self, way) or value)]
+
+    def reached_by(self, *, email: str | None = None, phone: str | None = None) -> None:
+        """Take in a way to reach the person."""
+        self.email, self.phone = email or self.email, phone or self.phone
+
+
+def _same(one: str, other: str) -> bool:
+    return "".join(filter(str.isalnum, one)).casefold() == "".join(filter(str.isalnum, other)).casefold()
+
 
 class Tenancy(OwnedByOrganisation, Entity, kw_only=True):
     """Who rents a home and since when. It has no end date until it has really ended (Renters' Rights Act 2025)."""

@@ -117,6 +117,16 @@ class TenantWrote(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLeft(TicketEvent):
+    """Whoever reported it has said how they can be reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReporterFound(TicketNews):
+    """Nobody knew who reported it, until they said how they can be reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InfoReceived(TicketEvent):
     """Staff have what they asked for, by whatever way it came."""
 

@@ -15,6 +15,7 @@ from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.errors import IllegalTransition
 from maintainuk.domain.taxonomy import Category, Classification, HazardClass, Priority, Responsibility, Trade
 from maintainuk.domain.ticket_events import (
+    ContactLeft,
     DangerAcknowledged,
     DangerReported,
     HazardRaised,
@@ -22,6 +23,7 @@ from maintainuk.domain.ticket_events import (
     InfoReceived,
     NextStepPlanned,
     RejectionReason,
+    ReporterFound,
     TenantAsked,
     TenantWrote,
     TicketApproved,
@@ -198,6 +200,19 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
             self._step(TicketAction.RECEIVE_INFO, at)
         self.updated_at = at
         self._tell(TenantWrote, body=words)
+
+    def reported_by(self, person_id: UUID, *, at: datetime) -> None:
+        """Take in who reported it, where nobody knew."""
+        self._allow(TicketAction.COMMENT)
+        self.reporter_id, self.updated_at = person_id, at
+        self._tell(ContactLeft)
+        self._tell(ReporterFound, reporter_id=person_id)
+
+    def contact_left(self, *, at: datetime) -> None:
+        """Say that whoever reported it can be reached in one more way."""
+        self._allow(TicketAction.COMMENT)
+        self.updated_at = at
+        self._tell(ContactLeft)
 
     def receive_info(self, *, at: datetime) -> None:
         """Take the ticket back to triage, because the answer came some other way."""

@@ -36,6 +36,7 @@ class TimelineKind(StrEnum):
     HAZARD_RAISED = "hazard_raised"
     TENANT_ASKED = "tenant_asked"
     TENANT_WROTE = "tenant_wrote"
+    CONTACT_LEFT = "contact_left"
     INFO_RECEIVED = "info_received"
     APPROVED = "approved"
     REJECTED = "rejected"

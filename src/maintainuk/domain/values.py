@@ -16,6 +16,21 @@ def prose(text: str) -> str:
     return kept if any(unicodedata.category(character)[0] in "LNPS" for character in kept) else ""
 
 
+FEWEST_DIGITS_OF_A_PHONE = 7
+
+
+def phone(text: str) -> str:
+    """Return a phone number as it was written, digits of any script in ours: 'ext. 12' and 'after six' may stand by.
+
+    Raises `ValueError` when there is nothing to dial.
+    """
+    written = line(unicodedata.normalize("NFKC", text))
+    dialled = "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in written)
+    if sum(sign.isdigit() for sign in dialled) < FEWEST_DIGITS_OF_A_PHONE:
+        raise ValueError(dialled)
+    return dialled
+
+
 def line(text: str) -> str:
     """Return what was typed on one line, with single spaces."""
     return " ".join(prose(text).split())

@@ -59,6 +59,8 @@ export type { ReportStatus$Params as ReportStatus$Params } from './fn/reports/re
 export { reportStatus as reportStatus } from './fn/reports/report-status';
 export type { AddWords$Params as AddWords$Params } from './fn/reports/add-words';
 export { addWords as addWords } from './fn/reports/add-words';
+export type { LeaveContact$Params as LeaveContact$Params } from './fn/reports/leave-contact';
+export { leaveContact as leaveContact } from './fn/reports/leave-contact';
 export type { CancelReport$Params as CancelReport$Params } from './fn/reports/cancel-report';
 export { cancelReport as cancelReport } from './fn/reports/cancel-report';
 export type { AskForEntry$Params as AskForEntry$Params } from './fn/links/ask-for-entry';

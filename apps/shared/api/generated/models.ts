@@ -74,6 +74,7 @@ export type { ImportStatus } from './models/import-status';
 export type { ImportView } from './models/import-view';
 export type { LandlordView } from './models/landlord-view';
 export type { LatestAiJob } from './models/latest-ai-job';
+export type { LeftContact } from './models/left-contact';
 export type { Liveness } from './models/liveness';
 export type { Me } from './models/me';
 export type { MissingQuestionView } from './models/missing-question-view';

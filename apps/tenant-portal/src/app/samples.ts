@@ -65,9 +65,14 @@ export class FakeKeep {
 /** A landlord's side that can be cut off. It takes each submission key once, and answers it the same again. */
 export class FakeApi {
   failure: ApiFailure | null = null;
+  /** An ordinary report arrives no sooner than this. */
+  slow: Promise<void> = Promise.resolve();
+  /** Keys under which something else has arrived. */
+  readonly reused = new Set<string>();
   readonly asked: NewReport[] = [];
   readonly tickets = new Map<string, Submitted>();
   readonly words: string[] = [];
+  readonly phones: string[] = [];
 
   home(): Promise<Home> {
     return this.unlessFailing(HOME);
@@ -77,17 +82,24 @@ export class FakeApi {
     return this.unlessFailing(PICKER);
   }
 
-  submit(_link: string, report: NewReport): Promise<Submitted> {
+  async submit(_link: string, report: NewReport): Promise<Submitted> {
     this.asked.push(report);
-    if (this.failure) return Promise.reject(this.failure);
+    if (!report.danger) await this.slow;
+    if (this.failure) throw this.failure;
+    if (this.reused.has(report.submissionKey)) throw new ApiFailure('submission-key-reused', '', 409);
     const reference = `T-${(10_482 + this.tickets.size).toString()}`;
     const known = this.tickets.get(report.submissionKey) ?? { reference, status: 'received', statusLink: null, statusToken: `token-${reference}` };
     this.tickets.set(report.submissionKey, known);
-    return Promise.resolve(known);
+    return known;
   }
 
   addWords(_token: string, text: string): Promise<void> {
     this.words.push(text);
+    return this.unlessFailing(undefined);
+  }
+
+  leavePhone(_token: string, phone: string): Promise<void> {
+    this.phones.push(phone);
     return this.unlessFailing(undefined);
   }
 

@@ -13,6 +13,7 @@ from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
+from maintainuk.domain.users import User
 
 SAID_TO_EACH_OTHER = (TimelineKind.TENANT_ASKED, TimelineKind.TENANT_WROTE, TimelineKind.REJECTED)
 MOST_WORDS = 200
@@ -99,6 +100,24 @@ class Reports:
             .limit(1)
         )
         return (await self.session.scalars(query)).one_or_none()
+
+    async def person(self, person_id: UUID) -> Person:
+        """Return somebody of the organisation's files. Raises `NotFound`."""
+        if (found := await self.session.scalar(select(Person).where(Person.id == person_id))) is None:
+            raise NotFound
+        return found
+
+    async def is_tenant(self, person_id: UUID) -> bool:
+        """Say whether somebody lives, or lived, in a home of the organisation's."""
+        query = select(TenancyMember.id).where(TenancyMember.person_id == person_id).limit(1)
+        return await self.session.scalar(query) is not None
+
+    async def name_of_user(self, user_id: UUID | None) -> str | None:
+        """Return the name of a member of staff, if there is one to name."""
+        if user_id is None:
+            return None
+        name: str | None = await self.session.scalar(select(User.name).where(User.id == user_id))
+        return name
 
     async def sent_as(self, submission_key: UUID) -> tuple[Report, MaintenanceTicket] | None:
         """Return what was made of a report that the phone has sent before."""

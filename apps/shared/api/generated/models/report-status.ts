@@ -16,6 +16,11 @@ export interface ReportStatus {
   danger: (Danger | null);
 
   /**
+   * The name of whoever looks after the danger.
+   */
+  dangerAcknowledgedBy: (string | null);
+
+  /**
    * By when the next step is promised; past when it is late.
    */
   dueAt: (string | null);

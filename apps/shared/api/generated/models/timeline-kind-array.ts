@@ -22,6 +22,7 @@ export const TIMELINE_KIND: TimelineKind[] = [
   'hazard_raised',
   'tenant_asked',
   'tenant_wrote',
+  'contact_left',
   'info_received',
   'approved',
   'rejected',

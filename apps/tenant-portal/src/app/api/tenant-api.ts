@@ -65,6 +65,10 @@ export class TenantApi {
     return this.post(`${REPORTS}/words`, token, { text }, key);
   }
 
+  leavePhone(token: string, phone: string, key: string): Promise<unknown> {
+    return this.post(`${REPORTS}/contact`, token, { phone }, key);
+  }
+
   cancel(token: string, reason: string, key: string): Promise<unknown> {
     return this.post(`${REPORTS}/cancellation`, token, { reason }, key);
   }

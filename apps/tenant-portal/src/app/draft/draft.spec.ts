@@ -1,5 +1,5 @@
 import { PICKER } from '../samples';
-import { type Draft, OTHER, asReport, begun, expired, faultOf, lengthOf, newDraft, reachable, stepsOf } from './draft';
+import { type Draft, OTHER, asReport, begun, expired, faultOf, isPhone, lengthOf, newDraft, reachable, stepsOf } from './draft';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 const DAY = 24 * 3_600_000;
@@ -28,6 +28,24 @@ it.each([
 
 it('sends a danger without waiting for anything else', () => {
   expect(asReport(draft({ danger: 'gas_smell' }))).toMatchObject({ danger: 'gas_smell', room: null, description: '', contact: null });
+});
+
+it('leaves half an address behind rather than have a danger turned down', () => {
+  const hurried = { danger: 'gas_smell', name: 'Ines', email: 'ines@', phone: '0770' };
+
+  expect(asReport(draft(hurried)).contact).toEqual({ name: 'Ines', email: null, phone: null });
+  expect(asReport(draft({ ...hurried, danger: 'none' })).contact).toMatchObject({ email: 'ines@', phone: '0770' });
+});
+
+it.each([
+  ['07700 900123', true],
+  ['+44 (0)7700/900.123', true],
+  ['٠٧٧٠٠ ٩٠٠١٢٣', true],
+  ['01632 960001, ask for Ines', true],
+  ['12 34', false],
+  ['call me', false],
+])('%s can be dialled: %s', (typed, expected) => {
+  expect(isPhone(typed)).toBe(expected);
 });
 
 it('sends no danger as none, and an empty contact as none', () => {

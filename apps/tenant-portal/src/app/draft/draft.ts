@@ -107,10 +107,21 @@ export function reachable(step: string, draft: Draft, fault: Fault | null): stri
   return missing && steps.indexOf(missing) < asked ? missing : step;
 }
 
-/** The report as the API takes it. */
+export function isEmail(typed: string): boolean {
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed);
+}
+
+/** Whether there is something to dial in it: seven digits of any script. */
+export function isPhone(typed: string): boolean {
+  return typed.replace(/\P{Nd}/gu, '').length >= 7;
+}
+
+/** The report as the API takes it. A danger is never turned down for half an address somebody began to type earlier. */
 export function asReport(draft: Draft): NewReport {
   const danger = inDanger(draft) ? draft.danger : null;
-  const given = [draft.name, draft.email, draft.phone].some((one) => one.trim() !== '');
+  const email = danger && !isEmail(draft.email.trim()) ? '' : draft.email;
+  const phone = danger && !isPhone(draft.phone) ? '' : draft.phone;
+  const given = [draft.name, email, phone].some((one) => one.trim() !== '');
   return {
     submissionKey: draft.submissionKey,
     danger,
@@ -119,7 +130,7 @@ export function asReport(draft: Draft): NewReport {
     answers: draft.answers,
     description: draft.words.trim(),
     access: { mayEnterWithoutMe: draft.mayEnterWithoutMe, notes: orNull(draft.accessNotes), times: draft.times },
-    contact: given ? { name: orNull(draft.name), email: orNull(draft.email), phone: orNull(draft.phone) } : null,
+    contact: given ? { name: orNull(draft.name), email: orNull(email), phone: orNull(phone) } : null,
     language: 'en',
   };
 }

@@ -1,6 +1,9 @@
 import { Service, computed, inject, signal } from '@angular/core';
-import { type Draft, expired, newDraft } from './draft';
+import { type Draft, expired, inDanger, newDraft } from './draft';
 import { Keep } from './keep';
+
+/** For so long, in milliseconds, the same danger at the same home is the alarm that was raised before. */
+const ONE_ALARM = 15 * 60_000;
 
 /** The reports on this phone: the one being written, those that wait for the network, the one sent last. */
 @Service()
@@ -12,7 +15,7 @@ export class Drafts {
   /** Resolves when what the phone kept has been read. */
   readonly read = this.readAll();
   readonly all = this.every.asReadonly();
-  readonly current = computed(() => this.all().find(({ link, state }) => link === this.link() && state === 'writing') ?? null);
+  readonly current = computed(() => this.all().find((draft) => draft.link === this.link() && draft.state === 'writing' && !inDanger(draft)) ?? null);
   readonly queued = computed(() => this.all().filter(({ state }) => state === 'queued'));
   readonly latestSent = computed(() => this.all().filter(({ state, link }) => state === 'sent' && link === this.link()).at(-1) ?? null);
 
@@ -21,6 +24,25 @@ export class Drafts {
     await this.read;
     this.link.set(link);
     return this.current() ?? (await this.begin(link));
+  }
+
+  /**
+   * A danger's own report, apart from whatever is being written: it is sent at once, under a key that no other page
+   * holds. Who was in the middle of a report need not say again how to be reached.
+   */
+  async alarm(link: string, danger: string): Promise<Draft> {
+    await this.read;
+    const now = Date.now();
+    const raised = this.all().find((draft) => draft.link === link && draft.danger === danger && (draft.state !== 'sent' || now - draft.changed < ONE_ALARM));
+    if (raised) return raised;
+    const { name, email, phone } = this.all().find((draft) => draft.link === link && draft.state === 'writing') ?? newDraft(link, now);
+    return this.put({ ...newDraft(link, now), danger, name, email, phone });
+  }
+
+  /** The same report under another key, because the first one stands for something else. */
+  async renew(draft: Draft): Promise<Draft> {
+    await this.remove(draft.submissionKey);
+    return this.put({ ...draft, submissionKey: crypto.randomUUID(), changed: Date.now() });
   }
 
   find(submissionKey: string): Draft | undefined {

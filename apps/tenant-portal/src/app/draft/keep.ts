@@ -4,6 +4,8 @@ export type Shelf = 'drafts' | 'photos' | 'kept';
 
 const SHELVES: readonly Shelf[] = ['drafts', 'photos', 'kept'];
 const NAME = 'mu-tenant';
+/** A browser that doesn't open its store within so many milliseconds keeps nothing: a danger can't wait for it. */
+const OPENED_WITHIN = 2_000;
 
 /**
  * What stays on the phone when the page is left: IndexedDB, photos included. Where a browser keeps nothing (a private
@@ -54,6 +56,7 @@ export class Keep {
 
   private open(): Promise<IDBDatabase | null> {
     return new Promise((resolve) => {
+      setTimeout(resolve, OPENED_WITHIN, null);
       try {
         const asked = indexedDB.open(NAME, 1);
         asked.onupgradeneeded = () => {

@@ -16,10 +16,17 @@ function phone() {
   const [api, keep] = [new FakeApi(), new FakeKeep()];
   const uploads: Upload[] = [];
   const refusals = new Map<string, ApiFailure>();
-  const upload = (one: Upload): Promise<void> => {
+  let held = Promise.resolve();
+  const hold = (): (() => void) => {
+    let release = (): void => undefined;
+    held = new Promise((resolve) => (release = resolve));
+    return release;
+  };
+  const upload = async (one: Upload): Promise<void> => {
     uploads.push(one);
+    await held;
     const refusal = api.failure ?? refusals.get(one.id);
-    return refusal ? Promise.reject(refusal) : Promise.resolve();
+    if (refusal) throw refusal;
   };
   const open = () => {
     TestBed.resetTestingModule();
@@ -33,7 +40,7 @@ function phone() {
     });
     return { drafts: TestBed.inject(Drafts), sending: TestBed.inject(Sending), photos: TestBed.inject(Photos) };
   };
-  return { api, keep, uploads, refusals, open };
+  return { api, keep, uploads, refusals, open, hold };
 }
 
 it('keeps every answer when the page is left and opened again', async () => {
@@ -144,6 +151,76 @@ it('keeps photos over a cut, a closed page and a second try, under the same keys
   const [only] = uploads;
   expect(uploads).toHaveLength(1);
   expect(only?.id).toBe(first.photos.of(submissionKey)[0]?.id);
+});
+
+it('tells of a danger at once, whatever else is on its way', async () => {
+  const { api, open } = phone();
+  const { drafts, sending, photos } = open();
+  const ordinary = await drafts.of(CODE);
+  await photos.add(ordinary.submissionKey, [photo('tap.jpg')]);
+  let arrive = (): void => undefined;
+  api.slow = new Promise((resolve) => (arrive = resolve));
+  const report = sending.send(ordinary.submissionKey);
+  const gas = await drafts.alarm(CODE, 'gas_smell');
+
+  const alarm = sending.send(gas.submissionKey);
+  await vi.waitFor(() => {
+    expect(api.asked.map(({ danger }) => danger)).toEqual([null, 'gas_smell']);
+  });
+
+  arrive();
+  await Promise.all([report, alarm]);
+  expect(drafts.find(gas.submissionKey)?.state).toBe('sent');
+});
+
+it('lets no report wait for photos', async () => {
+  const { api, open, hold } = phone();
+  const { drafts, sending, photos } = open();
+  const first = await drafts.of(CODE);
+  await photos.add(first.submissionKey, [photo('tap.jpg')]);
+  const release = hold();
+  const all = [sending.send(first.submissionKey)];
+  await vi.waitFor(() => {
+    expect(api.tickets.size).toBe(1);
+  });
+
+  all.push(sending.send((await drafts.of(CODE)).submissionKey));
+  await vi.waitFor(() => {
+    expect(api.tickets.size).toBe(2);
+  });
+
+  release();
+  await Promise.all(all);
+});
+
+it('gives a danger a report of its own, which nobody who holds the one being written can send in its stead', async () => {
+  const { api, open } = phone();
+  const { drafts, sending } = open();
+  const writing = await drafts.of(CODE);
+  await drafts.change(writing.submissionKey, { words: 'Tap drips', phone: '07700 900123' });
+
+  const gas = await drafts.alarm(CODE, 'gas_smell');
+  await Promise.all([sending.send(gas.submissionKey), sending.send((await drafts.alarm(CODE, 'gas_smell')).submissionKey)]);
+
+  expect(gas.submissionKey).not.toBe(writing.submissionKey);
+  expect(api.tickets.size).toBe(1);
+  expect(api.asked.at(-1)).toMatchObject({ danger: 'gas_smell', description: '', contact: { phone: '07700 900123' } });
+  expect(drafts.current()).toMatchObject({ submissionKey: writing.submissionKey, words: 'Tap drips' });
+});
+
+it('sends under a new key what another tab has sent before and this one has changed', async () => {
+  const { api, open } = phone();
+  const { drafts, sending, photos } = open();
+  const { submissionKey } = await drafts.of(CODE);
+  await drafts.change(submissionKey, { words: 'The tap drips, and now the floor is wet.' });
+  await photos.add(submissionKey, [photo('floor.jpg')]);
+  api.reused.add(submissionKey);
+
+  await sending.send(submissionKey);
+
+  expect(api.tickets.size).toBe(1);
+  expect(api.tickets.has(submissionKey)).toBe(false);
+  expect(api.asked.at(-1)).toMatchObject({ description: 'The tap drips, and now the floor is wet.' });
 });
 
 it('lets a refused photo fail alone', async () => {

@@ -5,7 +5,7 @@ import { Connection } from '@mu/shared/pwa/connection';
 import { comesRight } from '../api/comes-right';
 import { TenantApi } from '../api/tenant-api';
 import { Photos } from '../photos/photos';
-import { type Draft, SAID_ELSEWHERE, asReport } from './draft';
+import { type Draft, SAID_ELSEWHERE, asReport, inDanger } from './draft';
 import { Drafts } from './drafts';
 
 /** How a report that was handed over fares: under way, waiting for the network, or turned down for a reason. */
@@ -14,7 +14,10 @@ export type Fare = { readonly state: 'sending' | 'waiting' } | { readonly state:
 const FIRST_WAIT = 4_000;
 const LONGEST_WAIT = 60_000;
 
-/** Sends what is queued, one report at a time and each until it has arrived; what nobody took is kept. */
+/**
+ * Sends what is queued, one report at a time and each until it has arrived; what nobody took is kept. A danger waits for
+ * nothing: not for another report, and no report waits for photos.
+ */
 @Service()
 export class Sending {
   private readonly api = inject(TenantApi);
@@ -23,6 +26,7 @@ export class Sending {
   private readonly online = inject(Connection).online;
   private readonly told = signal<Readonly<Record<string, Fare>>>({});
   private running: Promise<void> | null = null;
+  private carrying: Promise<void> | null = null;
   private wait = FIRST_WAIT;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,33 +46,38 @@ export class Sending {
     const draft = await this.drafts.change(submissionKey, { state: 'queued' });
     if (draft) this.tell(draft, null);
     this.wait = FIRST_WAIT;
+    if (draft && inDanger(draft) && !(await this.deliver(draft))) this.again();
     await this.resume();
   }
 
   /** Tries again whatever waits; while a try is under way, it is that one. */
-  resume(): Promise<void> {
+  async resume(): Promise<void> {
     clearTimeout(this.timer);
-    this.running ??= this.run().finally(() => {
-      this.running = null;
-    });
-    return this.running;
+    this.running ??= this.reports();
+    await this.running;
+    this.carrying ??= this.pictures();
+    await this.carrying;
   }
 
-  private async run(): Promise<void> {
+  private async reports(): Promise<void> {
     await this.drafts.read;
-    let later = false;
     for (let next = this.next(); next; next = this.next()) {
-      if (!(await this.deliver(next))) {
-        later = true;
-        break;
-      }
+      if (await this.deliver(next)) continue;
+      this.again();
+      break;
     }
-    if (!(await this.photos.deliver())) later = true;
-    if (later) this.again();
+    this.running = null; // with the last look around: whoever comes from here on begins anew
+  }
+
+  private async pictures(): Promise<void> {
+    if (!(await this.photos.deliver())) this.again();
+    this.carrying = null;
   }
 
   private next(): Draft | undefined {
-    return this.drafts.queued().find(({ submissionKey }) => this.told()[submissionKey]?.state !== 'refused');
+    const stay = ['refused', 'sending'];
+    const waiting = this.drafts.queued().filter(({ submissionKey }) => !stay.includes(this.told()[submissionKey]?.state ?? ''));
+    return waiting.find(inDanger) ?? waiting[0];
   }
 
   /** False when the network or the server could not take it: then everything else waits as well. */
@@ -88,6 +97,12 @@ export class Sending {
         this.tell(draft, { state: 'waiting' });
         return false;
       }
+      if (failure.code === 'submission-key-reused') {
+        // Another tab has sent this draft, and it has been changed here since: it is one more report.
+        this.tell(draft, null);
+        await this.photos.move(draft.submissionKey, (await this.drafts.renew(draft)).submissionKey);
+        return true;
+      }
       this.tell(draft, { state: 'refused', failure });
       await this.drafts.change(draft.submissionKey, { state: 'writing' });
       return true;
@@ -95,6 +110,7 @@ export class Sending {
   }
 
   private again(): void {
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.resume(), this.wait);
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
   }

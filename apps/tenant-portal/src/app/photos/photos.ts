@@ -84,6 +84,11 @@ export class Photos {
     for (const { id } of this.of(owner)) await this.remove(id);
   }
 
+  /** Its report goes under another key. */
+  async move(owner: string, to: string): Promise<void> {
+    for (const photo of this.of(owner)) await this.put({ ...photo, owner: to });
+  }
+
   /** Its report has arrived: its photos may follow. */
   async handOver(owner: string, token: string): Promise<void> {
     await this.read;

@@ -1,12 +1,11 @@
 """The main job: links, reports, photos, AI jobs, imports, settings, and what triage says of a ticket."""
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from maintainuk.infrastructure.migrations.walls import APP, EVERYTHING, WORKER, let, wall_off
+from maintainuk.infrastructure.migrations.words import limit_to
 
 revision = "2026_11_22_0004"
 down_revision = "2026_11_22_0003"
@@ -615,14 +614,6 @@ def add_status_since() -> None:
     # No UPDATE: the wall is forced on the tables' owner too, and would hide every row from it.
     op.execute("ALTER TABLE app.maintenance_tickets ALTER COLUMN status_since TYPE timestamptz USING updated_at")
     op.alter_column("maintenance_tickets", "status_since", nullable=False, schema="app")
-
-
-def limit_to(table: str, column: str, words: Iterable[str]) -> None:
-    """Let a column hold these words only."""
-    name = f"ck_{table}_{column}"
-    op.execute(f"ALTER TABLE app.{table} DROP CONSTRAINT {name}")
-    listed = ", ".join(f"'{word}'" for word in words)
-    op.execute(f"ALTER TABLE app.{table} ADD CONSTRAINT {name} CHECK ({column} IN ({listed}))")
 
 
 def search(expression: str) -> None:

@@ -28,8 +28,7 @@ async function inDanger(danger: string, failure: ApiFailure | null = null) {
     ],
   });
   const drafts = TestBed.inject(Drafts);
-  const { submissionKey } = await drafts.of(CODE);
-  await drafts.change(submissionKey, { danger });
+  const { submissionKey } = await drafts.alarm(CODE, danger);
   const page = TestBed.createComponent(AdvicePage);
   page.componentRef.setInput('link', CODE);
   page.componentRef.setInput('danger', danger);
@@ -97,6 +96,6 @@ it('asks for a phone number only after it was sent, and takes one that can be ca
   send();
   await look();
 
-  expect(api.words).toEqual(['You can call me on 07700 900123.']);
+  expect(api.phones).toEqual(['07700 900123']);
   expect(await look()).toContain('We have your number');
 });

@@ -4,14 +4,12 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Icon } from '../../layouts/icon';
 import { Homes } from '../../api/homes';
 import { TenantApi } from '../../api/tenant-api';
-import type { Receipt } from '../../draft/draft';
+import { type Receipt, isPhone } from '../../draft/draft';
 import { Drafts } from '../../draft/drafts';
 import { Sending } from '../../draft/sending';
 import { dialled } from '../../layouts/help';
 import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
-
-const FEWEST_DIGITS = 7;
 
 /** What to do now and whom to call. Whether the landlord knows is said honestly beside it. */
 @Component({
@@ -67,8 +65,7 @@ export class AdvicePage {
   }
 
   protected async tell(): Promise<void> {
-    const { submissionKey } = this.draft() ?? (await this.drafts.of(this.link()));
-    await this.drafts.change(submissionKey, { danger: this.danger() });
+    const { submissionKey } = await this.drafts.alarm(this.link(), this.danger());
     await this.sending.send(submissionKey);
   }
 
@@ -76,14 +73,13 @@ export class AdvicePage {
     submit.preventDefault();
     const draft = this.draft();
     if (!draft || this.busy()) return;
-    const enough = typed.replace(/\D/g, '').length >= FEWEST_DIGITS;
+    const enough = isPhone(typed);
     this.phoneProblem.set(enough ? '' : 'danger.phoneBad');
     if (!enough) return;
     this.busy.set(true);
     this.phoneFailure.set(null);
     try {
-      const sentence = this.words.translate('danger.phoneSentence', { phone: typed.trim() });
-      await this.api.addWords(sent.statusToken, sentence, `phone-${draft.submissionKey}`);
+      await this.api.leavePhone(sent.statusToken, typed.trim(), crypto.randomUUID());
       await this.drafts.change(draft.submissionKey, { sent: { ...sent, hasPhone: true } });
     } catch (failure) {
       this.phoneFailure.set(failure);

@@ -46,14 +46,15 @@ export class DangerPage {
   }
 
   protected async choose(danger: string): Promise<void> {
-    const { submissionKey } = await this.drafts.of(this.link());
-    await this.drafts.change(submissionKey, { danger });
     if (danger === NO_DANGER) {
+      const { submissionKey } = await this.drafts.of(this.link());
+      await this.drafts.change(submissionKey, { danger });
       await this.router.navigate(['/h', this.link(), 'where']);
       return;
     }
     // What to do stands there at once; telling the landlord goes on behind it.
-    void this.sending.send(submissionKey);
+    const { submissionKey, state } = await this.drafts.alarm(this.link(), danger);
+    if (state !== 'sent') void this.sending.send(submissionKey);
     await this.router.navigate(['/h', this.link(), 'now', danger]);
   }
 

@@ -60,6 +60,12 @@ export class StatusPage {
     return by ? { at: `${moment(by, this.now.at())} (${relative(by, this.now.at())})`, late: new Date(by) < this.now.at() } : null;
   });
 
+  /** Whoever has said that they look after the danger. */
+  protected readonly rescuer = computed(() => {
+    const { dangerAcknowledgedBy: person, organisation } = this.store.status() ?? {};
+    return person ? this.words.translate('status.rescuer', { person, name: organisation?.name }) : (organisation?.name ?? '');
+  });
+
   constructor() {
     effect(() => {
       const token = this.fragment();

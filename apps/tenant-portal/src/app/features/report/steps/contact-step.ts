@@ -1,9 +1,8 @@
 import { Component, ElementRef, computed, inject, signal, viewChild } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
+import { isEmail, isPhone } from '../../../draft/draft';
 import { Wizard } from '../wizard';
 
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-const FEWEST_DIGITS = 7;
 
 @Component({
   selector: 'mu-contact-step',
@@ -47,8 +46,8 @@ export class ContactStep {
   protected go(submit: Event): void {
     submit.preventDefault();
     const [email, phone] = [this.wizard.draft()?.email.trim() ?? '', this.wizard.draft()?.phone.trim() ?? ''];
-    this.badEmail.set(email !== '' && !EMAIL.test(email));
-    this.badPhone.set(phone !== '' && phone.replace(/\D/g, '').length < FEWEST_DIGITS);
+    this.badEmail.set(email !== '' && !isEmail(email));
+    this.badPhone.set(phone !== '' && !isPhone(phone));
     if (this.badEmail()) this.emailField().nativeElement.focus();
     else if (this.badPhone()) this.phoneField().nativeElement.focus();
     else void this.wizard.answer();

@@ -1,0 +1,123 @@
+"""Somebody reports first and says afterwards how they can be reached: in danger nobody stops to fill in a form."""
+
+import pytest
+
+from tests.desk import Desk, desk_of
+from tests.portal import Phone, phone_at
+
+
+@pytest.fixture
+async def desk(trial, world) -> Desk:
+    return await desk_of(trial, world)
+
+
+@pytest.fixture
+async def phone(desk) -> Phone:
+    return await phone_at(desk)
+
+
+async def in_danger(phone: Phone, **said) -> Phone:
+    return phone.with_token((await phone.report(danger="gas_smell", **said)).json()["data"]["statusToken"])
+
+
+async def the_ticket(desk: Desk) -> dict:
+    (listed,) = (await desk.get()).json()["data"]["items"]
+    return (await desk.get(f"/{listed['id']}")).json()["data"]
+
+
+async def test_a_number_left_after_the_alarm_stands_on_the_ticket(phone: Phone, desk: Desk):
+    page = await in_danger(phone)
+
+    answer = await page.post("/contact", {"phone": "07700 900123"})
+
+    assert answer.status_code == 201
+    ticket = await the_ticket(desk)
+    assert ticket["reporter"]["phone"] == "07700 900123"
+    assert "contact_left" in [line["kind"] for line in await desk.story(ticket["id"])]
+
+
+async def test_who_leaves_an_address_nobody_had_is_written_to(phone: Phone, desk: Desk):
+    page = await phone.sends("The kitchen tap drips.")
+
+    await page.post("/contact", {"name": "Oluwaseun", "email": "Oluwaseun@example.com"})
+
+    ticket = await the_ticket(desk)
+    assert (ticket["reporter"]["name"], ticket["reporter"]["email"]) == ("Oluwaseun", "oluwaseun@example.com")
+    assert await desk.world.promised(desk.org_id) == ["send-email"]
+
+
+async def test_a_number_of_the_tenancy_tells_who_it_was(phone: Phone, desk: Desk):
+    page = await phone.sends("The kitchen tap drips.")
+
+    await page.post("/contact", {"email": "aisha.khan@example.com"})
+
+    assert (await the_ticket(desk))["reporter"]["name"] == "Aisha Khan"
+
+
+async def test_what_is_known_stays_and_another_number_is_told_as_words(phone: Phone, desk: Desk):
+    page = await in_danger(phone, contact={"name": "Ines", "phone": "07700 900111"})
+
+    await page.post("/contact", {"phone": "07700900111", "email": "ines@example.com"})
+    answer = await page.post("/contact", {"phone": "07700 900222"})
+
+    reporter = (await the_ticket(desk))["reporter"]
+    assert (reporter["phone"], reporter["email"]) == ("07700 900111", "ines@example.com")
+    assert [said["text"] for said in answer.json()["data"]["words"]] == ["07700 900222"]
+
+
+async def test_the_same_number_again_changes_nothing(phone: Phone, desk: Desk):
+    page = await in_danger(phone)
+
+    for _ in range(3):
+        await page.post("/contact", {"phone": "07700 900123"})
+
+    kinds = [line["kind"] for line in await desk.story((await the_ticket(desk))["id"])]
+    assert kinds.count("contact_left") == 1
+    assert "tenant_wrote" not in kinds
+
+
+@pytest.mark.parametrize("contact", [{}, {"name": "Ines"}, {"phone": "call me"}, {"email": "nowhere"}])
+async def test_a_way_that_leads_nowhere_is_refused(phone: Phone, contact):
+    page = await phone.sends("The kitchen tap drips.")
+
+    assert (await page.post("/contact", contact)).status_code == 422
+
+
+async def test_the_status_page_says_who_looks_after_a_danger(phone: Phone, desk: Desk):
+    page = await in_danger(phone)
+    ticket = await the_ticket(desk)
+
+    before = (await page.get("/status")).json()["data"]
+    await desk.put(f"/{ticket['id']}/danger/acknowledgement", {}, ticket["version"])
+    after = (await page.get("/status")).json()["data"]
+
+    assert (before["isDangerAcknowledged"], before["dangerAcknowledgedBy"]) == (False, None)
+    assert (after["isDangerAcknowledged"], after["dangerAcknowledgedBy"]) == (True, desk.staff.name)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("+44 (0)7700/900.123", "+44 (0)7700/900.123"),
+        ("٠٧٧٠٠ ٩٠٠١٢٣", "07700 900123"),  # noqa: RUF001
+        ("01632 960001, ask for Ines", "01632 960001, ask for Ines"),
+    ],
+)
+async def test_a_number_is_taken_however_it_is_written(phone: Phone, desk: Desk, written, kept):
+    page = await in_danger(phone)
+
+    await page.post("/contact", {"phone": written})
+
+    assert (await the_ticket(desk))["reporter"]["phone"] == kept
+
+
+async def test_a_tenants_file_is_not_changed_by_whoever_holds_a_poster(phone: Phone, desk: Desk):
+    contact = {"name": "Aisha", "email": "aisha.khan@example.com", "phone": "07700 900999"}
+
+    answer = await phone.report(description="No hot water.", contact=contact)
+    page = phone.with_token(answer.json()["data"]["statusToken"])
+    said = (await page.post("/contact", {"email": "somebody.else@example.com"})).json()["data"]["words"]
+
+    reporter = (await the_ticket(desk))["reporter"]
+    assert (reporter["email"], reporter["phone"]) == ("aisha.khan@example.com", "07700 900123")
+    assert [one["text"] for one in said] == ["07700 900999", "somebody.else@example.com"]
