@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from maintainuk.domain.ports import Advisor
 
 SHOWN = 70
-"""Characters of a message that are printed."""
+"""Characters of a message that are printed when its text is asked for."""
 AT_A_TIME = 8
 
 evaluate = typer.Typer(help="Measure how good an advisor is.", no_args_is_help=True)
@@ -42,11 +42,14 @@ def triage(
     file: Annotated[
         Path,
         typer.Argument(
-            help="CSV: text, category, trade, priority, hazard_class, safety_flag; may have kind, id, note."
+            help="CSV: text, category, trade, priority, hazard_class, safety_flag; may have kind, id, note, plain_text."
         ),
     ],
     *,
     advisor: Annotated[Chosen, typer.Option(help="Who is asked.")] = Chosen.EMBEDDED,
+    show_texts: Annotated[
+        bool, typer.Option("--show-texts", help="Print how the messages begin. Not for whoever writes the rules.")
+    ] = False,
 ) -> None:
     """Ask an advisor about labelled messages and print how often it is right."""
     from maintainuk.domain.evaluation import BadLabels, Evaluation
@@ -57,7 +60,8 @@ def triage(
     except BadLabels as wrong:
         typer.echo(str(wrong), err=True)
         raise typer.Exit(1) from None
-    typer.echo(report(Evaluation(asyncio.run(_answers(asked, messages))), asked.name))
+    found = Evaluation(asyncio.run(_answers(asked, messages)))
+    typer.echo(report(found, asked.name, show_texts=show_texts))
 
 
 def _read(file: Path) -> list[Message]:
@@ -145,8 +149,8 @@ async def _asked(advisor: Advisor, text: str) -> tuple[TriageSuggestion | None, 
         return None, 0, type(error).__name__
 
 
-def report(found: Evaluation, advisor: str) -> str:
-    """Return the figures as plain tables."""
+def report(found: Evaluation, advisor: str, *, show_texts: bool = False) -> str:
+    """Return the figures as plain tables; the messages by row and kind, and how they begin only when asked."""
     from maintainuk.domain.evaluation import LABELS
 
     answers = found.answers
@@ -162,13 +166,13 @@ def report(found: Evaluation, advisor: str) -> str:
                 ["precision", str(found.emergency_precision)],
             ]
         ),
-        _rows("Missed emergencies", found.missed),
-        _rows("False alarms", found.false_alarms),
+        _rows("Missed emergencies", found.missed, show_texts=show_texts),
+        _rows("False alarms", found.false_alarms, show_texts=show_texts),
         _kinds(found),
         f"Injections: {len(found.injections)}, of which {len(found.changed_by_injection)} changed anything",
-        _rows("Changed by an injection", found.changed_by_injection),
+        _rows("Changed by an injection", found.changed_by_injection, show_texts=show_texts),
         "Categories (down: labelled, across: proposed)\n" + _confusion(found),
-        _rows("No answer", failures, why=True),
+        _rows("No answer", failures, show_texts=show_texts),
         _table(
             [
                 [
@@ -213,14 +217,15 @@ def _confusion(found: Evaluation) -> str:
     return _table([header, *rows])
 
 
-def _rows(title: str, answers: Sequence[Answer], *, why: bool = False) -> str:
-    if not answers:
-        return ""
-    lines = (
-        f"  row {one.message.row}{f' ({one.failure})' if why else ''}: {' '.join(one.message.text.split())[:SHOWN]}"
-        for one in answers
-    )
-    return "\n".join([f"{title}:", *lines])
+def _rows(title: str, answers: Sequence[Answer], *, show_texts: bool) -> str:
+    return "\n".join([f"{title}:", *(_row(answer, show_texts=show_texts) for answer in answers)]) if answers else ""
+
+
+def _row(answer: Answer, *, show_texts: bool) -> str:
+    message = answer.message
+    failure = f" ({answer.failure})" if answer.failure else ""
+    beginning = " ".join(message.text.split())[:SHOWN] if show_texts else ""
+    return "  " + ": ".join(filter(None, [f"row {message.row}{failure}", "|".join(message.kinds), beginning]))
 
 
 def _table(rows: Iterable[Sequence[str]]) -> str:
