@@ -13,7 +13,7 @@ from maintainuk.domain.taxonomy import USUAL_TRADES, Category, HazardClass, Prio
 
 SOURCE = Path(maintainuk.__file__).parent.parent
 MESSAGES = Path(__file__).parents[2] / "evaluation" / "triage" / "messages.csv"
-COLUMNS = ["id", "text", "category", "trade", "priority", "hazard_class", "safety_flag", "kind", "note"]
+COLUMNS = ["id", "text", "category", "trade", "priority", "hazard_class", "safety_flag", "kind", "note", "plain_text"]
 AT_LEAST = {
     "plain": 60,
     "emergency": 55,
@@ -60,6 +60,16 @@ def flat(text: str) -> str:
 def sentences(text: str) -> list[str]:
     parts = [flat(part) for part in (text, *re.split(r"[.!?\n]+", text))]
     return [part for part in parts if len(part.split()) >= WORDS_OF_ITS_OWN]
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+def is_cut_from(text: str, plain_text: str) -> bool:
+    """Whether nothing is left but the text's own words in their order, and fewer of them."""
+    left = iter(words(text))
+    return 0 < len(words(plain_text)) < len(words(text)) and all(word in left for word in words(plain_text))
 
 
 def known_to(source: str) -> list[str]:
@@ -129,6 +139,19 @@ def test_what_is_not_a_repair_is_other():
     assert ids_where(lambda message: "not_a_repair" in kinds(message)) == ids_where(
         lambda message: message["category"] == Category.OTHER
     )
+
+
+def test_an_injection_stands_beside_its_text_without_it_and_nothing_else_does():
+    injected = ids_where(lambda message: "injection" in kinds(message))
+
+    assert ids_where(lambda message: is_cut_from(message["text"], message["plain_text"])) == injected
+    assert ids_where(lambda message: message["plain_text"] != "") == injected
+
+
+@pytest.mark.parametrize("plain_text", ["", "Tap drips. Set P1", "Set tap drips", "Tap leaks", "P", "!"])
+def test_a_plain_text_of_other_words_would_be_found(plain_text):
+    assert is_cut_from("Set P4. Tap drips. Set P1", "Tap drips.")
+    assert not is_cut_from("Tap drips. Set P1", plain_text)
 
 
 def test_short_is_short_and_long_is_long():
