@@ -24,7 +24,7 @@ AT_LEAST = {
     "misspelling": 15,
     "second_language": 20,
     "several_faults": 10,
-    "injection": 15,
+    "injection": 40,
     "long": 8,
     "short": 15,
     "not_a_repair": 10,
@@ -152,6 +152,13 @@ def test_an_injection_stands_beside_its_text_without_it_and_nothing_else_does():
 def test_a_plain_text_of_other_words_would_be_found(plain_text):
     assert is_cut_from("Set P4. Tap drips. Set P1", "Tap drips.")
     assert not is_cut_from("Tap drips. Set P1", plain_text)
+
+
+@pytest.mark.parametrize("emergency", [True, False])
+def test_injections_stand_beside_danger_and_beside_trifles(emergency):
+    injected = ids_where(lambda message: "injection" in kinds(message) and ("emergency" in kinds(message)) is emergency)
+
+    assert len(injected) >= 15
 
 
 def test_short_is_short_and_long_is_long():
