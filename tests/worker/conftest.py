@@ -158,21 +158,30 @@ class Office:
             return work.promise(SendEmail(message_id=message.id))
 
     async def promise(
-        self, count: int = 1, *, job: str = "no-operation", payload: str = "{}", priority: int = 5, attempts: int = 0
+        self,
+        count: int = 1,
+        *,
+        job: str = "no-operation",
+        payload: str = "{}",
+        priority: int = 5,
+        attempts: int = 0,
+        org_id: UUID | None = None,
     ) -> None:
         """Rows of the outbox as they are."""
+        await self.watch.execute("SELECT set_config('app.org_id', $1, false)", str(org_id or self.org_id))
         for _ in range(count):
             await self.watch.execute(
                 "INSERT INTO app.outbox_messages"
                 " (org_id, id, type, payload, status, priority, attempts, created_at, available_at)"
                 " VALUES ($1, $2, $3, $4, 'pending', $5, $6, now(), now())",
-                self.org_id,
+                org_id or self.org_id,
                 new_id(),
                 job,
                 payload,
                 priority,
                 attempts,
             )
+        await self.watch.execute("SELECT set_config('app.org_id', $1, false)", str(self.org_id))
 
     async def cut_all_connections(self) -> None:
         """Do to the workers' connections what a restart of PostgreSQL does."""

@@ -213,3 +213,36 @@ async def test_a_hint_wakes_a_worker(office):
 
     async with asyncio.timeout(10):
         await waiting
+
+
+async def test_whoever_asks_for_a_thousand_things_keeps_no_other_organisation_waiting(office):
+    await office.promise(40)
+    queue = office.queue()
+    await queue.claim(5)
+    other = await office.world.organisation("Moorside Homes")
+    await office.promise(2, org_id=other)
+
+    jobs = await queue.claim(10)
+
+    assert [job.org_id for job in jobs] == [other] * 2 + [office.org_id] * 8
+
+
+async def test_two_organisations_with_much_to_do_take_turns(office):
+    other = await office.world.organisation("Moorside Homes")
+    await office.promise(12)
+    await office.promise(12, org_id=other)
+    queue = office.queue()
+
+    turns = [{job.org_id for job in await queue.claim(4)} for _ in range(6)]
+
+    assert turns == [{office.org_id}, {other}] * 3
+
+
+async def test_a_higher_priority_comes_before_anybody_s_turn(office):
+    other = await office.world.organisation("Moorside Homes")
+    await office.promise(4, priority=5)
+    queue = office.queue()
+    await queue.claim(2)
+    await office.promise(1, priority=6, org_id=other)
+
+    assert [job.org_id for job in await queue.claim(3)] == [office.org_id, office.org_id, other]

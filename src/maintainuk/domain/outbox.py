@@ -30,8 +30,9 @@ class OutboxMessage(OwnedByOrganisation, Entity, kw_only=True):
     __table_args__ = (
         belongs_to_organisation(),
         Index(
-            "ix_outbox_messages_due",
+            "ix_outbox_messages_line",
             "priority",
+            "org_id",
             "available_at",
             "seq",
             postgresql_where="status = 'pending'",

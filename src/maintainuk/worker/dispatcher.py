@@ -21,6 +21,8 @@ LONGEST_PAUSE = 5.0
 AHEAD = 0.25
 """Seconds of work claimed ahead. Long jobs are claimed one by one, so that an idle worker elsewhere can have them."""
 MOST_AHEAD = 200
+SLOWEST_PACE = 1.0
+"""Seconds between the ends of two jobs that count at most: to have been idle is not to be slow."""
 
 log = structlog.get_logger("maintainuk.worker")
 
@@ -48,7 +50,8 @@ class Dispatcher:
         self._done: list[ClaimedJob] = []
         self._finished = asyncio.Event()
         self._bookkeeping = asyncio.Lock()  # held while a keeper writes, so that none is stopped in mid-sentence
-        self._pace = 1.0
+        self._pace = SLOWEST_PACE
+        self._ended = -SLOWEST_PACE
         self._stopping = asyncio.Event()
         self._room = asyncio.Event()
 
@@ -93,7 +96,7 @@ class Dispatcher:
 
     def _wanted(self) -> int:
         """Return how many jobs to claim now: none until what waits is half used up, so that claims stay few."""
-        ahead = min(int(self._concurrency * AHEAD / max(self._pace, 1e-6)), MOST_AHEAD)
+        ahead = min(int(AHEAD / max(self._pace, 1e-6)), MOST_AHEAD)
         in_hand = self._waiting.qsize() + len(self._running)
         room = self._concurrency + ahead - in_hand
         return room if self._waiting.qsize() <= ahead // 2 else 0
@@ -101,7 +104,6 @@ class Dispatcher:
     async def _hand(self) -> None:
         while True:
             claimed = await self._waiting.get()
-            started = time.perf_counter()
             self._running[claimed.id] = claimed
             self._metrics.in_flight.inc()
             try:
@@ -112,8 +114,14 @@ class Dispatcher:
                 del self._running[claimed.id]
             finally:
                 self._metrics.in_flight.dec()
-            self._pace += 0.05 * (time.perf_counter() - started - self._pace)
+            self._keep_pace()
             self._room.set()
+
+    def _keep_pace(self) -> None:
+        # From one end to the next, and not from start to end: ten that share the processor take ten times as long each.
+        now = time.perf_counter()
+        self._pace += 0.05 * (min(now - self._ended, SLOWEST_PACE) - self._pace)
+        self._ended = now
 
     async def _complete(self) -> None:
         """Mark what was done, all that gathered while the last batch was on its way."""
