@@ -19,7 +19,7 @@ from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.outbox import OutboxStatus, ProviderCall, ProviderCallStatus
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.ports import Busy, ClaimedJob, Receipt, Unclear, Undeliverable
-from maintainuk.infrastructure.repositories.outbox import LeaseLost, Outbox
+from maintainuk.infrastructure.repositories.outbox import Outbox
 from maintainuk.infrastructure.telemetry import trail
 from maintainuk.worker.handlers import Delivery, Settled
 from maintainuk.worker.retries import Breaker
@@ -138,17 +138,16 @@ class Deliveries:
         self, handler: Delivery, job: Job, claimed: ClaimedJob, call_id: UUID, receipt: Receipt
     ) -> None:
         async with self._work(claimed) as work:
-            await Outbox(work.session).end(claimed, OutboxStatus.COMPLETED, at=work.now)
+            outbox = Outbox(work.session)
+            await outbox.end(claimed, OutboxStatus.COMPLETED, at=work.now)
+            await outbox.called(call_id, ProviderCallStatus.ACCEPTED, at=work.now, reference=receipt.reference)
             await handler.complete(job, receipt, work)
-            call = await _call(work, claimed, call_id)
-            call.status, call.finished_at = ProviderCallStatus.ACCEPTED, work.now
-            call.reference = receipt.reference
 
     async def _note(self, claimed: ClaimedJob, call_id: UUID, status: ProviderCallStatus, error: str) -> None:
         async with self._work(claimed) as work:
-            await Outbox(work.session).hold(claimed)
-            call = await _call(work, claimed, call_id)
-            call.status, call.finished_at, call.error = status, work.now, error
+            outbox = Outbox(work.session)
+            await outbox.hold(claimed)
+            await outbox.called(call_id, status, at=work.now, error=error)
 
     @asynccontextmanager
     async def _work(self, claimed: ClaimedJob) -> AsyncIterator[UnitOfWork]:
@@ -170,13 +169,6 @@ class Deliveries:
 def key_of(claimed: ClaimedJob) -> str:
     """Return what providers know the promise by: the same at every attempt."""
     return str(claimed.id)
-
-
-async def _call(work: UnitOfWork, claimed: ClaimedJob, call_id: UUID) -> ProviderCall:
-    call = await work.session.get(ProviderCall, (claimed.org_id, call_id))
-    if call is None:
-        raise LeaseLost
-    return call
 
 
 def _in_doubt(calls: Sequence[ProviderCall], now: datetime) -> list[ProviderCall]:
