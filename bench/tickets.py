@@ -9,7 +9,6 @@ over the rounds. The peer checks no session or role, so its figure is what could
 
 import asyncio
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -26,6 +25,7 @@ import httpx
 import psutil
 
 from bench._estate import SEARCHES, build
+from bench._served import free_port
 from maintainuk.domain.base import new_id
 from maintainuk.domain.sign_in import Client
 from maintainuk.infrastructure.database.migrate import migrate
@@ -38,12 +38,6 @@ REQUESTS = 300
 AT_ONCE = 4
 HERE = Path(__file__).parent
 LIST = "/api/v1/tickets?limit=50"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

@@ -1,0 +1,42 @@
+"""What a process and its children weigh while they work."""
+
+import threading
+from contextlib import suppress
+from typing import Self
+
+import psutil
+
+
+def weight(process: psutil.Process) -> float:
+    """Return the proportional set size (PSS) in MB, so that pages that several processes share count once."""
+    return float(process.memory_full_info().pss) / 1e6
+
+
+class Scales(threading.Thread):
+    """Weighs a process and its children every 20 ms until told to stop."""
+
+    def __init__(self, process: psutil.Process | int) -> None:
+        super().__init__(daemon=True)
+        self.process = process if isinstance(process, psutil.Process) else psutil.Process(process)
+        self.at_rest, self.most, self.of_child = weight(self.process), 0.0, 0.0
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopped.wait(0.02):
+            with suppress(psutil.Error):
+                own, command = weight(self.process), self.process.cmdline()
+                children = 0.0
+                for child in self.process.children():
+                    with suppress(psutil.Error):
+                        if child.cmdline() != command:  # until it is another program, it borrows its parent's memory
+                            children += weight(child)
+                self.of_child = max(self.of_child, children)
+                self.most = max(self.most, own + children)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopped.set()
+        self.join()
