@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "2026_11_22_0005"
-down_revision = "2026_11_22_0004"
+revision = "2026_11_22_0006"
+down_revision = "2026_11_22_0005"
 branch_labels = None
 depends_on = None
 
