@@ -11,7 +11,7 @@ from sqlalchemy.pool import QueuePool
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.links import Entry
 from maintainuk.application.sign_in import SignIn
-from maintainuk.domain.ports import Advisor, Advisors, FileStore, Mailer, PhotoStudio, TableReader
+from maintainuk.domain.ports import Advisor, Advisors, DangerListener, FileStore, Mailer, PhotoStudio, TableReader
 from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
@@ -25,6 +25,7 @@ from maintainuk.infrastructure.providers.absent import NoMailer
 from maintainuk.infrastructure.providers.advisors import advisors, behind_an_account
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor
+from maintainuk.infrastructure.providers.embedded_advisor.listener import RuleListener
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.infrastructure.security.photo_links import PhotoLinks
@@ -68,6 +69,7 @@ class Services:
         )
         self.files: FileStore = Files(settings.storage_url)
         self.photo_links = PhotoLinks(settings)
+        self.listener: DangerListener = RuleListener()
         self.import_files = ImportFiles(self.files, clock)
         self._count_connections()
 

@@ -24,6 +24,7 @@ from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import LinkMissing, LinkUnknown
 from maintainuk.domain.links import LIFETIMES, Link, LinkPurpose
 from maintainuk.domain.permissions import Actor, Permission
+from maintainuk.domain.ports import DangerListener
 from maintainuk.domain.values import line
 from maintainuk.infrastructure.images.qr_code import qr_code
 from maintainuk.infrastructure.reference.dangers import gas_emergency
@@ -43,11 +44,12 @@ class Visit:
     work: UnitOfWork
     link: Link
     links: LinkService
+    listener: DangerListener
 
     @property
     def reports(self) -> ReportService:
         """What they can do."""
-        return ReportService(self.work, self.link, self.links)
+        return ReportService(self.work, self.link, self.links, self.listener)
 
 
 Visiting = Callable[[], AbstractAsyncContextManager[Visit]]
@@ -129,7 +131,7 @@ async def _visit(request: Request, purposes: tuple[LinkPurpose, ...]) -> AsyncIt
         trace_parent=trace_parent(),
         hints=services.hints,
     ) as work:
-        yield Visit(work, link, LinkService(work.session, services.link_secrets))
+        yield Visit(work, link, LinkService(work.session, services.link_secrets), services.listener)
 
 
 async def _link(request: Request, services: Services, purposes: tuple[LinkPurpose, ...]) -> Link:

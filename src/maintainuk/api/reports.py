@@ -112,6 +112,7 @@ class SentReportView(View):
     status: Stage
     status_token: str | None = Field(description="Null in a replay: secrets are never stored.")
     status_link: str | None
+    sounds_like: Danger | None = Field(description="The danger that its words tell of, for the tenant to confirm.")
 
 
 class SaidView(View):
@@ -143,7 +144,9 @@ class ReportStatus(View):
     nation: Nation
     words: list[SaidView]
     question: QuestionAsked | None
+    sounds_like: Danger | None = Field(description="The danger that its words tell of, for the tenant to confirm.")
     can_cancel: bool
+    can_write: bool = Field(description="Whether words and photos still reach somebody.")
     organisation: LandlordView
 
 
@@ -151,6 +154,12 @@ class AddedWords(Input):
     """Words to add."""
 
     text: Words
+
+
+class NewDanger(Input):
+    """What is happening now."""
+
+    danger: Danger
 
 
 class Cancellation(Input):
@@ -247,6 +256,13 @@ async def leave_contact(contact: LeftContact, visit: Following) -> ApiResponse[R
     return ApiResponse(data=_status(await visit.reports.story()))
 
 
+@router.post("/danger", status_code=201)
+async def report_danger(new: NewDanger, visit: Following) -> ApiResponse[ReportStatus]:
+    """Say that it has become dangerous: the alarm is raised at once, as with a report that begins with a danger."""
+    await visit.reports.endanger(new.danger)
+    return ApiResponse(data=_status(await visit.reports.story()))
+
+
 @router.post("/cancellation", status_code=201)
 async def cancel_report(cancellation: Cancellation, visit: Following) -> ApiResponse[ReportStatus]:
     """Take a report back."""
@@ -274,6 +290,7 @@ def _sent(sent: SentReport, *, shows_secret: bool) -> SentReportView:
         status=Stage.RECEIVED,
         status_token=secret,
         status_link=path_of(LinkPurpose.STATUS, secret) if secret else None,
+        sounds_like=sent.sounds_like,
     )
 
 
@@ -296,6 +313,8 @@ def _status(story: ReportStory) -> ReportStatus:
             for one in story.words
         ],
         question=QuestionAsked(text=question.body or "", asked_at=question.occurred_at) if question else None,
+        sounds_like=story.sounds_like,
+        can_write=story.can_write,
         can_cancel=story.can_cancel,
         organisation=_landlord(story.landlord),
     )

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from maintainuk.application.links import LinkService
 from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.ai import ReportInWords
 from maintainuk.domain.clocks import answer_due, end_of_working_day
 from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.errors import Invalid, Reason, SubmissionKeyReused
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.people import Person
+from maintainuk.domain.ports import DangerListener
 from maintainuk.domain.reports import Report
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Trade
 from maintainuk.domain.ticket_lifecycle import LIFECYCLE, TicketAction, TicketStatus
@@ -21,7 +23,7 @@ from maintainuk.domain.tickets import LONGEST_TITLE, Channel, MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind
 from maintainuk.domain.values import line
 from maintainuk.infrastructure.reference.dangers import dangers
-from maintainuk.infrastructure.reference.picker import Fault, Question, rooms
+from maintainuk.infrastructure.reference.picker import Fault, Question, answered, rooms
 from maintainuk.infrastructure.repositories.reports import Landlord, ReportPlace, Reports
 from maintainuk.infrastructure.repositories.tickets import Tickets
 
@@ -67,7 +69,8 @@ class SentReport:
 
     ticket: MaintenanceTicket
     status_secret: str
-    is_new: bool
+    sounds_like: Danger | None
+    """The danger that its words tell of, though nobody said that it is one."""
 
 
 class Stage(StrEnum):
@@ -114,6 +117,8 @@ class ReportStory:
     """By when the next step of this stage is promised; past when it is late."""
     words: list[TimelineEvent]
     question: TimelineEvent | None
+    sounds_like: Danger | None
+    can_write: bool
     rescuer: str | None
     """Who looks after a danger, by name."""
     can_cancel: bool
@@ -124,10 +129,11 @@ class ReportStory:
 class ReportService:
     """What the bearer of one link does."""
 
-    def __init__(self, work: UnitOfWork, link: Link, links: LinkService) -> None:
+    def __init__(self, work: UnitOfWork, link: Link, links: LinkService, listener: DangerListener) -> None:
         self.work = work
         self.link = link
         self.links = links
+        self.listener = listener
         self.reports = Reports(work.session)
 
     async def place(self) -> tuple[ReportPlace | None, Landlord]:
@@ -141,11 +147,13 @@ class ReportService:
 
     async def send(self, new: NewReport) -> SentReport:
         """Take in a report: one ticket for each submission key, however often it is sent. Raises `Invalid`."""
-        if (known := await self.reports.sent_as(new.submission_key)) is not None:
-            if not _says_the_same(*known, new):
-                raise SubmissionKeyReused
-            return SentReport(known[1], await self._status_secret(known[1].id), is_new=False)
         place, _ = await self.place()
+        if (known := await self.reports.sent_as(new.submission_key)) is not None:
+            report, ticket = known
+            at_home = place is not None and (ticket.property_id, ticket.unit_id) == place.ids
+            if not (at_home and _says_the_same(report, ticket, new)):
+                raise SubmissionKeyReused
+            return SentReport(ticket, await self._status_secret(ticket.id), report.sounds_like)
         if place is None:
             raise Invalid("no-home-any-more")
         fault = _fault(new.room, new.fault)
@@ -155,28 +163,32 @@ class ReportService:
         ticket = await self._ticket(new, place, fault, reporter.id if reporter else None)
         if reporter and new.contact:
             await self._learn(ticket, reporter, new.contact)
-        self.work.session.add(
-            Report(
-                org_id=self.link.org_id,
-                ticket_id=ticket.id,
-                submission_key=new.submission_key,
-                link_id=self.link.id,
-                room=new.room,
-                fault=new.fault,
-                answers=dict(new.answers),
-                may_enter_alone=new.may_enter_alone,
-                access_notes=new.access_notes,
-                good_times={"times": new.good_times},
-                language=new.language,
-                submitted_at=self.work.now,
-            )
+        report = Report(
+            org_id=self.link.org_id,
+            ticket_id=ticket.id,
+            submission_key=new.submission_key,
+            link_id=self.link.id,
+            room=new.room,
+            fault=new.fault,
+            answers=dict(new.answers),
+            may_enter_alone=new.may_enter_alone,
+            access_notes=new.access_notes,
+            good_times={"times": new.good_times},
+            language=new.language,
+            submitted_at=self.work.now,
+        )
+        self.work.session.add(report)
+        answers = answered(new.fault, new.answers)
+        await self._listened(
+            ticket, report, ReportInWords(title=ticket.title, description=new.description, answers=answers)
         )
         await self.work.session.flush()
-        return SentReport(ticket, await self._status_secret(ticket.id), is_new=True)
+        return SentReport(ticket, await self._status_secret(ticket.id), report.sounds_like)
 
     async def story(self) -> ReportStory:
         """Return what has become of the link's report."""
         ticket = await self.reports.ticket(self.link.subject_id)
+        report = await self.reports.behind(ticket.id)
         landlord = await self.reports.landlord(self.link.org_id)
         place = await self.reports.place(ticket.unit_id or ticket.property_id) if ticket.property_id else None
         nation = place.home.nation if place else landlord.organisation.nation
@@ -189,6 +201,8 @@ class ReportService:
             due_at=_due(ticket, stage, nation),
             words=words,
             question=asked[-1] if asked and ticket.status is TicketStatus.AWAITING_INFO else None,
+            sounds_like=report.sounds_like if report and _is_undecided(ticket) else None,
+            can_write=ticket.hears_tenant(self.work.now),
             rescuer=await self.reports.name_of_user(ticket.danger_acknowledged_by),
             can_cancel=TicketAction.CANCEL in LIFECYCLE.allowed(ticket.status),
             landlord=landlord,
@@ -199,6 +213,14 @@ class ReportService:
         """Add words to the report; they answer the question when one was asked."""
         ticket = await self.reports.ticket(self.link.subject_id, locked=True)
         ticket.tenant_wrote(words, at=self.work.now)
+        report = await self.reports.behind(ticket.id)
+        await self._listened(ticket, report, ReportInWords(title="", description=words, answers={}))
+        await self.work.session.flush()
+
+    async def endanger(self, danger: Danger) -> None:
+        """Say that somebody is in danger now."""
+        ticket = await self.reports.ticket(self.link.subject_id, locked=True)
+        ticket.endangered(danger, at=self.work.now)
         await self.work.session.flush()
 
     async def leave_contact(self, contact: Contact) -> None:
@@ -225,6 +247,14 @@ class ReportService:
         """Return what the visit's person has reported, newest first, each with the secret of its status link."""
         tickets = await self.reports.of_person(self.link.subject_id)
         return [(ticket, STAGES[ticket.status], await self._status_secret(ticket.id)) for ticket in tickets]
+
+    async def _listened(self, ticket: MaintenanceTicket, report: Report | None, said: ReportInWords) -> None:
+        """Raise the alarm when the words sound dangerous; a danger that there is advice for is asked about."""
+        if ticket.danger or (heard := await self.listener.hears(said)) is None:
+            return
+        ticket.raise_hazard(heard.hazard_class, at=self.work.now)
+        if report is not None and heard.danger:
+            report.sounds_like = heard.danger
 
     async def _status_secret(self, ticket_id: UUID) -> str:
         return await self.links.secret_for(self.link.org_id, LinkPurpose.STATUS, ticket_id, self.work.now)
@@ -299,6 +329,12 @@ class ReportService:
 
 def _fault(room: str | None, fault: str | None) -> Fault | None:
     return next((one for place in rooms() if place.key == room for one in place.faults if one.key == fault), None)
+
+
+def _is_undecided(ticket: MaintenanceTicket) -> bool:
+    """Say whether the alarm that words have raised still stands, and nobody has said that it is one or none."""
+    is_alarming = ticket.hazard_class is HazardClass.POTENTIAL_EMERGENCY
+    return ticket.danger is None and ticket.is_open and is_alarming
 
 
 def _says_the_same(report: Report, ticket: MaintenanceTicket, new: NewReport) -> bool:

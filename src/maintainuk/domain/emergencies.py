@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from maintainuk.domain.taxonomy import HazardClass
+
 
 class Danger(StrEnum):
     """What may be happening to somebody right now; asked before anything else."""
@@ -14,6 +16,14 @@ class Danger(StrEnum):
     FLOODING = "flooding"
     NO_POWER = "no_power"
     PERSON_STUCK = "person_stuck"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What somebody's own words tell of: how dangerous it sounds, and the danger that there is fixed advice for."""
+
+    hazard_class: HazardClass
+    danger: Danger | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from maintainuk.domain.ai import Advice, AiFailure, ReportInWords
+from maintainuk.domain.emergencies import Heard
 from maintainuk.domain.imports import Draft, Plan
 from maintainuk.domain.photos import PhotoRefusal
 
@@ -45,6 +46,14 @@ class Busy(Exception):
 
 class Unclear(Exception):
     """The provider can't say whether it took a message: a person must look, nothing is sent again."""
+
+
+class DangerListener(Protocol):
+    """Whoever reads a report as it comes in, so that a danger told in words alone is not left lying until Monday."""
+
+    async def hears(self, report: ReportInWords) -> Heard | None:
+        """Return the worst danger that the words tell of now, or nothing. Stays on this machine and keeps nothing."""
+        ...
 
 
 class Provider(Protocol):

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to
+from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, one_of
+from maintainuk.domain.emergencies import Danger
 
 LONGEST_WORDS = 20_000
 LONGEST_NOTES = 2_000
@@ -39,4 +40,6 @@ class Report(OwnedByOrganisation, Entity, kw_only=True):
     access_notes: Mapped[str | None] = mapped_column(default=None)
     good_times: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     language: Mapped[str] = mapped_column(default="en")
+    sounds_like: Mapped[Danger | None] = mapped_column(one_of(Danger, "sounds_like"), default=None)
+    """The danger that the words told of when nobody had chosen one; the tenant is asked whether it is so."""
     submitted_at: Mapped[datetime]

@@ -117,6 +117,11 @@ class TenantWrote(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewAsked(TicketEvent):
+    """The tenant has answered a rejection: somebody must look at the report again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactLeft(TicketEvent):
     """Whoever reported it has said how they can be reached."""
 

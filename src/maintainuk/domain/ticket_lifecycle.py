@@ -53,7 +53,8 @@ _SCHEDULED_LATER = _UNFINISHED - {TicketStatus.IN_PROGRESS, TicketStatus.RESOLVE
 LIFECYCLE: Lifecycle[TicketStatus, TicketAction] = Lifecycle(
     MappingProxyType(
         {
-            TicketAction.TRIAGE: step(TicketStatus.NEW, to=TicketStatus.TRIAGE),
+            # A rejection can be appealed against: somebody looks at the report again.
+            TicketAction.TRIAGE: step(TicketStatus.NEW, TicketStatus.REJECTED, to=TicketStatus.TRIAGE),
             # Classifying a report that nobody has opened yet begins its triage.
             TicketAction.CLASSIFY: step(TicketStatus.NEW, TicketStatus.TRIAGE, to=TicketStatus.TRIAGE),
             TicketAction.REQUEST_INFO: step(TicketStatus.TRIAGE, to=TicketStatus.AWAITING_INFO),

@@ -1,7 +1,7 @@
 """A maintenance ticket: something in a home is broken and somebody has said so (product specification §6.1, §14)."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from maintainuk.domain.ticket_events import (
     NextStepPlanned,
     RejectionReason,
     ReporterFound,
+    ReviewAsked,
     TenantAsked,
     TenantWrote,
     TicketApproved,
@@ -44,6 +45,8 @@ LONGEST_TITLE = 160
 LONGEST_DESCRIPTION = 20_000
 LONGEST_COMMENT = 10_000
 FIRST_TICKET_NUMBER = 10_001
+APPEAL_WITHIN = timedelta(days=28)
+"""How long a tenant may ask for another look at a rejected report (specification §6.1)."""
 
 
 class Channel(StrEnum):
@@ -172,6 +175,7 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
     def triage(self, *, at: datetime) -> None:
         """Begin to look at the report."""
         self._step(TicketAction.TRIAGE, at)
+        self.rejection = None
         self._tell(TicketTriageBegun)
 
     def classify(self, as_: Classification, *, at: datetime) -> None:
@@ -193,13 +197,36 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         self._step(TicketAction.REQUEST_INFO, at)
         self._tell(TenantAsked, reporter_id=self.reporter_id, body=question)
 
+    def hears_tenant(self, at: datetime) -> bool:
+        """Whether words of the tenant's still reach somebody."""
+        if self.status is TicketStatus.REJECTED:
+            return at - self.status_since <= APPEAL_WITHIN
+        return self.status not in FINAL
+
     def tenant_wrote(self, words: str, *, at: datetime) -> None:
-        """Take in what the tenant adds; an awaited answer brings the ticket back to triage."""
-        self._allow(TicketAction.COMMENT)
+        """Take in what the tenant adds; an awaited answer, or one to a rejection, brings the ticket back to triage."""
+        if not self.hears_tenant(at):
+            raise IllegalTransition(what=self.reference, state=self.status, allowed=[])
         if self.status is TicketStatus.AWAITING_INFO:
             self._step(TicketAction.RECEIVE_INFO, at)
+        appeals = self.status is TicketStatus.REJECTED
         self.updated_at = at
         self._tell(TenantWrote, body=words)
+        if appeals:
+            self._step(TicketAction.TRIAGE, at)
+            self.rejection = None
+            self._tell(ReviewAsked)
+
+    def endangered(self, danger: Danger, *, at: datetime) -> None:
+        """Take in that somebody is in danger now; the same danger, while nobody looks after it, changes nothing."""
+        if self.status in FINAL:
+            raise IllegalTransition(what=self.reference, state=self.status, allowed=[])
+        if self.danger is danger and self.danger_acknowledged_at is None:
+            return
+        self.prioritise(Priority.P1, at=at)
+        self.danger, self.danger_acknowledged_at, self.danger_acknowledged_by = danger, None, None
+        self.hazard_class, self.updated_at = HazardClass.POTENTIAL_EMERGENCY, at
+        self._tell(DangerReported, danger=danger)
 
     def reported_by(self, person_id: UUID, *, at: datetime) -> None:
         """Take in who reported it, where nobody knew."""

@@ -37,6 +37,7 @@ class TimelineKind(StrEnum):
     TENANT_ASKED = "tenant_asked"
     TENANT_WROTE = "tenant_wrote"
     CONTACT_LEFT = "contact_left"
+    REVIEW_ASKED = "review_asked"
     INFO_RECEIVED = "info_received"
     APPROVED = "approved"
     REJECTED = "rejected"

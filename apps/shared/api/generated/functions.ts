@@ -61,6 +61,8 @@ export type { AddWords$Params as AddWords$Params } from './fn/reports/add-words'
 export { addWords as addWords } from './fn/reports/add-words';
 export type { LeaveContact$Params as LeaveContact$Params } from './fn/reports/leave-contact';
 export { leaveContact as leaveContact } from './fn/reports/leave-contact';
+export type { ReportDanger$Params as ReportDanger$Params } from './fn/reports/report-danger';
+export { reportDanger as reportDanger } from './fn/reports/report-danger';
 export type { CancelReport$Params as CancelReport$Params } from './fn/reports/cancel-report';
 export { cancelReport as cancelReport } from './fn/reports/cancel-report';
 export type { AskForEntry$Params as AskForEntry$Params } from './fn/links/ask-for-entry';

@@ -84,6 +84,7 @@ export type { NewAiJobs } from './models/new-ai-jobs';
 export type { NewCancellation } from './models/new-cancellation';
 export type { NewClassification } from './models/new-classification';
 export type { NewComment } from './models/new-comment';
+export type { NewDanger } from './models/new-danger';
 export type { NewDecision } from './models/new-decision';
 export type { NewHome } from './models/new-home';
 export type { NewNextStep } from './models/new-next-step';

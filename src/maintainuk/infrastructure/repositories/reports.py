@@ -29,6 +29,11 @@ class ReportPlace:
     tenancy_id: UUID | None
 
     @property
+    def ids(self) -> tuple[UUID, UUID | None]:
+        """Which property and which unit of it."""
+        return self.home.id, self.unit.id if self.unit else None
+
+    @property
     def line(self) -> str:
         """The address on one line, as the poster says it."""
         label = self.unit.label if self.unit else ""
@@ -128,6 +133,11 @@ class Reports:
         )
         row = (await self.session.execute(query)).one_or_none()
         return None if row is None else (row[0], row[1])
+
+    async def behind(self, ticket_id: UUID) -> Report | None:
+        """Return what the tenant sent, when the ticket came in through the portal."""
+        found: Report | None = await self.session.scalar(select(Report).where(Report.ticket_id == ticket_id))
+        return found
 
     async def ticket(self, ticket_id: UUID, *, locked: bool = False) -> MaintenanceTicket:
         """Return the ticket behind a status link. Raises `NotFound`."""

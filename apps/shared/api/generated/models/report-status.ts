@@ -13,6 +13,11 @@ import { Stage } from '../models/stage';
  */
 export interface ReportStatus {
   canCancel: boolean;
+
+  /**
+   * Whether words and photos still reach somebody.
+   */
+  canWrite: boolean;
   danger: (Danger | null);
 
   /**
@@ -30,6 +35,11 @@ export interface ReportStatus {
   question: (QuestionAsked | null);
   reference: string;
   reportedAt: string;
+
+  /**
+   * The danger that its words tell of, for the tenant to confirm.
+   */
+  soundsLike: (Danger | null);
   stage: Stage;
   title: string;
   words: Array<SaidView>;

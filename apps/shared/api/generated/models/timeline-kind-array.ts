@@ -23,6 +23,7 @@ export const TIMELINE_KIND: TimelineKind[] = [
   'tenant_asked',
   'tenant_wrote',
   'contact_left',
+  'review_asked',
   'info_received',
   'approved',
   'rejected',

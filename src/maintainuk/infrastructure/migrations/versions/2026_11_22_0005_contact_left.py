@@ -1,4 +1,7 @@
-"""A reporter who left no way to be reached can leave one afterwards."""
+"""A tenant leaves a way to be reached after the report, appeals against a rejection, and is asked about a danger."""
+
+import sqlalchemy as sa
+from alembic import op
 
 from maintainuk.infrastructure.migrations.words import limit_to
 
@@ -37,11 +40,16 @@ KINDS = (
     "advice_failed",
     "advice_decided",
 )
+NEW_KINDS = ("contact_left", "review_asked")
+DANGERS = ("gas_smell", "co_alarm", "fire", "flooding", "no_power", "person_stuck")
 
 
 def upgrade() -> None:
-    limit_to("timeline_events", "kind", (*KINDS, "contact_left"))
+    limit_to("timeline_events", "kind", (*KINDS, *NEW_KINDS))
+    sounds_like = sa.Enum(*DANGERS, name="sounds_like", native_enum=False, create_constraint=True, length=32)
+    op.add_column("reports", sa.Column("sounds_like", sounds_like), schema="app")
 
 
 def downgrade() -> None:
+    op.drop_column("reports", "sounds_like", schema="app")
     limit_to("timeline_events", "kind", KINDS)

@@ -1,0 +1,45 @@
+"""The rules for danger, listening to reports as they come in."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from maintainuk.domain.ai import ReportInWords
+from maintainuk.domain.emergencies import Danger, Heard
+from maintainuk.infrastructure.providers.embedded_advisor.advisor import dangers_in
+
+LONGEST_HEARD = 3_000
+"""Characters listened to at either end: twenty thousand that are nothing but danger words would take seconds."""
+
+ADVISED: Mapping[str, Danger] = {
+    "gas_smell": Danger.GAS_SMELL,
+    "co_alarm": Danger.CO_ALARM,
+    "co_alarm_speaks": Danger.CO_ALARM,
+    "fire": Danger.FIRE,
+    "burning_electrics": Danger.FIRE,
+    "flooding": Danger.FLOODING,
+    "water_electrics": Danger.FLOODING,
+    "no_power": Danger.NO_POWER,
+    "person_stuck": Danger.PERSON_STUCK,
+    "person_stuck_at_home": Danger.PERSON_STUCK,
+}
+"""Rules of dangers.toml, and the danger whose fixed advice fits."""
+
+
+class RuleListener:
+    """A `DangerListener` by rules alone: the same words are always heard alike."""
+
+    async def hears(self, report: ReportInWords) -> Heard | None:
+        """Return the worst danger, off the event loop."""
+        found = await asyncio.to_thread(dangers_in, replace(report, description=_ends(report.description)))
+        if not found:
+            return None
+        worst = max(found, key=lambda danger: danger.hazard_class.severity)
+        return Heard(
+            hazard_class=worst.hazard_class,
+            danger=next((ADVISED[danger.key] for danger in found if danger.key in ADVISED), None),
+        )
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= 2 * LONGEST_HEARD else f"{text[:LONGEST_HEARD]}\n{text[-LONGEST_HEARD:]}"
