@@ -18,10 +18,16 @@ class Promised:
 
     def at_most(self, most: float, unit: str, what: str, value: float, *, digits: int = 2) -> str:
         """Return `value` with its promise and a verdict, in words."""
-        is_kept = value <= most
+        return f"{value:.{digits}f} {unit} (at most {most:g} {unit}) {self._verdict(what, is_kept=value <= most)}"
+
+    def at_least(self, least: float, what: str, value: float) -> str:
+        """Return `value` with its promise and a verdict, in words."""
+        return f"{value:.0f} (at least {least:g}) {self._verdict(what, is_kept=value >= least)}"
+
+    def _verdict(self, what: str, *, is_kept: bool) -> str:
         if not is_kept:
             self.missed.append(what)
-        return f"{value:.{digits}f} {unit} (at most {most:g} {unit}) {'ok' if is_kept else 'MISSED'}"
+        return "ok" if is_kept else "MISSED"
 
     def settle(self) -> None:
         """End the run: with an exit code that says whether all was kept."""
