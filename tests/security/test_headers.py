@@ -70,6 +70,14 @@ async def test_a_page_runs_its_own_scripts_and_no_others(built: Trial):
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize("accepted", [{"Accept": "*/*"}, {"Accept": "text/html"}])
+async def test_whoever_follows_a_link_finds_its_page_also_a_scanner_of_mail(built: Trial, accepted):
+    for method in ("GET", "HEAD"):
+        answer = await built.http.request(method, "/app/tickets/42", headers=accepted)
+
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+
+
 async def test_a_service_worker_may_fetch_what_it_keeps_and_nothing_else(built: Trial):
     answer = await built.http.get("/app/ngsw-worker.js")
 

@@ -103,8 +103,14 @@ async def _with_slash(request: Request) -> Response:
 
 
 def _is_a_page(path: str, request: Request) -> bool:
-    # The client's own address is its page for every visitor; deeper ones only for those who can show a page.
-    return not path or ("." not in path.rpartition("/")[2] and "text/html" in request.headers.get("accept", ""))
+    # The client's own address is its page for every visitor; deeper ones for those who can show a page, or don't say:
+    # a scanner of mail that is told that a link leads nowhere warns its reader of the letter.
+    accepted = request.headers.get("accept", "*/*")
+    return not path or (
+        "\0" not in path
+        and "." not in path.rpartition("/")[2]
+        and any(kind in accepted for kind in ("text/html", "*/*"))
+    )
 
 
 def _media_type(file: Path) -> str:

@@ -73,6 +73,7 @@ export class FakeApi {
   readonly tickets = new Map<string, Submitted>();
   readonly words: string[] = [];
   readonly phones: string[] = [];
+  readonly alarms: string[] = [];
 
   home(): Promise<Home> {
     return this.unlessFailing(HOME);
@@ -88,7 +89,7 @@ export class FakeApi {
     if (this.failure) throw this.failure;
     if (this.reused.has(report.submissionKey)) throw new ApiFailure('submission-key-reused', '', 409);
     const reference = `T-${(10_482 + this.tickets.size).toString()}`;
-    const known = this.tickets.get(report.submissionKey) ?? { reference, status: 'received', statusLink: null, statusToken: `token-${reference}` };
+    const known = this.tickets.get(report.submissionKey) ?? { reference, status: 'received', statusLink: null, statusToken: `token-${reference}`, soundsLike: null };
     this.tickets.set(report.submissionKey, known);
     return known;
   }
@@ -100,6 +101,11 @@ export class FakeApi {
 
   leavePhone(_token: string, phone: string): Promise<void> {
     this.phones.push(phone);
+    return this.unlessFailing(undefined);
+  }
+
+  raiseAlarm(_token: string, danger: string): Promise<void> {
+    this.alarms.push(danger);
     return this.unlessFailing(undefined);
   }
 

@@ -69,6 +69,11 @@ export class TenantApi {
     return this.post(`${REPORTS}/contact`, token, { phone }, key);
   }
 
+  /** Raised twice, it is one alarm. */
+  raiseAlarm(token: string, danger: string): Promise<unknown> {
+    return this.post(`${REPORTS}/danger`, token, { danger }, crypto.randomUUID());
+  }
+
   cancel(token: string, reason: string, key: string): Promise<unknown> {
     return this.post(`${REPORTS}/cancellation`, token, { reason }, key);
   }

@@ -19,6 +19,8 @@ export interface Receipt {
   readonly isMailed: boolean;
   /** Whether somebody can call back. */
   readonly hasPhone: boolean;
+  /** The danger that its words sounded like, until the tenant has said whether it is one. */
+  readonly soundsLike: string | null;
 }
 
 /** What a report that has arrived need not leave on a phone that others may pick up. */

@@ -32,6 +32,12 @@ export class DangerPage {
   });
   protected readonly waiting = computed(() => this.drafts.queued().find(({ link }) => link === this.link()) ?? null);
 
+  /** Written with another code, which may have been mistyped or replaced. */
+  protected readonly elsewhere = computed(() => {
+    if (!this.homes.home()?.home || this.unfinished()) return null;
+    return this.drafts.all().find((draft) => draft.link !== this.link() && (begun(draft) || draft.state === 'queued') && !inDanger(draft)) ?? null;
+  });
+
   constructor() {
     const pickers = inject(Pickers);
     effect(() => {
@@ -56,6 +62,13 @@ export class DangerPage {
     const { submissionKey, state } = await this.drafts.alarm(this.link(), danger);
     if (state !== 'sent') void this.sending.send(submissionKey);
     await this.router.navigate(['/h', this.link(), 'now', danger]);
+  }
+
+  protected async bringHere({ submissionKey, step }: Draft): Promise<void> {
+    const empty = this.drafts.current();
+    if (empty) await this.drafts.remove(empty.submissionKey);
+    await this.drafts.change(submissionKey, { link: this.link(), state: 'writing' });
+    await this.router.navigate(['/h', this.link(), step]);
   }
 
   protected async discard({ submissionKey }: Draft): Promise<void> {

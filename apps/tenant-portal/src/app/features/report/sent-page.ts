@@ -1,20 +1,21 @@
 import { Component, computed, effect, inject, input, signal } from '@angular/core';
-import { RouterLink } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Icon } from '../../layouts/icon';
 import { Homes } from '../../api/homes';
-import { inDanger } from '../../draft/draft';
+import { type Receipt, inDanger } from '../../draft/draft';
 import { Drafts } from '../../draft/drafts';
 import { Sending } from '../../draft/sending';
 import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
+import { HeardDanger } from '../danger/heard-danger';
 import { PhotoPicker } from '../../photos/photo-picker';
 import { Photos } from '../../photos/photos';
 
 /** How the report fares: under way, waiting for the network, or arrived, with the link to all that follows. */
 @Component({
   selector: 'mu-sent-page',
-  imports: [Icon, Page, PhotoPicker, Problem, RouterLink, TranslocoPipe],
+  imports: [HeardDanger, Icon, Page, PhotoPicker, Problem, RouterLink, TranslocoPipe],
   templateUrl: './sent-page.html',
 })
 export class SentPage {
@@ -24,10 +25,12 @@ export class SentPage {
   private readonly homes = inject(Homes);
   private readonly drafts = inject(Drafts);
   private readonly photos = inject(Photos);
+  private readonly router = inject(Router);
   private readonly words = inject(TranslocoService);
   protected readonly copied = signal(false);
   protected readonly canShare = 'share' in navigator;
   protected readonly name = computed(() => this.homes.organisation()?.name ?? this.words.translate('danger.fallback'));
+  protected readonly nation = computed(() => this.homes.home()?.nation ?? 'ENG');
 
   protected readonly draft = computed(() => {
     const handedOver = this.drafts.all().filter((draft) => {
@@ -52,6 +55,16 @@ export class SentPage {
     effect(() => {
       void this.homes.open(this.link());
     });
+  }
+
+  /** The report's own page says what to do, and who looks after it. */
+  protected async follow(sent: Receipt): Promise<void> {
+    await this.judged(sent);
+    await this.router.navigate(['/status'], { fragment: sent.statusToken });
+  }
+
+  protected async judged(sent: Receipt): Promise<void> {
+    await this.drafts.change(this.draft()?.submissionKey ?? '', { sent: { ...sent, soundsLike: null } });
   }
 
   protected async copy(): Promise<void> {

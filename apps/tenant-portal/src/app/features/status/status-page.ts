@@ -15,6 +15,7 @@ import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
 import { PhotoPicker } from '../../photos/photo-picker';
 import { Photos } from '../../photos/photos';
+import { HeardDanger } from '../danger/heard-danger';
 import { CancelReport } from './cancel-report';
 import { StatusStore } from './status-store';
 import { WriteWords } from './write-words';
@@ -25,7 +26,7 @@ const OVER = ['done', 'closed', 'rejected', 'cancelled', 'merged'];
 /** Where a report stands, in plain sentences: what happens next, by when, and what its tenant can add. */
 @Component({
   selector: 'mu-status-page',
-  imports: [CancelReport, Icon, Page, PhotoPicker, Problem, RouterLink, Skeleton, TranslocoPipe, WriteWords],
+  imports: [CancelReport, HeardDanger, Icon, Page, PhotoPicker, Problem, RouterLink, Skeleton, TranslocoPipe, WriteWords],
   providers: [StatusStore],
   templateUrl: './status-page.html',
 })
@@ -60,6 +61,15 @@ export class StatusPage {
     return by ? { at: `${moment(by, this.now.at())} (${relative(by, this.now.at())})`, late: new Date(by) < this.now.at() } : null;
   });
 
+  protected readonly harmless = signal('');
+  private readonly chosen = signal('');
+  /** What the words sounded like, or what has been chosen since: asked about once. */
+  protected readonly heard = computed(() => {
+    const heard = this.chosen() || this.store.status()?.soundsLike;
+    return heard && heard !== this.harmless() && !this.danger() ? heard : '';
+  });
+  protected readonly dangers = computed(() => dangersOf(this.store.status()?.nation ?? 'ENG'));
+
   /** Whoever has said that they look after the danger. */
   protected readonly rescuer = computed(() => {
     const { dangerAcknowledgedBy: person, organisation } = this.store.status() ?? {};
@@ -78,6 +88,18 @@ export class StatusPage {
       if (onThisPhone < left) untracked(() => void this.store.read());
       left = onThisPhone;
     });
+  }
+
+  protected choose(danger: string): void {
+    this.harmless.set('');
+    this.chosen.set(danger);
+    scrollTo({ top: 0 });
+  }
+
+  protected raised(): void {
+    this.chosen.set('');
+    void this.store.read();
+    scrollTo({ top: 0 });
   }
 
   protected deliver(): void {

@@ -1,12 +1,26 @@
-import { Component, inject, input, output, signal } from '@angular/core';
+import { Component, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { TenantApi } from '../../api/tenant-api';
 import { LONGEST_WORDS } from '../../draft/draft';
+import { Keep } from '../../draft/keep';
 import { Problem } from '../../layouts/problem';
+
+/** Words that have not arrived; the key makes one message of two tries. */
+interface Unsent {
+  readonly text: string;
+  readonly key: string;
+  readonly at: number;
+}
+
+const KEPT_FOR = 7 * 24 * 3_600_000;
+
+function shelf(token: string): string {
+  return `words ${token}`;
+}
 
 let boxes = 0;
 
-/** A box for words that go to the landlord. What was typed stays until it has arrived, and arrives once. */
+/** A box for words that go to the landlord. What was typed stays on the phone until it has arrived, and arrives once. */
 @Component({
   selector: 'mu-write-words',
   imports: [Problem, TranslocoPipe],
@@ -47,6 +61,7 @@ export class WriteWords {
   readonly sent = output();
 
   private readonly api = inject(TenantApi);
+  private readonly keep = inject(Keep);
   protected readonly id = `words-${(++boxes).toString()}`;
   protected readonly longest = LONGEST_WORDS;
   protected readonly text = signal('');
@@ -56,10 +71,26 @@ export class WriteWords {
   protected readonly failure = signal<unknown>(null);
   private key = crypto.randomUUID();
 
+  constructor() {
+    effect(() => {
+      const token = this.token();
+      untracked(() => void this.remember(token));
+    });
+  }
+
+  private async remember(token: string): Promise<void> {
+    const kept = await this.keep.get<Unsent>('kept', shelf(token));
+    if (!kept || this.text() || Date.now() - kept.at > KEPT_FOR) return;
+    this.text.set(kept.text);
+    this.key = kept.key;
+  }
+
   protected type(text: string): void {
     if (text !== this.text()) this.key = crypto.randomUUID();
     this.text.set(text);
     this.arrived.set(false);
+    if (text) void this.keep.put('kept', shelf(this.token()), { text, key: this.key, at: Date.now() } satisfies Unsent);
+    else void this.keep.remove('kept', shelf(this.token()));
   }
 
   protected async send(submit: Event): Promise<void> {

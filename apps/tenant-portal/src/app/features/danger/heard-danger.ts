@@ -1,0 +1,72 @@
+import { Component, computed, inject, input, output, signal } from '@angular/core';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { dangersOf } from '../../api/homes';
+import type { Nation } from '../../api/shapes';
+import { TenantApi } from '../../api/tenant-api';
+import { Icon } from '../../layouts/icon';
+import { dialled } from '../../layouts/help';
+import { Problem } from '../../layouts/problem';
+
+/** Asks whether a danger that somebody's words tell of, or that they chose, is happening now; a yes raises the alarm. */
+@Component({
+  selector: 'mu-heard-danger',
+  imports: [Icon, Problem, TranslocoPipe],
+  template: `
+    @if (advice(); as told) {
+      <section class="mu-panel mu-panel-alarm mb-4" role="alert">
+        <h2>{{ 'danger.heard' | transloco }}</h2>
+        <p class="my-2 text-lg font-semibold">{{ told.question }}</p>
+        @if (isNow()) {
+          <ol class="mu-advice list-decimal ps-6">
+            @for (sentence of told.advice; track sentence) {
+              <li>{{ sentence }}</li>
+            }
+          </ol>
+          @if (told.call ?? told.callAlso[0]; as call) {
+            <a class="mu-action mu-action-call my-3" [href]="'tel:' + dialled(call.number)"><mu-icon name="phone" size="24" />{{ 'danger.callNow' | transloco: { number: call.number } }}</a>
+          }
+        }
+        @if (failure(); as failure) {
+          <p class="font-semibold">{{ 'danger.notSent' | transloco }}</p>
+          <mu-problem class="my-2" [failure]="failure" />
+        }
+        <div class="mt-3 flex flex-wrap gap-3">
+          <button type="button" class="mu-action" [disabled]="busy()" (click)="tell()">{{ (failure() ? 'danger.again' : 'danger.isNow') | transloco }}</button>
+          @if (!isNow()) {
+            <button type="button" class="mu-action mu-action-quiet" (click)="harmless.emit()">{{ 'danger.isNot' | transloco }}</button>
+          }
+        </div>
+      </section>
+    }
+  `,
+})
+export class HeardDanger {
+  readonly danger = input.required<string>();
+  readonly nation = input.required<Nation>();
+  /** Opens the report that is about it. */
+  readonly token = input.required<string>();
+  readonly raised = output();
+  readonly harmless = output();
+
+  private readonly api = inject(TenantApi);
+  protected readonly dialled = dialled;
+  protected readonly busy = signal(false);
+  /** What to do stands there as soon as somebody says yes, whether or not the network takes it. */
+  protected readonly isNow = signal(false);
+  protected readonly failure = signal<unknown>(null);
+  protected readonly advice = computed(() => dangersOf(this.nation()).find(({ key }) => key === this.danger()) ?? null);
+
+  protected async tell(): Promise<void> {
+    this.isNow.set(true);
+    this.busy.set(true);
+    this.failure.set(null);
+    try {
+      await this.api.raiseAlarm(this.token(), this.danger());
+      this.raised.emit();
+    } catch (failure) {
+      this.failure.set(failure);
+    } finally {
+      this.busy.set(false);
+    }
+  }
+}
