@@ -69,7 +69,7 @@ export class WriteWords {
   protected readonly busy = signal(false);
   protected readonly arrived = signal(false);
   protected readonly failure = signal<unknown>(null);
-  private key = crypto.randomUUID();
+  private key: string = crypto.randomUUID();
 
   constructor() {
     effect(() => {
