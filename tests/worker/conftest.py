@@ -16,6 +16,7 @@ from maintainuk.domain.base import new_id
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.outbox import OutboxMessage
 from maintainuk.domain.ports import Email, Receipt
+from maintainuk.domain.reports import Report
 from maintainuk.infrastructure.queue.postgres import PostgresQueue
 from maintainuk.settings import Settings
 from maintainuk.worker import main
@@ -141,6 +142,8 @@ class Office:
     async def promise_email(self, **home: Any) -> OutboxMessage:
         """A message to the tenant of a new home, promised as the product promises it."""
         org_id, ticket = home.pop("org_id", self.org_id), home.pop("ticket", {})
+        template = home.pop("template", MessageTemplate.TICKET_ACKNOWLEDGEMENT)
+        times = home.pop("times", None)
         place = await self.world.home(org_id, **home)
         ticket_id = await self.world.ticket(org_id, place, **ticket)
         async with self.world.work(org_id) as work:
@@ -150,9 +153,19 @@ class Office:
                 ticket_id=ticket_id,
                 recipient_id=place.tenant_id,
                 channel=MessageChannel.EMAIL,
-                template=MessageTemplate.TICKET_ACKNOWLEDGEMENT,
+                template=template,
                 created_at=work.now,
             )
+            if times is not None:
+                report = Report(
+                    org_id=org_id,
+                    ticket_id=ticket_id,
+                    submission_key=new_id(),
+                    link_id=new_id(),
+                    good_times={"times": times},
+                    submitted_at=work.now,
+                )
+                work.session.add(report)
             message.promised()
             work.session.add(message)
             return work.promise(SendEmail(message_id=message.id))

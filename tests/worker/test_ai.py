@@ -1,5 +1,6 @@
 """A question to an advisor from promise to answer: what it is shown, what fits, and what becomes of all else."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,6 +47,15 @@ async def test_an_answer_that_fits_is_kept_with_who_gave_it_and_what_it_cost(off
     assert (row["status"], row["advisor"], row["model"]) == ("succeeded", "fake", "fake-1")
     assert (row["tokens_in"], row["tokens_out"], len(row["input_hash"])) == (210, 90, 64)
     assert await office.story() == ["advice_asked", "advice_given", "hazard_raised"]
+
+
+async def test_the_story_tells_which_advice_raised_the_hazard(office: Office):
+    await asked(office)
+
+    await office.work()
+
+    raised = next(line for line in await office.all("timeline_events") if line["kind"] == "hazard_raised")
+    assert json.loads(raised["data"])["aiJobId"] == str((await job_row(office))["id"])
 
 
 async def test_the_advisor_is_shown_the_words_and_never_who_said_them(office: Office):

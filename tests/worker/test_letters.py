@@ -33,6 +33,7 @@ def letter(
     template: MessageTemplate = MessageTemplate.TICKET_ACKNOWLEDGEMENT,
     danger: Danger | None = None,
     said: str | None = None,
+    gave_times: bool = False,
 ) -> Letter:
     home = Property(
         org_id=ORG,
@@ -72,6 +73,7 @@ def letter(
         home,
         Unit(org_id=ORG, property_id=home.id, label=unit),
         words=said,
+        gave_times=gave_times,
     )
     return write(about, "https://repairs.example.com/tenant/status#secret")
 
@@ -171,6 +173,14 @@ def test_a_question_is_repeated_in_the_words_of_whoever_asked():
 
     assert "- Which boiler is it?" in text
     assert "- Is it warm?" in text
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_only_who_gave_times_is_asked_whether_they_have_changed(given):
+    text = letter(template=MessageTemplate.TICKET_APPROVED, gave_times=given).text
+
+    assert ("the times you gave us" in text) == given
+    assert "call us on 01632 960 001" in text
 
 
 def test_an_alarm_names_the_danger_and_the_home_and_nobody_in_it():

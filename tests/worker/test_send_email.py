@@ -9,6 +9,7 @@ import pytest
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.base import new_id
+from maintainuk.domain.messaging import MessageTemplate
 from maintainuk.domain.ports import Busy, Unclear, Undeliverable
 from maintainuk.settings import Mode
 from maintainuk.worker.retries import Breaker
@@ -52,6 +53,16 @@ async def test_the_raw_message_is_kept_with_both_parts(office):
     assert raw["Subject"] == letter["subject"]
     assert "Tap drips" in raw.get_body(("plain",)).get_content()
     assert "Tap drips" in raw.get_body(("html",)).get_content()
+
+
+@pytest.mark.parametrize("times", [["saturday"], [], None])
+async def test_the_approval_speaks_of_times_only_to_those_who_gave_some(office, times):
+    await office.promise_email(template=MessageTemplate.TICKET_APPROVED, times=times)
+
+    await office.work()
+
+    (letter,) = office.mailer.taken.values()
+    assert ("the times you gave us" in letter.text) == bool(times)
 
 
 async def test_a_second_run_delivers_nothing_twice(office):

@@ -68,6 +68,32 @@ class TicketReporter(View):
     phone: str | None
 
 
+class TicketAnswer(View):
+    """A question of the portal's picker, and what the tenant answered."""
+
+    question: str
+    answer: str
+
+
+class TicketAccess(View):
+    """What the tenant said about getting in; what they left open is empty."""
+
+    may_enter_alone: bool | None
+    notes: str | None
+    good_times: list[str]
+
+
+class TicketReport(View):
+    """What the tenant told the portal, in words; `access` is null for a reader without `people:read`."""
+
+    language: str = Field(description="The language of the portal when they wrote, such as `ar`.")
+    room: str | None
+    fault: str | None
+    answers: list[TicketAnswer]
+    sounds_like: Danger | None = Field(description="The danger that their words told of when they had chosen none.")
+    access: TicketAccess | None
+
+
 class TicketNextStep(View):
     """What happens next, and by when."""
 
@@ -83,6 +109,7 @@ class TicketView(TicketRow):
     nation: Nation | None
     unit_id: UUID | None
     reporter: TicketReporter | None
+    report: TicketReport | None = Field(description="Null when it did not come in through the portal.")
     tenancy_id: UUID | None
     trade: Trade | None
     hazard_class: HazardClass | None

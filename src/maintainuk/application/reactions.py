@@ -181,6 +181,11 @@ def _change(happened: TicketPriorityChanged | TicketOwnerChanged | HazardRaised)
     }
 
 
+def _hazard(happened: HazardRaised) -> dict[str, Any]:
+    cause = {"aiJobId": str(happened.ai_job_id)} if happened.ai_job_id else {}
+    return _change(happened) | cause
+
+
 def _message(happened: MessagePromised | MessageSent) -> dict[str, Any]:
     return {"messageId": str(happened.message_id), "channel": happened.channel, "template": happened.template}
 
@@ -240,7 +245,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     DangerAcknowledged: [on_the_timeline(TimelineKind.DANGER_ACKNOWLEDGED, visibility=TENANT)],
     TicketTriageBegun: [on_the_timeline(TimelineKind.TRIAGE_BEGUN)],
     TicketClassified: [on_the_timeline(TimelineKind.CLASSIFIED, _classification)],
-    HazardRaised: [on_the_timeline(TimelineKind.HAZARD_RAISED, _change)],
+    HazardRaised: [on_the_timeline(TimelineKind.HAZARD_RAISED, _hazard)],
     TenantAsked: [
         on_the_timeline(TimelineKind.TENANT_ASKED, words=_words, visibility=TENANT),
         write_to_reporter(MessageTemplate.TICKET_QUESTION),

@@ -7,10 +7,13 @@ from uuid import UUID
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid, Reason
 from maintainuk.domain.permissions import Permission
+from maintainuk.domain.reports import Report as TenantsReport
 from maintainuk.domain.taxonomy import Category, Priority
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus, allowed_actions
-from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.domain.tickets import Channel, MaintenanceTicket
+from maintainuk.infrastructure.reference.picker import answered, in_words
 from maintainuk.infrastructure.repositories.properties import Homes
+from maintainuk.infrastructure.repositories.reports import Reports
 from maintainuk.infrastructure.repositories.tickets import (
     Facts,
     TicketFilter,
@@ -89,9 +92,14 @@ class TicketService:
         """Return what this person may know of one ticket, and what they may do with it now."""
         self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
         facts = await self.tickets.one(ticket_id)
-        if facts["reporter"] and not self.work.actor.may(Permission.PEOPLE_READ):
+        knows_people = self.work.actor.may(Permission.PEOPLE_READ)
+        if facts["reporter"] and not knows_people:
             facts["reporter"] |= {"email": None, "phone": None}
-        return facts | {"allowed_actions": allowed_actions(TicketStatus(facts["status"]), self.work.actor)}
+        sent = await Reports(self.work.session).behind(ticket_id) if facts["channel"] == Channel.PORTAL else None
+        return facts | {
+            "report": _told(sent, with_access=knows_people) if sent else None,
+            "allowed_actions": allowed_actions(TicketStatus(facts["status"]), self.work.actor),
+        }
 
     async def report(self, report: Report) -> UUID:
         """Take in a repair and give it the next number; its reporter is told once this commits."""
@@ -196,6 +204,27 @@ class TicketService:
         if ticket.version != version:
             raise ChangedMeanwhile("ticket-changed-meanwhile")
         return ticket
+
+
+def _told(report: TenantsReport, *, with_access: bool) -> Facts:
+    """Return what a tenant told the portal, in words; when somebody is at home is told to few."""
+    room, fault = in_words(report.room, report.fault)
+    access = {
+        "may_enter_alone": report.may_enter_alone,
+        "notes": report.access_notes,
+        "good_times": report.times,
+    }
+    return {
+        "language": report.language,
+        "room": room,
+        "fault": fault,
+        "answers": [
+            {"question": question, "answer": answer}
+            for question, answer in answered(report.fault, report.answers).items()
+        ],
+        "sounds_like": report.sounds_like,
+        "access": access if with_access else None,
+    }
 
 
 def unknown(*names: str) -> Invalid:

@@ -43,3 +43,8 @@ class Report(OwnedByOrganisation, Entity, kw_only=True):
     sounds_like: Mapped[Danger | None] = mapped_column(one_of(Danger, "sounds_like"), default=None)
     """The danger that the words told of when nobody had chosen one; the tenant is asked whether it is so."""
     submitted_at: Mapped[datetime]
+
+    @property
+    def times(self) -> list[str]:
+        """Return when somebody is usually in, by the portal's keys such as `weekday-am`."""
+        return list(self.good_times.get("times", []))

@@ -100,6 +100,8 @@ class HazardRaised(TicketEvent):
 
     before: HazardClass | None
     after: HazardClass
+    ai_job_id: UUID | None
+    """The advice that it came from; empty when the rules for danger heard it in the tenant's words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,11 +185,11 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         self.hazard_class, self.responsibility = as_.hazard_class, as_.responsibility
         self._tell(TicketClassified, **asdict(as_))
 
-    def raise_hazard(self, hazard_class: HazardClass, *, at: datetime) -> None:
-        """Raise the alarm; a class that is not worse than the present one changes nothing."""
+    def raise_hazard(self, hazard_class: HazardClass, *, ai_job_id: UUID | None = None, at: datetime) -> None:
+        """Raise the alarm, by an advice or by words; a class that is not worse than the present one changes nothing."""
         if self.status in FINAL or hazard_class.severity <= (self.hazard_class or HazardClass.NONE).severity:
             return
-        self._tell(HazardRaised, before=self.hazard_class, after=hazard_class)
+        self._tell(HazardRaised, before=self.hazard_class, after=hazard_class, ai_job_id=ai_job_id)
         self.hazard_class, self.updated_at = hazard_class, at
 
     def ask(self, question: str, *, at: datetime) -> None:

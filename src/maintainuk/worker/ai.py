@@ -109,7 +109,7 @@ class AskAdvisorHandler:
             return
         question.answered(receipt.suggestion, receipt.advice, advisor=receipt.provider, at=work.now)
         await work.session.flush()  # so that the story tells first what was answered, then what it led to
-        ticket.raise_hazard(receipt.suggestion.hazard_class.value, at=work.now)
+        ticket.raise_hazard(receipt.suggestion.hazard_class.value, ai_job_id=job.ai_job_id, at=work.now)
 
     async def gave_up(self, job: AskAdvisor, status: OutboxStatus, reason: str, work: UnitOfWork) -> None:  # noqa: ARG002
         """Say on the ticket that no answer will come."""

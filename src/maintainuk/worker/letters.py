@@ -1,7 +1,7 @@
 """The e-mails the product writes: facts in, HTML and plain text out, both saying the same."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -112,11 +112,12 @@ def news(about: Correspondence, link: str) -> Letter:
     assert about.ticket is not None
     texts = _Texts(about)
     said = [one_line(part) for part in (about.words or "").splitlines() if part.strip()]
+    next_ = texts.all("next-", without=() if about.gave_times else ("next-times",))
     return _letter(
         texts,
         link,
         facts=[Fact(texts["reported"], one_line(about.ticket.title)), *_where(texts, about)],
-        sections=[*([Section(texts["words"], said)] if said else []), Section(texts["next"], texts.all("next-"))],
+        sections=[*([Section(texts["words"], said)] if said else []), Section(texts["next"], next_)],
     )
 
 
@@ -198,10 +199,10 @@ class _Texts:
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
-    def all(self, beginning: str) -> list[str]:
+    def all(self, beginning: str, *, without: Collection[str] = ()) -> list[str]:
         """Return the texts whose keys begin so, in the catalogue's order; none speaks of a phone that is not there."""
         has_phone = bool(self._names["phone"])
-        texts = ((key, text) for key, text in self._texts.items() if key.startswith(beginning))
+        texts = ((key, text) for key, text in self._texts.items() if key.startswith(beginning) and key not in without)
         return [self[key] for key, text in texts if has_phone or "{phone}" not in text]
 
     def shared(self, key: str) -> str:

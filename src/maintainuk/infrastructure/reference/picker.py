@@ -74,6 +74,12 @@ def faults() -> Mapping[str, Fault]:
     return {fault.key: fault for room in rooms() for fault in room.faults}
 
 
+def in_words(room_key: str | None, fault_key: str | None) -> tuple[str | None, str | None]:
+    """Return the names of a room and a fault; none for what the picker no longer knows."""
+    fault = faults().get(fault_key or "")
+    return next((room.name for room in rooms() if room.key == room_key), None), fault.name if fault else None
+
+
 def answered(fault_key: str | None, answers: Mapping[str, Any]) -> dict[str, str]:
     """Return what was asked about a fault and answered, both in words; what the picker no longer asks is left out."""
     fault = faults().get(fault_key or "")

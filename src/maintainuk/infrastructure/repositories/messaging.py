@@ -11,6 +11,7 @@ from maintainuk.domain.messaging import Message, MessageTemplate
 from maintainuk.domain.organisations import Organisation, OrganisationSettings
 from maintainuk.domain.people import Person
 from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.reports import Report
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind
 
@@ -34,6 +35,8 @@ class Correspondence:
     unit: Unit | None
     words: str | None
     """What staff wrote to the tenant and the letter repeats: a question, or why a report leads to no repair."""
+    gave_times: bool = False
+    """Whether the tenant said when they are at home."""
 
     @property
     def address(self) -> str | None:
@@ -69,7 +72,12 @@ class Messages:
         )
         if (row := (await self.session.execute(query)).one_or_none()) is None:
             raise NotFound("no-such-message")
-        return Correspondence(*row, words=await self._words(row[0]))
+        message: Message = row[0]
+        return Correspondence(*row, words=await self._words(message), gave_times=await self._gave_times(message))
+
+    async def _gave_times(self, message: Message) -> bool:
+        report = await self.session.scalar(select(Report).where(Report.ticket_id == message.ticket_id))
+        return report is not None and bool(report.times)
 
     async def _words(self, message: Message) -> str | None:
         kind = REPEATS.get(message.template)

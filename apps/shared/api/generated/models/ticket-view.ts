@@ -13,6 +13,7 @@ import { TicketAction } from '../models/ticket-action';
 import { TicketNextStep } from '../models/ticket-next-step';
 import { TicketOwner } from '../models/ticket-owner';
 import { TicketProperty } from '../models/ticket-property';
+import { TicketReport } from '../models/ticket-report';
 import { TicketReporter } from '../models/ticket-reporter';
 import { TicketStatus } from '../models/ticket-status';
 import { Trade } from '../models/trade';
@@ -40,6 +41,11 @@ export interface TicketView {
   property: (TicketProperty | null);
   reference: string;
   rejection: (RejectionReason | null);
+
+  /**
+   * Null when it did not come in through the portal.
+   */
+  report: (TicketReport | null);
   reportedAt: string;
   reporter: (TicketReporter | null);
   reporterName: (string | null);

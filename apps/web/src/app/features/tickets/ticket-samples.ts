@@ -31,6 +31,7 @@ export function aTicket(differences: Partial<Ticket> = {}): Ticket {
     nation: 'ENG',
     unitId: 'unit',
     reporter: { id: 'tenant', name: 'Oluwaseun Adébáyò-Featherstonehaugh', email: 'oluwaseun@example.com', phone: '07700 900142' },
+    report: null,
     tenancyId: 'tenancy',
     trade: null,
     hazardClass: null,
