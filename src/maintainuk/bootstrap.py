@@ -129,6 +129,7 @@ class Providers:
     studio: PhotoStudio
     tables: TableReader
     advisors: Advisors
+    listener: DangerListener
 
 
 class WorkerServices:
@@ -151,6 +152,7 @@ class WorkerServices:
             studio=Studio(self.files),
             tables=ImportFiles(self.files, clock),
             advisors=advisors(settings, self.database.session),
+            listener=RuleListener(),
         )
 
     async def open(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from maintainuk.domain.permissions import BuiltInRole
 from tests.desk import Desk, desk_of
+from tests.portal import phone_at
 
 ORGANISATION = "/api/v1/organisation"
 GOOD = {"emergencyEmail": "oncall@example.com", "emergencyPhone": "01632 960 001", "isAiOn": True}
@@ -46,6 +47,20 @@ async def test_an_administrator_says_whom_a_danger_reaches(desk: Desk):
     assert answer.json()["data"] == (await read(desk)).json()["data"]
     assert {name: answer.json()["data"][name] for name in GOOD} == GOOD
     assert answer.json()["data"]["hasEmergencyContact"]
+
+
+async def test_the_first_contact_is_told_of_the_dangers_that_nobody_looks_after(desk: Desk):
+    phone = await phone_at(desk)
+    await phone.report(danger="gas_smell")
+    await phone.report(danger="fire")
+    seen = (await desk.get()).json()["data"]["items"][0]
+    await desk.put(f"/{seen['id']}/danger/acknowledgement", {}, seen["version"])
+    before = len(await desk.world.promised(desk.org_id))
+
+    await change(desk, 0)
+    await change(desk, 1, emergencyEmail="somebody.else@example.com")
+
+    assert len(await desk.world.promised(desk.org_id)) == before + 1
 
 
 async def test_an_emptied_field_is_nobody(desk: Desk):

@@ -128,6 +128,17 @@ async def test_an_advisor_who_will_not_answer_is_not_asked_again(office: Office,
     assert len(office.advisor.shown) == 1
 
 
+async def test_danger_in_a_report_that_no_advisor_would_read_raises_the_alarm_all_the_same(office: Office):
+    office.advisor.answer = NoAdvice(AiFailure.REFUSED)
+    await asked(office, title="Gas", description="I can smell gas in my kitchen.", hazard_class=HazardClass.NONE)
+
+    await office.work()
+
+    (ticket,) = await office.all("maintenance_tickets")
+    assert ticket["hazard_class"] == "potential_emergency"
+    assert await office.story() == ["advice_asked", "advice_failed", "hazard_raised"]
+
+
 async def test_an_advisor_who_breaks_down_is_asked_again_and_in_the_end_the_ticket_says_so(office: Office):
     office.advisor.answer = ConnectionResetError()
     await asked(office)

@@ -113,6 +113,7 @@ class SentReportView(View):
     status_token: str | None = Field(description="Null in a replay: secrets are never stored.")
     status_link: str | None
     sounds_like: Danger | None = Field(description="The danger that its words tell of, for the tenant to confirm.")
+    is_somebody_on_call: bool = Field(description="Whether a danger reaches anybody who isn't at the staff app.")
 
 
 class SaidView(View):
@@ -291,6 +292,7 @@ def _sent(sent: SentReport, *, shows_secret: bool) -> SentReportView:
         status_token=secret,
         status_link=path_of(LinkPurpose.STATUS, secret) if secret else None,
         sounds_like=sent.sounds_like,
+        is_somebody_on_call=bool(sent.landlord.settings and sent.landlord.settings.has_emergency_contact),
     )
 
 

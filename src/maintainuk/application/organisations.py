@@ -6,6 +6,10 @@ from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile
 from maintainuk.domain.permissions import Permission
 from maintainuk.infrastructure.repositories.organisations import Facts, SettingsOf
+from maintainuk.infrastructure.repositories.tickets import Tickets
+
+MOST_ALARMS = 50
+"""As many letters as a person on call can read at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +38,18 @@ class OrganisationService:
         settings = await self.settings.held(at=self.work.now)
         if settings.version != version:
             raise ChangedMeanwhile("settings-changed-meanwhile")
+        is_first = bool(new.emergency_email) and not settings.has_emergency_contact
         settings.emergency_email, settings.emergency_phone = new.emergency_email, new.emergency_phone
         settings.is_ai_on, settings.updated_at = new.is_ai_on, self.work.now
         data = {"has_emergency_contact": settings.has_emergency_contact, "is_ai_on": settings.is_ai_on}
         self.work.audit("OrganisationSettingsChanged", subject_id=settings.id, data=data)
+        if is_first:
+            await self._tell_of_open_alarms()
         await self.work.session.flush()
+
+    async def _tell_of_open_alarms(self) -> None:
+        """Write to the first contact about dangers that nobody looks after yet."""
+        tickets = Tickets(self.work.session)
+        waiting = await tickets.dangers(limit=MOST_ALARMS)
+        for ticket in (await tickets.all_locked([danger["id"] for danger in waiting])).values():
+            ticket.repeat_alarm(at=self.work.now)

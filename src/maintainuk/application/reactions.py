@@ -26,6 +26,7 @@ from maintainuk.domain.messaging import (
 )
 from maintainuk.domain.photos import PhotoReady, PhotoReceived, PhotoRefused
 from maintainuk.domain.ticket_events import (
+    AlarmRepeated,
     ContactLeft,
     DangerAcknowledged,
     DangerReported,
@@ -75,13 +76,16 @@ def write_to_reporter(template: MessageTemplate) -> Reaction:
     return write
 
 
-def raise_the_alarm(happened: DangerReported, moment: Moment) -> Iterable[Entity | Job]:
+def raise_the_alarm(happened: DangerReported | AlarmRepeated, moment: Moment) -> Iterable[Entity | Job]:
     """Promise the organisation's emergency contact an e-mail, before all other post."""
     yield from _letter(happened, moment, MessageTemplate.DANGER_ALERT, None)
 
 
 def _letter(
-    happened: TicketNews | DangerReported, moment: Moment, template: MessageTemplate, recipient_id: UUID | None
+    happened: TicketNews | DangerReported | AlarmRepeated,
+    moment: Moment,
+    template: MessageTemplate,
+    recipient_id: UUID | None,
 ) -> Iterable[Entity | Job]:
     message = Message(
         org_id=happened.org_id,
@@ -242,6 +246,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         on_the_timeline(TimelineKind.DANGER_REPORTED, lambda happened: {"danger": happened.danger}, visibility=TENANT),
         raise_the_alarm,
     ],
+    AlarmRepeated: [raise_the_alarm],
     DangerAcknowledged: [on_the_timeline(TimelineKind.DANGER_ACKNOWLEDGED, visibility=TENANT)],
     TicketTriageBegun: [on_the_timeline(TimelineKind.TRIAGE_BEGUN)],
     TicketClassified: [on_the_timeline(TimelineKind.CLASSIFIED, _classification)],

@@ -69,6 +69,7 @@ class SentReport:
 
     ticket: MaintenanceTicket
     status_secret: str
+    landlord: Landlord
     sounds_like: Danger | None
     """The danger that its words tell of, though nobody said that it is one."""
 
@@ -147,13 +148,13 @@ class ReportService:
 
     async def send(self, new: NewReport) -> SentReport:
         """Take in a report: one ticket for each submission key, however often it is sent. Raises `Invalid`."""
-        place, _ = await self.place()
+        place, landlord = await self.place()
         if (known := await self.reports.sent_as(new.submission_key)) is not None:
             report, ticket = known
             at_home = place is not None and (ticket.property_id, ticket.unit_id) == place.ids
             if not (at_home and _says_the_same(report, ticket, new)):
                 raise SubmissionKeyReused
-            return SentReport(ticket, await self._status_secret(ticket.id), report.sounds_like)
+            return SentReport(ticket, await self._status_secret(ticket.id), landlord, report.sounds_like)
         if place is None:
             raise Invalid("no-home-any-more")
         fault = _fault(new.room, new.fault)
@@ -183,7 +184,7 @@ class ReportService:
             ticket, report, ReportInWords(title=ticket.title, description=new.description, answers=answers)
         )
         await self.work.session.flush()
-        return SentReport(ticket, await self._status_secret(ticket.id), report.sounds_like)
+        return SentReport(ticket, await self._status_secret(ticket.id), landlord, report.sounds_like)
 
     async def story(self) -> ReportStory:
         """Return what has become of the link's report."""

@@ -74,6 +74,13 @@ class DangerReported(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRepeated(TicketEvent):
+    """A danger that nobody looks after yet is told to an emergency contact that there was not before."""
+
+    danger: Danger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DangerAcknowledged(TicketEvent):
     """Somebody has seen the alarm and looks after it."""
 

@@ -15,6 +15,7 @@ from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.errors import IllegalTransition
 from maintainuk.domain.taxonomy import Category, Classification, HazardClass, Priority, Responsibility, Trade
 from maintainuk.domain.ticket_events import (
+    AlarmRepeated,
     ContactLeft,
     DangerAcknowledged,
     DangerReported,
@@ -171,6 +172,12 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
             return
         self.danger_acknowledged_at, self.danger_acknowledged_by, self.updated_at = at, by, at
         self._tell(DangerAcknowledged)
+
+    def repeat_alarm(self, *, at: datetime) -> None:
+        """Have the emergency contact told of a danger that nobody looks after yet."""
+        if self.danger and self.danger_acknowledged_at is None:
+            self.updated_at = at
+            self._tell(AlarmRepeated, danger=self.danger)
 
     def triage(self, *, at: datetime) -> None:
         """Begin to look at the report."""

@@ -14,6 +14,7 @@ from maintainuk.domain.errors import NotFound
 from maintainuk.domain.outbox import OutboxStatus
 from maintainuk.domain.ports import Advisors, NoAdvice, Receipt
 from maintainuk.domain.redaction import NotRedactable, redact_report
+from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.reference.picker import answered
 from maintainuk.infrastructure.repositories.ai import AiJobs
 from maintainuk.infrastructure.repositories.organisations import SettingsOf
@@ -57,6 +58,7 @@ class AskAdvisorHandler:
 
     def __init__(self, providers: Providers) -> None:
         self._advisors = providers.advisors
+        self._listener = providers.listener
         self.provider = Asked(providers.advisors)
 
     async def prepare(self, job: AskAdvisor, work: UnitOfWork) -> Question | Settled:
@@ -106,6 +108,7 @@ class AskAdvisorHandler:
             return
         if receipt.suggestion is None or receipt.advice is None:
             question.failed(receipt.failure or AiFailure.PROVIDER_ERROR, at=work.now)
+            await self._listen(ticket, work)
             return
         question.answered(receipt.suggestion, receipt.advice, advisor=receipt.provider, at=work.now)
         await work.session.flush()  # so that the story tells first what was answered, then what it led to
@@ -113,6 +116,18 @@ class AskAdvisorHandler:
 
     async def gave_up(self, job: AskAdvisor, status: OutboxStatus, reason: str, work: UnitOfWork) -> None:  # noqa: ARG002
         """Say on the ticket that no answer will come."""
-        question = await AiJobs(work.session).locked(job.ai_job_id)
+        jobs = AiJobs(work.session)
+        ticket = await Tickets(work.session).locked(await jobs.ticket_of(job.ai_job_id))
+        question = await jobs.locked(job.ai_job_id)
         if question.is_waiting:
             question.failed(AiFailure.PROVIDER_ERROR, at=work.now)
+            await self._listen(ticket, work)
+
+    async def _listen(self, ticket: MaintenanceTicket, work: UnitOfWork) -> None:
+        """Have the rules for danger read what no advisor did: whoever asked must not take silence for safety."""
+        said = (await AiJobs(work.session).words([ticket.id]))[ticket.id]
+        answers = answered(said.fault, said.answers)
+        report = ReportInWords(title=said.title, description=said.description, answers=answers)
+        if heard := await self._listener.hears(report):
+            await work.session.flush()  # so that the story tells first that nobody answered
+            ticket.raise_hazard(heard.hazard_class, at=work.now)

@@ -67,6 +67,7 @@ export class FakeApi {
   failure: ApiFailure | null = null;
   /** An ordinary report arrives no sooner than this. */
   slow: Promise<void> = Promise.resolve();
+  isSomebodyOnCall = true;
   /** Keys under which something else has arrived. */
   readonly reused = new Set<string>();
   readonly asked: NewReport[] = [];
@@ -89,7 +90,7 @@ export class FakeApi {
     if (this.failure) throw this.failure;
     if (this.reused.has(report.submissionKey)) throw new ApiFailure('submission-key-reused', '', 409);
     const reference = `T-${(10_482 + this.tickets.size).toString()}`;
-    const known = this.tickets.get(report.submissionKey) ?? { reference, status: 'received', statusLink: null, statusToken: `token-${reference}`, soundsLike: null };
+    const known = this.tickets.get(report.submissionKey) ?? { reference, status: 'received', statusLink: null, statusToken: `token-${reference}`, soundsLike: null, isSomebodyOnCall: this.isSomebodyOnCall };
     this.tickets.set(report.submissionKey, known);
     return known;
   }

@@ -8,6 +8,11 @@ import { Stage } from '../models/stage';
  * A report that has arrived. The token opens its status page: whoever has it can follow and change the report.
  */
 export interface SentReportView {
+
+  /**
+   * Whether a danger reaches anybody who isn't at the staff app.
+   */
+  isSomebodyOnCall: boolean;
   reference: string;
 
   /**

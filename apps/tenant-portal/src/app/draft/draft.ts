@@ -21,6 +21,8 @@ export interface Receipt {
   readonly hasPhone: boolean;
   /** The danger that its words sounded like, until the tenant has said whether it is one. */
   readonly soundsLike: string | null;
+  /** Whether a danger reaches anybody who isn't at a desk. */
+  readonly isSomebodyOnCall: boolean;
 }
 
 /** What a report that has arrived need not leave on a phone that others may pick up. */

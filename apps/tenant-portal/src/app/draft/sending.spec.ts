@@ -73,7 +73,7 @@ it('leaves nothing of what was said on the phone once it has arrived', async () 
 
   await sending.send(submissionKey);
 
-  expect(drafts.find(submissionKey)?.sent).toEqual({ reference: 'T-10482', statusToken: 'token-T-10482', isMailed: true, hasPhone: true, soundsLike: null });
+  expect(drafts.find(submissionKey)?.sent).toEqual({ reference: 'T-10482', statusToken: 'token-T-10482', isMailed: true, hasPhone: true, soundsLike: null, isSomebodyOnCall: true });
   expect(JSON.stringify([...keep.shelves.values()])).not.toMatch(/neighbour|aisha|07700/);
 });
 

@@ -84,10 +84,10 @@ export class Sending {
   private async deliver(draft: Draft): Promise<boolean> {
     this.tell(draft, { state: 'sending' });
     try {
-      const { reference, statusToken, soundsLike } = await this.api.submit(draft.link, asReport(draft));
+      const { reference, statusToken, soundsLike, isSomebodyOnCall } = await this.api.submit(draft.link, asReport(draft));
       if (statusToken === null) throw new ApiFailure('unreachable', '', 0); // the answer to somebody else's try
       await this.photos.handOver(draft.submissionKey, statusToken);
-      await this.drafts.change(draft.submissionKey, { ...SAID_ELSEWHERE, state: 'sent', sent: { reference, statusToken, isMailed: draft.email.trim() !== '', hasPhone: draft.phone.trim() !== '', soundsLike } });
+      await this.drafts.change(draft.submissionKey, { ...SAID_ELSEWHERE, state: 'sent', sent: { reference, statusToken, isMailed: draft.email.trim() !== '', hasPhone: draft.phone.trim() !== '', soundsLike, isSomebodyOnCall } });
       this.tell(draft, null);
       return true;
     } catch (thrown) {

@@ -17,8 +17,9 @@ beforeEach(() => {
 });
 
 /** Somebody who chose a danger, and looks at what to do. */
-async function inDanger(danger: string, failure: ApiFailure | null = null) {
+async function inDanger(danger: string, failure: ApiFailure | null = null, isSomebodyOnCall = true) {
   const api = new FakeApi();
+  api.isSomebodyOnCall = isSomebodyOnCall;
   TestBed.configureTestingModule({
     providers: [
       provideRouter([]),
@@ -79,6 +80,13 @@ it('names the landlord first where no emergency service comes', async () => {
   await look();
 
   expect(page.querySelector('a.mu-action-call')!.getAttribute('href')).toBe('tel:01174960112');
+});
+
+it('does not say that somebody knows where nobody is on call', async () => {
+  const { look } = await inDanger('gas_smell', null, false);
+
+  expect(await look()).toContain('perhaps nobody reads it before they open');
+  expect(await look()).not.toContain('has been told');
 });
 
 it('asks for a phone number only after it was sent, and takes one that can be called', async () => {
