@@ -21,10 +21,13 @@ import { type Said, type Wordy, WordsForm } from './words-form';
 
 type Step = 'begin' | 'received' | 'save' | 'accept' | 'acceptEdited' | 'approve';
 
+const CLASSIFYING = new Set<Step>(['save', 'accept', 'acceptEdited']);
 const NEXT: Readonly<Record<Step, string>> = {
   begin: 'triage.begin', received: 'triage.received', save: 'triage.save', accept: 'triage.ai.accept', acceptEdited: 'triage.ai.acceptEdited', approve: 'triage.approve',
 };
 const ASK_AGAIN = 2_000;
+/** For so long after a step, in milliseconds, a click is the second half of a double one: another button stands there now. */
+const SETTLING = 800;
 
 /** What a coordinator decides about one ticket, with what AI suggests beside it. Nothing is applied by itself. */
 @Component({
@@ -50,6 +53,7 @@ export class TriagePanel {
   /** The classification that the draft began with. */
   private begun = NEW_DRAFT;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private settled = 0;
 
   protected readonly NEXT = NEXT;
   protected readonly wordy: readonly { about: Wordy; action: TicketAction }[] = [
@@ -64,6 +68,8 @@ export class TriagePanel {
   protected readonly busy = signal(false);
   protected readonly failure = signal<string | null>(null);
   protected readonly missingHazard = signal(false);
+  /** A colleague has classified the ticket while somebody was at work on it here: nobody is overwritten unseen. */
+  protected readonly clash = signal(false);
   protected readonly waiting = computed(() => ['pending', 'running'].includes(this.job()?.status ?? ''));
   protected readonly suggestion = computed(() => (this.job()?.status === 'succeeded' && this.may('classify') ? (this.job()?.suggestion ?? null) : null));
   protected readonly by = computed(() => `triage.ai.by.${['embedded', 'openai'].find((name) => name === this.job()?.advisor) ?? 'other'}`);
@@ -128,7 +134,14 @@ export class TriagePanel {
     this.form.set(null);
   }
 
+  /** Works on from what the colleague decided, or knowingly decides otherwise. */
+  protected settle(takeTheirs: boolean): void {
+    if (takeTheirs) this.draft.set(this.begun);
+    this.clash.set(false);
+  }
+
   protected take(step: Step): void {
+    if (this.busy() || Date.now() < this.settled || (this.clash() && CLASSIFYING.has(step))) return;
     const ticket = this.ticket();
     const job = this.job();
     const classification = finished(this.draft());
@@ -176,10 +189,14 @@ export class TriagePanel {
       this.job.set(null);
       this.close();
       this.missingHazard.set(false);
+      this.clash.set(false);
       this.draft.set(draftOf(ticket));
       void this.readJob(ticket.id);
-    } else if (same(this.draft(), this.begun)) {
+    } else if (same(this.draft(), this.begun) || same(this.draft(), draftOf(ticket))) {
       this.draft.set(draftOf(ticket));
+      this.clash.set(false);
+    } else if (!same(this.begun, draftOf(ticket))) {
+      this.clash.set(true);
     }
     this.begun = draftOf(ticket);
   }
@@ -210,8 +227,8 @@ export class TriagePanel {
     try {
       const ticket = await call();
       this.close();
-      this.store.put(ticket);
       this.draft.set(draftOf(ticket));
+      this.store.put(ticket);
       if (done) this.toasts.show(this.words.translate(`triage.done.${done}`, { reference: ticket.reference }));
       await Promise.all([this.story.refresh(id), this.store.count(), this.readJob(id)]);
     } catch (thrown) {
@@ -221,6 +238,7 @@ export class TriagePanel {
       const field = Object.values(failure.fields)[0]?.[0];
       this.failure.set(current ? this.words.translate('triage.changed') : (field ?? this.failed(failure)));
     } finally {
+      this.settled = Date.now() + SETTLING;
       this.busy.set(false);
     }
   }
