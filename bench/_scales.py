@@ -1,4 +1,4 @@
-"""What a process and its children weigh while they work."""
+"""What a process and its children weigh while they work, and how much they work."""
 
 import threading
 from contextlib import suppress
@@ -10,6 +10,11 @@ import psutil
 def weight(process: psutil.Process) -> float:
     """Return the proportional set size (PSS) in MB, so that pages that several processes share count once."""
     return float(process.memory_full_info().pss) / 1e6
+
+
+def worked(process: psutil.Process) -> float:
+    """Return the seconds of CPU that a process and the children it has had have used, however busy the machine is."""
+    return float(sum(process.cpu_times()[:4]))
 
 
 class Scales(threading.Thread):

@@ -9,6 +9,8 @@ from argparse import ArgumentParser
 from dataclasses import replace
 from pathlib import Path
 
+import uvloop
+
 from maintainuk.application.jobs import Job
 from maintainuk.bootstrap import Providers, WorkerServices
 from maintainuk.domain.ports import Email, Mailer, Receipt
@@ -64,7 +66,7 @@ def main() -> None:
     if chosen.slow:
         slow = SlowMailer(services.providers.mailer, chosen.slow)
         services.providers = replace(services.providers, mailer=slow)
-    asyncio.run(work(settings, services))
+    uvloop.run(work(settings, services))  # as the product's own command does
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from bench._crew import crew
 from bench._installation import installation
 from bench._promised import Promised, load
 from bench._promises import organisation
-from bench._scales import Scales
+from bench._scales import Scales, worked
 from bench._served import HERE, Desk, desk, served
 from maintainuk.infrastructure.embedded.configuration import environment_of
 from maintainuk.settings import Settings
@@ -63,17 +63,19 @@ async def bring_in(staff: Desk, content: bytes) -> tuple[float, float, dict[str,
 async def over_http(settings: Settings, folder: Path, promised: Promised, content: bytes) -> None:
     async with served(settings, folder / "api.log") as api, crew(settings, folder / "log") as workers:
         staff = await desk(settings, api.http)
-        hand = await workers.hire()
+        worker = psutil.Process((await workers.hire()).process.pid)
         for name in ("first", "again"):
-            busy = load()
-            with Scales(api.process) as server, Scales(hand.process.pid) as worker:
+            busy, before = load(), worked(api.process) + worked(worker)
+            with Scales(api.process) as server, Scales(worker) as hand:
                 known, took, run = await bring_in(staff, content)
             kept = promised.at_most(LONGEST, "s", f"{name}: time", took, digits=1)
             print(f"  {name}: checked after {known:.1f} s, in after {kept} ({busy})")
+            spent = worked(api.process) + worked(worker) - before
             print(f"    created {run['created']:,}, already there {run['alreadyThere']:,}")
-            for what, scales in (("API", server), ("worker", worker)):
-                kept = promised.at_most(LARGEST, "MB", f"{name}: {what}", scales.most, digits=0)
-                print(f"    {what:<7} {kept}, {scales.at_rest:.0f} MB before")
+            print(f"    {spent:.1f} s of CPU in API and worker")
+            for what, weighed in (("API", server), ("worker", hand)):
+                kept = promised.at_most(LARGEST, "MB", f"{name}: {what}", weighed.most, digits=0)
+                print(f"    {what:<7} {kept}, {weighed.at_rest:.0f} MB before")
 
 
 async def from_the_terminal(settings: Settings, folder: Path, promised: Promised, content: bytes) -> None:

@@ -24,11 +24,13 @@ from statistics import median, quantiles
 from uuid import uuid4
 
 import httpx
+import psutil
 
 from bench._crew import Crew, crew
 from bench._homes import poster, reported
 from bench._installation import installation
 from bench._promised import Promised, load
+from bench._scales import worked
 from bench._served import Desk, Screen, desk, served
 from maintainuk.settings import Settings
 
@@ -155,7 +157,7 @@ async def measure(settings: Settings, folder: Path, promised: Promised, *, part:
         code = await poster(settings, staff.org_id)
         tickets = await reported(settings, staff.org_id, BULK // part)
         other = await neighbour(settings, api.http)
-        await workers.hire()
+        worker = psutil.Process((await workers.hire()).process.pid)
         async with staff.screen() as screen:
             await until_seen(staff, screen, code)
             busy = load()
@@ -169,10 +171,11 @@ async def measure(settings: Settings, folder: Path, promised: Promised, *, part:
             print(f"  p50 {median(times):.2f} s   p95 {promised.at_most(2, 's', 'click', _p95(times))}")
             print(f"  the first click after the worker's start {cold:.2f} s", flush=True)
 
-        busy = load()
+        busy, before = load(), worked(worker)
         bulk = await ask_about_all(staff, tickets, other, workers)
         print(f"{len(tickets):,} tickets by one request ({busy}):")
-        print(f"  {bulk.answered:,} suggestions after {promised.at_most(60, 's', 'bulk', bulk.took, digits=1)}")
+        took = promised.at_most(60, "s", "bulk", bulk.took, digits=1)
+        print(f"  {bulk.answered:,} suggestions after {took}, {worked(worker) - before:.1f} s of CPU in the worker")
         print(f"  meanwhile in another organisation, {len(bulk.clicks)} clicks and {len(bulk.letters)} letters:")
         for what, times in (("a click", bulk.clicks), ("a letter", bulk.letters)):
             longest = promised.at_most(2, "s", f"{what} beside it", max(times))

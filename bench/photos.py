@@ -26,7 +26,7 @@ from bench._hostile_photos import NO_PHOTO, PHOTOS
 from bench._installation import installation
 from bench._pictures import PLACE, photo, saved, scene
 from bench._promised import Promised, load
-from bench._scales import Scales, weight
+from bench._scales import Scales, weight, worked
 from bench._served import desk, served
 from bench.journey import until_advised
 from maintainuk.settings import Settings
@@ -74,20 +74,15 @@ class Tenant:
         return LONGEST_WAIT, "never", b""
 
 
-def work_of(process: psutil.Process) -> float:
-    """Seconds of CPU that the worker and the children it has had have used."""
-    return sum(process.cpu_times()[:4])
-
-
 async def ready_times(tenant: Tenant, worker: psutil.Process, kind: str, promised: Promised) -> None:
     content = photo(kind, 4_032, 3_024, quality=92 if kind == "JPEG" else 60)
-    took, left, before = [], 0, work_of(worker)
+    took, left, before = [], 0, worked(worker)
     for _ in range(PHOTOS_EACH):
         seconds, outcome, copy = await tenant.send(content)
         assert outcome == "ready", outcome
         took.append(seconds)
         left += PLACE[:8] in copy
-    cuts, each = quantiles(took, n=20), (work_of(worker) - before) / PHOTOS_EACH
+    cuts, each = quantiles(took, n=20), (worked(worker) - before) / PHOTOS_EACH
     print(
         f"  {kind:<5} {len(content) / 1e6:.1f} MB   p50 {cuts[9]:5.2f} s"
         f"   p95 {promised.at_most(3, 's', f'{kind} ready', cuts[18])}   CPU {each:.2f} s"
