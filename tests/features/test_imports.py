@@ -169,6 +169,10 @@ async def test_a_file_is_read_however_a_spreadsheet_saved_it(desk: Desk, encodin
         (b"PK\x03\x04" + bytes(300), "Excel workbook"),
         (b"Description,Address\nTap\0drips,1 Elm Row\n", "no text file"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "no text file"),
+        (b"\n ; ;\r\n;;;\n", "empty"),
+        ("Description,Address\nCafé door,1 Elm Row\nBüro,2 Elm Row\n".encode() + b"\xff\n", "damaged"),
+        ("\ufeffDescription,Address\nCafé".encode()[:-1], "damaged"),
+        (b"Description,Address\n" + b"Tap " * 300_000 + b",1 Elm Row\n", "Row 2 is longer"),
         (b"Description,Address\n", "no rows"),
         (b"R-1,Tap drips,LS6 1AA,03/02/2025\nR-2,Door sticks,LS6 1AB,04/02/2025\n", "names of the columns"),
         (b'Description,Address\nA,B\n"Tap drips,1 Elm Row\nC,D\n', "row 3"),
@@ -181,7 +185,14 @@ async def test_what_is_no_table_is_refused_in_words_that_help(desk: Desk, conten
 @pytest.mark.parametrize(
     ("row", "column", "code"),
     [
-        ("1.23E+11,Tap,1 Elm Row,,", "Ref", "reference-shortened"),
+        ("1.23E+11,Tap,1 Elm Row,,", "Ref", "number-shortened"),
+        ("1.23e+11,Tap,1 Elm Row,,", "Ref", "number-shortened"),
+        ('"1,23E+11",Tap,1 Elm Row,,', "Ref", "number-shortened"),
+        ("R,Tap,1 Elm Row,,,7.7009E+09", "Mobile", "number-shortened"),
+        ("R,Tap,03-Apr,,", "Address", "number-made-a-date"),
+        ("Dec-14,Tap,1 Elm Row,,", "Ref", "number-made-a-date"),
+        ("R,=A2,1 Elm Row,,", "Description", "formula"),
+        ('R,Tap,"=CONCAT(A2,B2)",,', "Address", "formula"),
         ("R,#NAME?,1 Elm Row,,", "Description", "excel-error"),
         ("R,Tap,1 Elm Row,,########", "Reported", "excel-error"),
         ("R,Tap,1 Elm Row,,01/01/2199", "Reported", "date-in-the-future"),
@@ -191,10 +202,12 @@ async def test_what_is_no_table_is_refused_in_words_that_help(desk: Desk, conten
         ("R,Tap,,,", "Address", "address-missing"),
         ("R,Tap,1 Elm Row,,,,,stray", None, "too-many-cells"),
         (f"R,{'x' * 20_001},1 Elm Row,,", "Description", "cell-too-long"),
+        (f"R,{'x' * 200_000},1 Elm Row,,", "Description", "cell-too-long"),
+        (f'R,"{"x y" * 100_000}",1 Elm Row,,', "Description", "cell-too-long"),
     ],
 )
 async def test_a_bad_row_says_where_and_why(desk: Desk, row: str, column: str | None, code: str):
-    preview = await previewed(desk, f"Ref,Description,Address,Email,Reported\n{row}\n")
+    preview = await previewed(desk, f"Ref,Description,Address,Email,Reported,Mobile\n{row}\n")
 
     assert [(bad["row"], bad["column"], bad["code"]) for bad in preview["badRows"]] == [(2, column, code)]
 
@@ -223,6 +236,71 @@ async def test_what_excel_did_is_undone_where_that_is_certain(desk: Desk):
 
     assert preview["sample"][0]["reportedAt"] == "2025-02-03T00:00:00Z"
     assert preview["rows"] == 1
+
+
+async def test_empty_rows_and_cells_around_a_table_change_nothing_but_its_row_numbers(desk: Desk):
+    preview = await previewed(desk, "\r\n;;;;\r\nRef;Description;Address;;\r\n\r\nR-1;Tap;1 Elm Row;;;;\r\nR-2;;;;\r\n")
+
+    assert [ticket["row"] for ticket in preview["sample"]] == [5]
+    assert [(bad["row"], bad["code"]) for bad in preview["badRows"]] == [(6, "words-missing")]
+
+
+async def test_text_that_was_marked_as_text_is_taken_as_it_was_meant(desk: Desk):
+    preview = await previewed(desk, "Ref,Description,Address,Flat\n=\"00123\",'70s boiler => cold,1 Elm Row,'3-4\n")
+
+    (ticket,) = preview["sample"]
+    assert (ticket["reference"], ticket["title"]) == ("00123", "'70s boiler => cold")
+    assert ticket["address"] == "Flat 3-4, 1 Elm Row"
+
+
+async def test_a_reference_used_again_for_something_else_is_a_bad_row_and_a_row_said_twice_is_told(desk: Desk):
+    content = (
+        "Ref,Description,Address\nR-1,Tap,1 Elm Row\nR-2,Door,2 Elm Row\nR-1,Boiler,1 Elm Row\nR-2,Door,2 Elm Row\n"
+    )
+
+    preview = await previewed(desk, content)
+
+    counted = {name: preview[name] for name in ("rows", "new", "alreadyThere", "repeated", "bad")}
+    assert counted == {"rows": 4, "new": 2, "alreadyThere": 0, "repeated": 1, "bad": 1}
+    (bad,) = preview["badRows"]
+    assert (bad["row"], bad["column"], bad["code"]) == (4, "Ref", "reference-again")
+    assert "row 2" in bad["reason"]
+
+
+async def test_a_row_without_a_reference_that_says_the_same_with_other_details_is_bad(desk: Desk):
+    content = "Description,Address,Status\nTap,1 Elm Row,open\nTap,1 Elm Row,closed\nTap,1 Elm Row,open\n"
+
+    preview = await previewed(desk, content)
+
+    assert (preview["new"], preview["repeated"]) == (1, 1)
+    assert [(bad["row"], bad["column"], bad["code"]) for bad in preview["badRows"]] == [(3, None, "words-again")]
+
+
+@pytest.mark.parametrize(
+    ("dates", "order", "undecided"),
+    [
+        (("10/07/2013", "10/09/2013"), "day_first", ["10/07/2013", "2013-07-10", "2013-10-07"]),
+        (("10/07/2013", "10/15/2013"), "month_first", None),
+        (("10/07/2013", "15/10/2013"), "day_first", None),
+        (("10/10/2013", "2013-07-10"), "day_first", None),
+    ],
+)
+async def test_dates_of_which_no_row_shows_the_order_are_told(desk: Desk, dates, order, undecided):
+    rows = "".join(f"Tap,{number} Elm Row,{date}\n" for number, date in enumerate(dates))
+
+    preview = await previewed(desk, "Description,Address,Reported\n" + rows)
+
+    assert preview["order"] == order
+    assert (preview["undecidedDate"] and list(preview["undecidedDate"].values())) == undecided
+
+
+async def test_a_person_says_which_number_of_a_date_is_the_day_and_sees_the_date(desk: Desk):
+    content = "Description,Address,Reported\nTap,1 Elm Row,10/07/2013\n"
+
+    preview = await previewed(desk, content, order="month_first")
+
+    assert preview["sample"][0]["reportedAt"] == "2013-10-06T23:00:00Z"
+    assert preview["undecidedDate"]["written"] == "10/07/2013"
 
 
 async def test_columns_of_the_same_name_stay_apart(desk: Desk):

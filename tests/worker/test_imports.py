@@ -1,11 +1,13 @@
 """A file from promise to tickets, and what happens when something comes in between."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from maintainuk.application.imports import ImportService
 from maintainuk.domain.base import new_id
 from maintainuk.domain.import_guesses import guess
 from maintainuk.domain.imports import ImportRun, Plan, file_of
@@ -22,14 +24,24 @@ def small_portions(office):
     office.services.providers = replace(office.services.providers, tables=tables)
 
 
-async def started(office, rows: str, *, bad: int = 0) -> UUID:
+async def until_waiting(office) -> None:
+    """Wait until somebody waits for a lock."""
+    waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
+    while not await office.watch.fetchval(waits):
+        await asyncio.sleep(0.01)
+
+
+async def started(
+    office, rows: str, *, bad: int = 0, left_out: frozenset[int] = frozenset(), repeated: int = 0
+) -> UUID:
     """A file that was checked and started just now."""
     import_id = new_id()
     await office.services.files.put(file_of(office.org_id, import_id), (HEADER + rows).encode())
     columns = HEADER.strip().split(",")
     async with office.world.work(office.org_id) as work:
         run = ImportRun(id=import_id, org_id=office.org_id, file_name="repairs.csv", created_at=work.now)
-        run.checked(Plan(guess(columns)), rows=rows.count("\n"), bad=bad, problems=[])
+        plan = Plan(guess(columns), left_out=left_out)
+        run.checked(plan, rows=rows.count("\n"), bad=bad, problems=[], repeated=repeated)
         run.start(skip_bad=bad > 0, by=None)
         work.session.add(run)
     return import_id
@@ -97,6 +109,57 @@ async def test_the_same_file_again_doubles_nothing(office):
     runs = [(run["created"], run["already_there"]) for run in await office.all("import_runs")]
     assert runs == [(3, 1), (0, 4)]
     assert len(await office.all("maintenance_tickets")) == 3
+
+
+async def test_two_people_who_bring_the_same_file_in_at_once_bring_it_in_once(office):
+    rows = "".join(row(number) for number in range(6))
+    for _ in range(2):
+        await started(office, rows)
+
+    queues = office.queue(), office.queue()
+    while claims := [(queue, job) for queue in queues for job in await queue.claim(1)]:
+        await asyncio.gather(*(office.runner(queue).run(job) for queue, job in claims))
+
+    runs = await office.all("import_runs")
+    assert {(run["status"], run["created"] + run["already_there"]) for run in runs} == {("finished", 6)}
+    assert sum(run["created"] for run in runs) == len(await office.all("maintenance_tickets")) == 6
+    assert {promise["attempts"] for promise in await office.all("outbox_messages")} == {1}
+
+
+async def test_a_portion_waits_until_another_import_of_the_same_rows_has_written_its_own(office):
+    first, second = [await started(office, row(1)) for _ in range(2)]
+    tables = office.services.providers.tables
+    plan = Plan(guess(HEADER.strip().split(",")))
+    portions = {run: await tables.portion(office.org_id, run, plan, 0) for run in (first, second)}
+
+    async def bring_in(import_id: UUID) -> int:
+        async with office.world.work(office.org_id) as work:
+            return (await ImportService(work).bring_in(import_id, portions[import_id])).created
+
+    async with office.world.work(office.org_id) as work:
+        run = await ImportService(work).bring_in(first, portions[first])
+        waiting = asyncio.create_task(bring_in(second))
+        await until_waiting(office)
+    created = await waiting
+
+    assert (run.created, created) == (1, 0)
+
+
+async def test_a_row_that_contradicts_an_earlier_one_stays_out_whatever_portion_it_is_in(office):
+    rows = row(1) + row(2) + row(3) + row(4, Ref="R-1") + row(2)
+    await started(office, rows, bad=1, left_out=frozenset({5, 6}), repeated=1)
+
+    await work_it_off(office)
+
+    assert [ticket["external_reference"] for ticket in await office.all("maintenance_tickets")] == ["R-1", "R-2", "R-3"]
+    assert await run_of(office) == {
+        "status": "finished",
+        "rows": 5,
+        "done": 5,
+        "created": 3,
+        "already_there": 0,
+        "home_unknown": 3,
+    }
 
 
 async def test_a_worker_that_dies_between_portions_repeats_and_loses_nothing(office):

@@ -2,7 +2,7 @@
 
 from asyncio import to_thread
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Annotated, Any
 from urllib.parse import unquote
@@ -21,6 +21,7 @@ from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import UploadCutOff
+from maintainuk.domain.import_dates import OpenDate
 from maintainuk.domain.import_guesses import guess
 from maintainuk.domain.import_reading import SAMPLES, Reading, Survey, Table
 from maintainuk.domain.imports import (
@@ -119,6 +120,19 @@ class SampleTicket(View):
     reported_at: datetime | None
 
 
+class UndecidedDate(View):
+    """A date that can be read both ways, and both readings."""
+
+    written: str
+    day_first: date
+    month_first: date
+
+    @classmethod
+    def of(cls, found: OpenDate | None) -> "UndecidedDate | None":
+        """Return it as people are asked about it."""
+        return cls(written=found.written, day_first=found.day_first, month_first=found.month_first) if found else None
+
+
 class ImportPreview(View):
     """What a file would become; nothing of it is written yet."""
 
@@ -128,8 +142,12 @@ class ImportPreview(View):
     bad: int
     new: int
     already_there: int
+    repeated: int = Field(description="Rows that say exactly what an earlier row of the file says.")
     home_unknown: int
     order: Order
+    undecided_date: UndecidedDate | None = Field(
+        description="One of the dates, when none of them shows which number is the day."
+    )
     bad_rows: list[BadRow] = Field(description="The first 200.")
     words: list[WordMeaning]
     sample: list[SampleTicket]
@@ -145,6 +163,7 @@ class ImportView(View):
     done: int
     created: int
     already_there: int
+    repeated: int
     bad: int
     home_unknown: int
     failure: str | None
@@ -187,14 +206,15 @@ async def check_import(import_id: UUID, new: ImportPlan, request: Request, openi
         org_id = run.org_id
     async with services.import_files.opened(org_id, import_id) as table:
         reading = await to_thread(Reading, table, new.settled(), services.clock())
-        survey = Survey()
+        survey = Survey(reading.plan)
         while read := await to_thread(reading.portion):
             drafts = survey.add(read)
             async with opening() as work:
                 survey.tally += await ImportService(work).look_up(drafts)
+        preview = await to_thread(_preview, import_id, reading, survey)
     async with opening() as work:
-        await ImportService(work).checked(import_id, reading.plan, survey)
-    return ApiResponse(data=_preview(import_id, reading, survey))
+        await ImportService(work).checked(import_id, survey)
+    return ApiResponse(data=preview)
 
 
 @router.post("/{import_id}/run", status_code=202)
@@ -217,12 +237,14 @@ def _preview(import_id: UUID, reading: Reading, survey: Survey) -> ImportPreview
     return ImportPreview(
         id=import_id,
         rows=survey.rows,
-        good=survey.rows - survey.bad,
+        good=survey.rows - survey.bad - survey.repeated,
         bad=survey.bad,
         new=survey.tally.created,
         already_there=survey.tally.already_there,
+        repeated=survey.repeated,
         home_unknown=survey.tally.home_unknown,
         order=reading.order,
+        undecided_date=UndecidedDate.of(reading.dates.undecided),
         bad_rows=_bad_rows(survey.problems),
         words=[
             WordMeaning(field=one.field, word=one.word, meaning=one.meaning, rows=one.rows)
@@ -254,6 +276,7 @@ def _shown(run: ImportRun) -> ImportView:
         done=run.done,
         created=run.created,
         already_there=run.already_there,
+        repeated=run.repeated,
         bad=run.bad,
         home_unknown=run.home_unknown,
         failure=run.failure,

@@ -104,6 +104,7 @@ class Rows:
 
     async def bring_in(self, drafts: Sequence[Draft]) -> tuple[Tally, UUID | None]:
         """Make tickets of rows that are not there yet; return what became of them and the last ticket's id."""
+        await self.imports.take_turn(self.work.actor.org_id)
         tally, placed = await self.look_up(drafts)
         if not placed:
             return tally, None

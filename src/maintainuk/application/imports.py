@@ -6,7 +6,7 @@ from uuid import UUID
 from maintainuk.application.import_rows import Rows
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.import_reading import Survey
-from maintainuk.domain.imports import Draft, ImportRun, ImportStatus, Plan, Tally
+from maintainuk.domain.imports import Draft, ImportRun, ImportStatus, Tally
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.ports import RowsRead
 from maintainuk.infrastructure.repositories.imports import Imports
@@ -48,11 +48,13 @@ class ImportService:
         self.require()
         return (await Rows(self.work).look_up(drafts))[0]
 
-    async def checked(self, import_id: UUID, plan: Plan, survey: Survey) -> ImportRun:
+    async def checked(self, import_id: UUID, survey: Survey) -> ImportRun:
         """Note how a file will be read and what was found."""
         self.require()
         run = await self.imports.get(import_id, held=True)
-        run.checked(plan, rows=survey.rows, bad=survey.bad, problems=survey.problems)
+        run.checked(
+            survey.settled, rows=survey.rows, bad=survey.bad, repeated=survey.repeated, problems=survey.problems
+        )
         await self.work.session.flush()
         return run
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 SHOWN = 20
 """Bad rows that are printed one by one."""
 
+
+class Dates(StrEnum):
+    """Which number of a date comes first."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
 imports = typer.Typer(help="Bring in what another system knew.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 
@@ -44,6 +53,9 @@ def tickets(  # noqa: PLR0913  (each is something people type)
         list[str] | None, typer.Option("--map", help="field=column; repeat it, also for the parts of an address.")
     ] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out. Else one keeps all out.")] = False,
+    dates: Annotated[
+        Dates | None, typer.Option(help="Which number of 10/07/2025 comes first; else as the file's dates show.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come in.")] = False,
     state: StateFolder = CHECKOUT / ".state",
 ) -> None:
@@ -55,7 +67,7 @@ def tickets(  # noqa: PLR0913  (each is something people type)
     try:
         with file.open("rb") as content:
             table = CsvFile(content)
-            plan = _plan(table, named or [])
+            plan = _plan(table, named or [], dates)
             task = Task(file.name, table, plan, skips_bad=skip_bad, is_dry=dry_run)
             is_done = asyncio.run(_bring_in(task, organisation, state))
     except OSError as error:
@@ -79,9 +91,9 @@ class Task:
     is_dry: bool
 
 
-def _plan(table: CsvFile, named: Sequence[str]) -> Plan:
+def _plan(table: CsvFile, named: Sequence[str], dates: Dates | None) -> Plan:
     from maintainuk.domain.import_guesses import guess
-    from maintainuk.domain.imports import ImportField, Plan
+    from maintainuk.domain.imports import ImportField, Order, Plan
 
     columns = guess(table.columns)
     chosen: dict[ImportField, tuple[str, ...]] = {}
@@ -92,7 +104,7 @@ def _plan(table: CsvFile, named: Sequence[str]) -> Plan:
                 f"{one}: write field=column. Fields: {', '.join(ImportField)}. Columns: {', '.join(table.columns)}."
             )
         chosen[ImportField(field)] = (*chosen.get(ImportField(field), ()), *([column] if column else []))
-    return Plan(columns | chosen)
+    return Plan(columns | chosen, order=Order(dates.name.lower()) if dates else None)
 
 
 async def _bring_in(task: Task, organisation: str, state: Path) -> bool:
@@ -107,9 +119,9 @@ async def _bring_in(task: Task, organisation: str, state: Path) -> bool:
         _tell(task, reading, survey)
         if task.is_dry or (survey.bad and not task.skips_bad):
             return not survey.bad or task.skips_bad
-        run = await _written(desk, task, reading, survey)
+        run = await _written(desk, task, survey)
         typer.echo(
-            f"{run.created} new, {run.already_there} already there, {run.bad} left out;"
+            f"{run.created} new, {run.already_there} already there, {run.repeated} repeated, {run.bad} left out;"
             f" {run.home_unknown} wait in “Home not known”."
         )
         return True
@@ -166,7 +178,7 @@ async def _checked(desk: Desk, reading: Reading) -> Survey:
     from maintainuk.application.imports import ImportService
     from maintainuk.domain.import_reading import Survey
 
-    survey = Survey()
+    survey = Survey(reading.plan)
     while read := reading.portion():
         drafts = survey.add(read)
         async with desk.opening() as work:
@@ -183,8 +195,14 @@ def _tell(task: Task, reading: Reading, survey: Survey) -> None:
         typer.echo(f"  {one.field} “{one.word}” means {one.meaning or '?'} ({one.rows} rows)")
     typer.echo(
         f"{survey.rows} rows: {survey.tally.created} new ({survey.tally.home_unknown} at homes not known),"
-        f" {survey.tally.already_there} already there, {survey.bad} bad."
+        f" {survey.tally.already_there} already there, {survey.repeated} repeated, {survey.bad} bad."
     )
+    if (date := reading.dates.undecided) and task.plan.order is None:
+        typer.echo(
+            f"  No row shows whether the day or the month comes first: {date.written} is read as"
+            f" {date.day_first:%-d %B %Y}. If it is {date.month_first:%-d %B %Y}, say --dates month-first.",
+            err=True,
+        )
     for problem in survey.problems[:SHOWN]:
         where = f", {problem.column}" if problem.column else ""
         typer.echo(f"  row {problem.row}{where}: {in_words(problem.reason, FIELDS)}", err=True)
@@ -194,7 +212,7 @@ def _tell(task: Task, reading: Reading, survey: Survey) -> None:
         typer.echo("Nothing was brought in. Put these rows right, or leave them out with --skip-bad.", err=True)
 
 
-async def _written(desk: Desk, task: Task, reading: Reading, survey: Survey) -> ImportRun:
+async def _written(desk: Desk, task: Task, survey: Survey) -> ImportRun:
     """Write portion by portion; broken off, the same command goes on where it stopped."""
     from maintainuk.application.imports import ImportService
     from maintainuk.domain.base import new_id
@@ -204,10 +222,10 @@ async def _written(desk: Desk, task: Task, reading: Reading, survey: Survey) -> 
 
     import_id = new_id()
     async with desk.opening() as work:
-        run = await ImportService(work).received(import_id, task.name)
-        run.checked(reading.plan, rows=survey.rows, bad=survey.bad, problems=survey.problems)
+        await ImportService(work).received(import_id, task.name)
+        run = await ImportService(work).checked(import_id, survey)
         run.status, run.skips_bad_rows = ImportStatus.RUNNING, task.skips_bad  # nothing is promised to the worker
-    again = Again(task.table, reading.plan, desk.services.clock())
+    again = Again(task.table, run.plan, desk.services.clock())
     with typer.progressbar(length=survey.rows, label=task.name) as bar:
         while run.status is ImportStatus.RUNNING:
             read = again.portion()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -40,17 +40,38 @@ AMERICAN_WORDS = re.compile(
 SERIAL = re.compile(r"(?P<days>\d{5})(?P<part>\.\d+)?")
 
 
-def order_of(texts: Iterable[str]) -> Order:
-    """Return the order that the dates of a column show: the day first, unless some date can only be American."""
+@dataclass(frozen=True, slots=True)
+class OpenDate:
+    """A date that can be read both ways, and both readings."""
+
+    written: str
+    day_first: date
+    month_first: date
+
+
+@dataclass(frozen=True, slots=True)
+class DatesShown:
+    """The order that the dates of a column show: the day first, unless some date can only be American."""
+
+    order: Order
+    undecided: OpenDate | None
+    """One of the dates when no date of the column shows which of its numbers is the day."""
+
+
+def dates_shown(texts: Iterable[str]) -> DatesShown:
+    """Find out which number of a column's dates is the day."""
     british = american = False
+    undecided = None
     for text in texts:
         if found := NUMBERS.fullmatch(text):
             first, second = int(found["first"]), int(found["second_"])
             british |= second <= LAST_MONTH < first
             american |= first <= LAST_MONTH < second
+            undecided = undecided or _both_ways(text, found)
     if british and american:
-        return Order.MIXED
-    return Order.MONTH_FIRST if american else Order.DAY_FIRST
+        return DatesShown(Order.MIXED, None)
+    order = Order.MONTH_FIRST if american else Order.DAY_FIRST
+    return DatesShown(order, None if british or american else undecided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +121,13 @@ class Calendar:
         month_first = self.order is Order.MONTH_FIRST if is_open else second > LAST_MONTH
         day, month = (second, first) if month_first else (first, second)
         return _moment(found, _year(found["year"]), month, day)
+
+
+def _both_ways(text: str, found: re.Match[str]) -> OpenDate | None:
+    first, second, year = int(found["first"]), int(found["second_"]), _year(found["year"])
+    if first == second or not (0 < first <= LAST_MONTH and 0 < second <= LAST_MONTH and year):
+        return None
+    return OpenDate(text, date(year, second, first), date(year, first, second))
 
 
 def _year(text: str) -> int:

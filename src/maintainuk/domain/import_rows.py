@@ -11,7 +11,7 @@ from typing import Final
 from maintainuk.domain.errors import Invalid, Reason
 from maintainuk.domain.import_dates import Calendar
 from maintainuk.domain.import_guesses import MEANINGS, WORDS, plain
-from maintainuk.domain.imports import Draft, ImportField, Plan, Problem
+from maintainuk.domain.imports import NAMED_BY_ITS_WORDS, Draft, ImportField, Plan, Problem
 from maintainuk.domain.taxonomy import Category, Priority
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.domain.tickets import LONGEST_DESCRIPTION, LONGEST_TITLE
@@ -32,8 +32,18 @@ LONGEST: Final = {
 SHORT_TITLE: Final = 80
 POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})", re.IGNORECASE)
 EXCEL_ERROR = re.compile(r"#(NAME\?|REF!|VALUE!|N/A|DIV/0!|NUM!|NULL!|SPILL!|CALC!)|#{4,}", re.IGNORECASE)
-SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+|\d[.,]\d+E-\d+", re.IGNORECASE)
+NUMBERED: Final = (F.EXTERNAL_REFERENCE, F.ADDRESS, F.FLAT, F.REPORTER_PHONE)
+"""What a spreadsheet may take for a number or a date, and change."""
 LOST_ZERO = re.compile(r"[1-37]\d{9}")
+FORMULA = re.compile(r"=[-+(]*(?:\$?[A-Z]{1,3}\$?\d|[A-Z][A-Z0-9.]*\(|\w+!|\d|[\"']).*", re.IGNORECASE | re.DOTALL)
+"""`=A2`, `=SUM(…)`, `=Sheet1!A2`, `=1+1`, `="T-"&A2`."""
+MADE_A_DATE = re.compile(
+    r"\d{1,2}-(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
+    r"|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)-\d{2}",
+    re.IGNORECASE,
+)
+"""What a spreadsheet makes of 3-4 and 12-14."""
 E_MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 MOST_MEANINGS: Final = 100
 """Different words of a column that are shown with what they mean."""
@@ -92,8 +102,9 @@ class Reader:
 
     def _draft(self, row: int, cells: Sequence[str]) -> Draft:
         for name, places in self._at.items():
-            if any(place < len(cells) and EXCEL_ERROR.fullmatch(cells[place].strip()) for place in places):
-                raise _Bad(name, Reason("excel-error"))
+            for place in places:
+                if place < len(cells) and (damage := _damage(name, cells[place].strip())):
+                    raise _Bad(name, Reason(damage))
         description, title = self._prose(cells), self._text(cells, F.TITLE)
         if not (description or title):
             raise _Bad(F.DESCRIPTION if F.DESCRIPTION in self._at else F.TITLE, Reason("words-missing"))
@@ -107,7 +118,7 @@ class Reader:
             raise _Bad(F.REPORTER_EMAIL, Reason("e-mail-unreadable"))
         draft = Draft(
             row=row,
-            reference=self._reference(cells),
+            reference=self._text(cells, F.EXTERNAL_REFERENCE),
             title=title or _first_words(description),
             description=description or title,
             address=address,
@@ -127,6 +138,8 @@ class Reader:
     def _text(self, cells: Sequence[str], name: ImportField) -> str:
         places = self._at.get(name, ())
         text = ", ".join(filter(None, (line(cells[place]) for place in places if place < len(cells))))
+        if name in NUMBERED:
+            text = text.removeprefix("'")  # the sign by which a spreadsheet keeps a number as text
         if name is F.ADDRESS:
             text = re.sub(r"(^|, )(\d+[A-Za-z]?), ", r"\1\2 ", text, count=1)  # a house number of a column of its own
         return self._short_enough(name, text)
@@ -138,12 +151,6 @@ class Reader:
     def _short_enough(self, name: ImportField, text: str) -> str:
         if len(text) > (longest := LONGEST.get(name, LONGEST_TITLE)):
             raise _Bad(name, Reason("cell-too-long", longest=longest))
-        return text
-
-    def _reference(self, cells: Sequence[str]) -> str:
-        text = self._text(cells, F.EXTERNAL_REFERENCE)
-        if SCIENTIFIC.fullmatch(text):
-            raise _Bad(F.EXTERNAL_REFERENCE, Reason("reference-shortened"))
         return text
 
     def _meaning(self, cells: Sequence[str], name: ImportField) -> str | None:
@@ -181,6 +188,19 @@ def dates_in(plan: Plan, columns: Sequence[str], rows: Iterable[tuple[int, Seque
         yield from (line(cells[place]) for _, cells in rows if place < len(cells))
 
 
+def _damage(name: ImportField, cell: str) -> str | None:
+    """Return the reason why a cell no longer holds what was once written in it."""
+    if EXCEL_ERROR.fullmatch(cell):
+        return "excel-error"
+    if FORMULA.fullmatch(cell):
+        return "formula"
+    if name not in NUMBERED:
+        return None
+    if SCIENTIFIC.fullmatch(cell):
+        return "number-shortened"
+    return "number-made-a-date" if MADE_A_DATE.fullmatch(cell) else None
+
+
 def _first_words(description: str) -> str:
     text = line(re.split(r"(?<=[.!?])\s|\n", description, maxsplit=1)[0])
     if len(text) <= SHORT_TITLE:
@@ -208,4 +228,4 @@ def _named_by_its_words(draft: Draft, when: str) -> Draft:
     What changes while somebody works on it (status, priority) is left out.
     """
     told = f"{draft.title}\x1f{draft.description}\x1f{draft.written}\x1f{when}\x1f{draft.reporter_name}"
-    return replace(draft, reference=f"row-{sha256(told.encode()).hexdigest()[:24]}")
+    return replace(draft, reference=f"{NAMED_BY_ITS_WORDS}{sha256(told.encode()).hexdigest()[:24]}")

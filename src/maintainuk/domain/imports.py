@@ -86,6 +86,8 @@ class Plan:
     words: Mapping[ImportField, Mapping[str, str]] = field(default_factory=dict)
     order: Order | None = None
     """None: as the file's own dates show."""
+    left_out: frozenset[int] = frozenset()
+    """Rows that repeat or contradict an earlier row of the file, found when all rows were checked."""
 
     def kept(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -93,6 +95,7 @@ class Plan:
             "columns": {name: list(columns) for name, columns in self.columns.items()},
             "words": {name: dict(words) for name, words in self.words.items()},
             "order": self.order,
+            "left_out": sorted(self.left_out),
         }
 
     @classmethod
@@ -102,6 +105,7 @@ class Plan:
             {ImportField(name): tuple(columns) for name, columns in kept["columns"].items()},
             {ImportField(name): words for name, words in kept["words"].items()},
             Order(kept["order"]) if kept["order"] else None,
+            frozenset(kept.get("left_out", ())),
         )
 
 
@@ -121,6 +125,17 @@ class Problem:
     def of(cls, kept: Mapping[str, Any]) -> "Problem":
         """Return what was kept as JSON."""
         return cls(kept["row"], kept["column"], Reason.kept(kept["reason"], kept["facts"]))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that an earlier row of the file makes superfluous, or that contradicts it."""
+
+    row: int
+
+
+NAMED_BY_ITS_WORDS = "row-"
+"""How the reference begins that a row without one gets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +206,7 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
     file_name: Mapped[str]
     status: Mapped[ImportStatus] = mapped_column(one_of(ImportStatus, "status"), default=ImportStatus.UPLOADED)
     mapping: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
-    """The `Plan` by which it is read, and the problems that were found when it was checked."""
+    """The `Plan` by which it is read, and what was found when it was checked: problems, and rows said twice."""
     skips_bad_rows: Mapped[bool] = mapped_column(default=False)
     rows: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
@@ -210,15 +225,21 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
         return Plan.of(self.mapping)
 
     @property
+    def repeated(self) -> int:
+        """How many rows say exactly what an earlier row of the file says."""
+        return int(self.mapping.get("repeated", 0))
+
+    @property
     def problems(self) -> list[Problem]:
         """What is wrong with the first bad rows."""
         return [Problem.of(kept) for kept in self.mapping.get("problems", [])]
 
-    def checked(self, plan: Plan, *, rows: int, bad: int, problems: Sequence[Problem]) -> None:
+    def checked(self, plan: Plan, *, rows: int, bad: int, problems: Sequence[Problem], repeated: int = 0) -> None:
         """Note how it will be read and what was found; as often as somebody changes their mind before it starts."""
         self._require(ImportStatus.UPLOADED, ImportStatus.CHECKED)
         self.status, self.rows, self.bad = ImportStatus.CHECKED, rows, bad
-        self.mapping = plan.kept() | {"problems": [problem.kept() for problem in problems[:PROBLEMS_KEPT]]}
+        told = [problem.kept() for problem in problems[:PROBLEMS_KEPT]]
+        self.mapping = plan.kept() | {"problems": told, "repeated": repeated}
 
     def start(self, *, skip_bad: bool, by: UUID | None) -> None:
         """Decide to bring it in. Without `skip_bad`, one bad row keeps all out."""

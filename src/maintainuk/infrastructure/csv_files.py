@@ -15,12 +15,17 @@ from maintainuk.domain.imports import MOST_ROWS, FileUnreadable, Order
 
 SAMPLE: Final = 65_536
 LONGEST_LINE: Final = 1_048_576
+"""Characters; a cell of several lines may not hold more either."""
 LONGEST_NAME: Final = 80
 DELIMITERS: Final = ",;\t|"
 WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx and .xls begin."""
 NO_TEXT: Final = frozenset(map(chr, range(32))) - set("\t\n\r\f\x1a\x0b")
+TEXT_FORMULA = re.compile(r'="([^"]*)"')
+"""How some systems keep a spreadsheet from changing a number: `="00123"`."""
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+
+csv.field_size_limit(LONGEST_LINE)  # Python's own is shorter than a line that we read
 
 Row = tuple[int, list[str]]
 """A row as a spreadsheet counts it (the header is row 1) and its cells."""
@@ -36,9 +41,10 @@ class CsvFile:
         separator = SEPARATOR_LINE.match(sample)
         self._skips = 1 if separator else 0
         self.delimiter = separator[1] if separator else _delimiter_of(sample)
-        header = next(self._records(), None)
-        if header is None:
+        first = next(self._filled(), None)
+        if first is None:
             raise FileUnreadable("file-empty")
+        header = first[1]
         _require_names(header)
         self.columns = _unique(header)
         if next(self.rows(), None) is None:
@@ -46,15 +52,17 @@ class CsvFile:
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header; empty ones are counted and left out."""
-        records = self._records()
-        next(records, None)
-        found = 0
-        for number, cells in enumerate(records, 2):
-            if not any(cell.strip() for cell in cells):
-                continue
-            if (found := found + 1) > MOST_ROWS:
+        for found, row in enumerate(self._filled()):
+            if found > MOST_ROWS:
                 raise FileUnreadable("file-too-many-rows", most=MOST_ROWS)
-            yield number, cells
+            if found:
+                yield row
+
+    def _filled(self) -> Iterator[Row]:
+        """Yield the rows that hold anything, the header first; empty ones above it are counted, too."""
+        for number, cells in enumerate(self._records(), 1):
+            if any(cell.strip() for cell in cells):
+                yield number, cells
 
     def _records(self) -> Iterator[list[str]]:
         lines = _Lines(self._text())
@@ -64,11 +72,12 @@ class CsvFile:
         for number in range(1, 10 * MOST_ROWS):
             lines.enter(number)
             try:
-                yield next(reader)
+                yield [_as_text(cell) for cell in next(reader)]
             except StopIteration:
                 return
-            except csv.Error:  # a cell without end: nobody writes so much into one
+            except csv.Error:  # a cell of many lines without end: nobody writes so much into one
                 raise FileUnreadable("quote-never-closed", row=number) from None
+        raise FileUnreadable("file-too-many-rows", most=MOST_ROWS)
 
     def _sample(self) -> str:
         try:
@@ -124,8 +133,10 @@ class _Lines(Iterator[str]):
             if self._is_inside:
                 raise FileUnreadable("quote-never-closed", row=self._record)
             raise StopIteration
-        if len(line) >= LONGEST_LINE or "\0" in line:
+        if "\0" in line:
             raise FileUnreadable("file-not-text")
+        if len(line) >= LONGEST_LINE:
+            raise FileUnreadable("row-too-long", row=self._record, longest=LONGEST_LINE)
         self._is_inside = True
         return line
 
@@ -141,15 +152,37 @@ def _encoding_of(content: IO[bytes]) -> str:
         return "utf-16"
     if nothing := start.count(0):
         return _wide(start, nothing)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    content.seek(0)
     try:
-        while part := content.read(LONGEST_LINE):
-            decoder.decode(part)
-        decoder.decode(b"", final=True)
+        for _ in _decoded(content, "strict"):
+            pass
     except UnicodeDecodeError:
+        if start.startswith(codecs.BOM_UTF8) or _is_mostly_utf_8(content):
+            raise FileUnreadable("file-not-text") from None
         return "cp1252"
     return "utf-8-sig"
+
+
+def _decoded(content: IO[bytes], errors: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8")(errors)
+    content.seek(0)
+    while part := content.read(LONGEST_LINE):
+        yield decoder.decode(part)
+    yield decoder.decode(b"", final=True)
+
+
+def _is_mostly_utf_8(content: IO[bytes]) -> bool:
+    """Say whether it is UTF-8 that was damaged: text of another encoding hardly ever makes sense as such."""
+    read = broken = 0
+    for text in _decoded(content, "replace"):
+        lost = text.count("\ufffd")
+        broken, read = broken + lost, read + sum(not sign.isascii() for sign in text) - lost
+    return read > broken
+
+
+def _as_text(cell: str) -> str:
+    if cell.startswith('="') and (found := TEXT_FORMULA.fullmatch(cell)):
+        return found[1]
+    return cell
 
 
 def _wide(start: bytes, nothing: int) -> str:
@@ -180,8 +213,6 @@ def _delimiter_of(sample: str) -> str:
 
 def _require_names(header: Sequence[str]) -> None:
     """Refuse a first row that holds what other rows hold: nobody could say which column is which."""
-    if sum(1 for cell in header if cell.strip()) == 0:
-        raise FileUnreadable("file-without-header")
     calendar = Calendar(Order.DAY_FIRST, EARLIEST)
     named = guess(header)
     values = [cell.strip() for cell in header if cell.strip()]

@@ -158,6 +158,7 @@ export type { TimelineKind } from './models/timeline-kind';
 export type { TimelinePage } from './models/timeline-page';
 export type { Trade } from './models/trade';
 export type { TradeProposal } from './models/trade-proposal';
+export type { UndecidedDate } from './models/undecided-date';
 export type { UploadedFile } from './models/uploaded-file';
 export type { UserList } from './models/user-list';
 export type { UserView } from './models/user-view';

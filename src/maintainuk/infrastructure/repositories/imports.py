@@ -51,6 +51,10 @@ class Imports:
             raise NotFound("no-such-import")
         return run
 
+    async def take_turn(self, org_id: UUID) -> None:
+        """Wait until nobody else brings rows in for the organisation: only then is known what is there already."""
+        await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"import {org_id}", 0))))
+
     async def references(self, references: Collection[str]) -> set[str]:
         """Return which of these tickets are there already."""
         column = MaintenanceTicket.external_reference

@@ -4,6 +4,7 @@
 import { BadRow } from '../models/bad-row';
 import { Order } from '../models/order';
 import { SampleTicket } from '../models/sample-ticket';
+import { UndecidedDate } from '../models/undecided-date';
 import { WordMeaning } from '../models/word-meaning';
 
 /**
@@ -22,7 +23,17 @@ export interface ImportPreview {
   id: string;
   new: number;
   order: Order;
+
+  /**
+   * Rows that say exactly what an earlier row of the file says.
+   */
+  repeated: number;
   rows: number;
   sample: Array<SampleTicket>;
+
+  /**
+   * One of the dates, when none of them shows which number is the day.
+   */
+  undecidedDate: (UndecidedDate | null);
   words: Array<WordMeaning>;
 }

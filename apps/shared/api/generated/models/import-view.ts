@@ -17,6 +17,7 @@ export interface ImportView {
   fileName: string;
   homeUnknown: number;
   id: string;
+  repeated: number;
   rows: number;
   status: ImportStatus;
 }
