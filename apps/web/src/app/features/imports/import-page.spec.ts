@@ -11,15 +11,16 @@ const FILE: UploadedFile = {
   id: 'file', fileName: 'repairs.csv', columns: ['Words', 'Street'], guesses: { description: ['Words'], address: ['Street'] }, sample: [['Tap drips', '1 Elm Row']],
 };
 const PREVIEW: ImportPreview = {
-  id: 'file', rows: 3, good: 2, bad: 1, new: 2, alreadyThere: 0, homeUnknown: 2, order: 'day_first', words: [], sample: [],
+  id: 'file', rows: 3, good: 2, bad: 1, new: 2, alreadyThere: 0, repeated: 0, homeUnknown: 2, undecidedDate: null, order: 'day_first', words: [], sample: [],
   badRows: [{ row: 4, column: 'Words', code: 'words-missing', reason: 'Neither a title nor a description.' }],
 };
 const RUN: ImportView = {
-  id: 'file', fileName: 'repairs.csv', status: 'finished', rows: 3, done: 3, created: 2, alreadyThere: 0, bad: 1, homeUnknown: 2, failure: null, badRows: [],
+  id: 'file', fileName: 'repairs.csv', status: 'finished', rows: 3, done: 3, created: 2, alreadyThere: 0, repeated: 0, bad: 1, homeUnknown: 2, failure: null, badRows: [],
 };
 
 describe('The page that imports tickets', () => {
   const api = { upload: vi.fn(), check: vi.fn(), start: vi.fn(), read: vi.fn() };
+  const scrolled = vi.fn();
   let fixture: ComponentFixture<ImportPage>;
   let page: HTMLElement;
 
@@ -41,6 +42,8 @@ describe('The page that imports tickets', () => {
 
   beforeEach(async () => {
     for (const one of Object.values(api)) one.mockReset();
+    scrolled.mockReset();
+    HTMLElement.prototype.scrollIntoView = scrolled; // the imitated browser has no layout
     api.upload.mockResolvedValue(FILE);
     api.check.mockResolvedValue(PREVIEW);
     api.start.mockResolvedValue(RUN);
@@ -63,6 +66,42 @@ describe('The page that imports tickets', () => {
     expect(api.start).toHaveBeenCalledWith('file', true);
     expect(page.textContent).toContain('2 tickets came in');
     expect(page.querySelector('a[href*="home=unknown"]')).not.toBeNull();
+  });
+
+  it('takes whoever asked for the rows to what was found', async () => {
+    await choose();
+    await press('Check the rows');
+
+    expect(document.activeElement?.textContent).toBe('What would come in');
+    expect(scrolled).toHaveBeenCalledOnce();
+  });
+
+  it('asks which number of a date is the day when no row shows it, and shows the dates as they are read', async () => {
+    const undecidedDate = { written: '10/07/2013', dayFirst: '2013-07-10', monthFirst: '2013-10-07' };
+    const ticket = { row: 2, reference: 'R-1', title: 'Tap drips', address: '1 Elm Row', category: 'other', priority: 'P3', status: 'new' } as const;
+    api.check.mockResolvedValueOnce({ ...PREVIEW, undecidedDate, sample: [{ ...ticket, reportedAt: '2013-07-09T23:00:00Z' }] });
+    api.check.mockResolvedValue({ ...PREVIEW, undecidedDate, order: 'month_first', sample: [{ ...ticket, reportedAt: '2013-10-06T23:00:00Z' }] });
+
+    await choose();
+    await press('Check the rows');
+    const before = page.textContent;
+    page.querySelectorAll<HTMLInputElement>('input[type=radio]')[1]?.click();
+    await settled();
+
+    expect(before).toContain('What is 10/07/2013?');
+    expect(before).toContain('Reported Wed 10 Jul 2013');
+    expect(api.check.mock.lastCall).toEqual(['file', expect.objectContaining({ order: 'month_first' })]);
+    expect(page.textContent).toContain('Reported Mon 7 Oct 2013');
+  });
+
+  it('says that everything is there already and offers nothing to bring in', async () => {
+    api.check.mockResolvedValue({ ...PREVIEW, bad: 0, badRows: [], new: 0, alreadyThere: 3 });
+
+    await choose();
+    await press('Check the rows');
+
+    expect(page.textContent).toContain('Everything in this file is already there.');
+    expect(page.textContent).not.toContain('Bring in');
   });
 
   it('says why a file can\'t be read and takes another', async () => {

@@ -1,4 +1,4 @@
-import { Component, DestroyRef, type ElementRef, computed, inject, signal, viewChild } from '@angular/core';
+import { Component, DestroyRef, type ElementRef, Injector, afterNextRender, computed, inject, signal, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { ImportPlan, ImportPreview, ImportView, Order, UploadedFile } from '@mu/shared/api/generated/models';
@@ -6,7 +6,9 @@ import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { Counted } from '@mu/shared/i18n/counted';
 import { Icon } from '@mu/shared/ui/icon';
+import { Now } from '@mu/shared/ui/now';
 import { PriorityBadge } from '@mu/shared/ui/priority-badge';
+import { day } from '@mu/shared/ui/when';
 import { ImportApi } from './import-api';
 import { FIELDS, type Field, MEANINGS, type Telling, guessed, planOf, unknownFirst } from './import-plan';
 
@@ -22,7 +24,10 @@ const SAMPLES = 3;
 })
 export class ImportPage {
   private readonly api = inject(ImportApi);
+  private readonly injector = inject(Injector);
+  private readonly now = inject(Now);
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
+  private readonly found = viewChild<ElementRef<HTMLElement>>('found');
   private looking: ReturnType<typeof setTimeout> | undefined;
   private gone = false;
 
@@ -53,6 +58,16 @@ export class ImportPage {
   });
   protected readonly meanings = computed(() => unknownFirst(this.preview()?.words ?? []));
   protected readonly datesTold = computed(() => Object.values(this.telling()).includes('reported_at'));
+  /** A date of the file that can be read both ways, when no row decides, with both readings. */
+  protected readonly bothWays = computed(() => {
+    const date = this.preview()?.undecidedDate;
+    if (!date) return null;
+    const ways: { order: Order; day: string }[] = [
+      { order: 'day_first', day: this.dayOf(date.dayFirst) },
+      { order: 'month_first', day: this.dayOf(date.monthFirst) },
+    ];
+    return { written: date.written, ways };
+  });
   /** The server's words for a plan that makes no tickets. */
   protected readonly planWrong = computed(() => Object.values(this.failure()?.fields ?? {})[0]?.[0] ?? null);
 
@@ -98,7 +113,21 @@ export class ImportPage {
     return MEANINGS[field] ?? [];
   }
 
-  protected async check(): Promise<void> {
+  protected dayOf(at: string): string {
+    return day(at, this.now.at());
+  }
+
+  /** Look at all rows, and take whoever asked for it to what was found. */
+  protected async checkAndShow(): Promise<void> {
+    await this.check();
+    afterNextRender(() => {
+      const found = this.preview() && this.found()?.nativeElement;
+      found?.focus({ preventScroll: true });
+      found?.scrollIntoView({ block: 'start' });
+    }, { injector: this.injector });
+  }
+
+  private async check(): Promise<void> {
     const file = this.file();
     if (file) await this.doing(async () => { this.preview.set(await this.api.check(file.id, planOf(file, this.telling(), this.words(), this.order()))); });
   }
