@@ -104,7 +104,7 @@ class Reader:
         for name, places in self._at.items():
             for place in places:
                 if place < len(cells) and (damage := _damage(name, cells[place].strip())):
-                    raise _Bad(name, Reason(damage))
+                    raise _Bad(name, damage)
         description, title = self._prose(cells), self._text(cells, F.TITLE)
         if not (description or title):
             raise _Bad(F.DESCRIPTION if F.DESCRIPTION in self._at else F.TITLE, Reason("words-missing"))
@@ -188,17 +188,17 @@ def dates_in(plan: Plan, columns: Sequence[str], rows: Iterable[tuple[int, Seque
         yield from (line(cells[place]) for _, cells in rows if place < len(cells))
 
 
-def _damage(name: ImportField, cell: str) -> str | None:
-    """Return the reason why a cell no longer holds what was once written in it."""
+def _damage(name: ImportField, cell: str) -> Reason | None:
+    """Return why a cell no longer holds what was once written in it."""
     if EXCEL_ERROR.fullmatch(cell):
-        return "excel-error"
+        return Reason("excel-error")
     if FORMULA.fullmatch(cell):
-        return "formula"
+        return Reason("formula")
     if name not in NUMBERED:
         return None
     if SCIENTIFIC.fullmatch(cell):
-        return "number-shortened"
-    return "number-made-a-date" if MADE_A_DATE.fullmatch(cell) else None
+        return Reason("number-shortened")
+    return Reason("number-made-a-date") if MADE_A_DATE.fullmatch(cell) else None
 
 
 def _first_words(description: str) -> str:
