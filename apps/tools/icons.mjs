@@ -18,10 +18,15 @@ const NAMES = {
   'x-circle': 'circle-x',
 };
 
+// Dangers at a glance, for those who read no English.
+const DANGERS = {
+  'co_alarm': 'alarm-smoke', 'fire': 'flame', 'flooding': 'waves-horizontal', 'gas_smell': 'wind', 'no_power': 'zap-off', 'person_stuck': 'door-closed-locked',
+};
+
 const number = (value) => Number(value);
 const SHAPES = {
   // Joined paths must each start absolute: "m1 2 3 4" -> "M1 2l3 4".
-  path: ({ d }) => d.replace(/^m\s*(-?[\d.]+)[\s,]*(-?[\d.]+)\s*(?=([-\d.])?)/, (_, x, y, next) => `M${x} ${y}${next ? 'l' : ''}`),
+  path: ({ d }) => d.replace(/^m\s*(-?\d*\.?\d+)[\s,]*(-?\d*\.?\d+)\s*(?=([-\d.])?)/, (_, x, y, next) => `M${x} ${y}${next ? 'l' : ''}`),
   line: ({ x1, y1, x2, y2 }) => `M${x1} ${y1}L${x2} ${y2}`,
   polyline: ({ points }) => `M${points.trim()}`,
   polygon: ({ points }) => `M${points.trim()}Z`,
@@ -45,7 +50,7 @@ const line = ([name, source]) => {
 const FEW = ['alert', 'arrow-left', 'check', 'chevron-right', 'close', 'copy', 'file', 'phone', 'plus', 'send'];
 const FILES = {
   '../shared/ui/icons.ts': Object.entries(NAMES),
-  '../tenant-portal/src/app/layouts/icons.ts': Object.entries(NAMES).filter(([name]) => FEW.includes(name)),
+  '../tenant-portal/src/app/layouts/icons.ts': [...Object.entries(NAMES).filter(([name]) => FEW.includes(name)), ...Object.entries(DANGERS)],
 };
 for (const [file, names] of Object.entries(FILES)) {
   writeFileSync(

@@ -136,6 +136,7 @@ class ReportStatus(View):
 
     reference: str
     title: str
+    description: str | None = Field(description="What the tenant sent, in words; null for what staff wrote down.")
     reported_at: datetime
     stage: Stage
     due_at: datetime | None = Field(description="By when the next step is promised; past when it is late.")
@@ -301,6 +302,7 @@ def _status(story: ReportStory) -> ReportStatus:
     return ReportStatus(
         reference=ticket.reference,
         title=ticket.title,
+        description=ticket.description if story.is_own else None,
         reported_at=ticket.reported_at,
         stage=story.stage,
         due_at=story.due_at,

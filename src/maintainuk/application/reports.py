@@ -120,6 +120,8 @@ class ReportStory:
     question: TimelineEvent | None
     sounds_like: Danger | None
     can_write: bool
+    is_own: bool
+    """Whether the words are the tenant's own, and not what staff noted."""
     rescuer: str | None
     """Who looks after a danger, by name."""
     can_cancel: bool
@@ -203,6 +205,7 @@ class ReportService:
             words=words,
             question=asked[-1] if asked and ticket.status is TicketStatus.AWAITING_INFO else None,
             sounds_like=report.sounds_like if report and _is_undecided(ticket) else None,
+            is_own=report is not None,
             can_write=ticket.hears_tenant(self.work.now),
             rescuer=await self.reports.name_of_user(ticket.danger_acknowledged_by),
             can_cancel=TicketAction.CANCEL in LIFECYCLE.allowed(ticket.status),

@@ -26,6 +26,11 @@ export interface ReportStatus {
   dangerAcknowledgedBy: (string | null);
 
   /**
+   * What the tenant sent, in words; null for what staff wrote down.
+   */
+  description: (string | null);
+
+  /**
    * By when the next step is promised; past when it is late.
    */
   dueAt: (string | null);

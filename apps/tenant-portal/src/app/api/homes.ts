@@ -1,11 +1,12 @@
 import { Service, computed, inject, signal } from '@angular/core';
-import type { ApiFailure } from '@mu/shared/api/failure';
+import { ApiFailure } from '@mu/shared/api/failure';
 import { toFailure } from './thrown';
 import dangers from '../dangers.json';
 import { Keep } from '../draft/keep';
 import { comesRight } from './comes-right';
 import type { Danger, EmergencyNumber, Home, Nation, Organisation } from './shapes';
-import { TenantApi } from './tenant-api';
+import { readCode } from './code';
+import { TenantApi, VISIT } from './tenant-api';
 
 const BY_NATION = dangers as Readonly<Record<Nation, readonly Danger[]>>;
 
@@ -30,6 +31,10 @@ export class Homes {
     this.link = link;
     this.known.set(null);
     this.refused.set(null);
+    if (link !== VISIT && readCode(link) === null) {
+      this.refused.set(new ApiFailure('link-unknown', '', 404)); // nor would a header carry every sign
+      return;
+    }
     const kept = await this.keep.get<Home>('kept', `home ${link}`);
     if (kept && this.link === link) this.known.set(kept);
     try {

@@ -1,6 +1,7 @@
 import { Component, inject } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Homes } from '../api/homes';
+import type { Danger, EmergencyNumber, Organisation } from '../api/shapes';
 import { Icon } from './icon';
 
 /** A way to reach a person, at the end of every page. */
@@ -30,4 +31,10 @@ export class Help {
 
 export function dialled(number: string): string {
   return number.replace(/[^\d+]/g, '');
+}
+
+/** The one number to call in a danger. Where no service comes for it, the landlord does. */
+export function firstCall(danger: Danger | null, organisation: Organisation | null): EmergencyNumber | null {
+  const phone = organisation?.emergencyPhone ?? organisation?.phone;
+  return danger?.call ?? (organisation && phone ? { label: organisation.name, number: phone, note: '' } : null);
 }

@@ -7,14 +7,15 @@ import { TenantApi } from '../../api/tenant-api';
 import { type Receipt, isPhone } from '../../draft/draft';
 import { Drafts } from '../../draft/drafts';
 import { Sending } from '../../draft/sending';
-import { dialled } from '../../layouts/help';
+import { dialled, firstCall } from '../../layouts/help';
 import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
+import { StopTap } from './stop-tap';
 
 /** What to do now and whom to call. Whether the landlord knows is said honestly beside it. */
 @Component({
   selector: 'mu-advice-page',
-  imports: [Icon, Page, Problem, RouterLink, TranslocoPipe],
+  imports: [Icon, Page, Problem, RouterLink, StopTap, TranslocoPipe],
   templateUrl: './advice-page.html',
 })
 export class AdvicePage {
@@ -37,11 +38,9 @@ export class AdvicePage {
     const organisation = this.homes.organisation();
     return organisation?.emergencyPhone ?? organisation?.phone ?? null;
   });
-  /** The one number to call. Where no service comes for it, the landlord does. */
-  protected readonly first = computed(() => {
-    const phone = this.emergencyPhone();
-    return this.told()?.call ?? (phone ? { label: this.name(), number: phone, note: '' } : null);
-  });
+  protected readonly first = computed(() => firstCall(this.told(), this.homes.organisation()));
+  /** What burns, poisons or explodes is left first and reported from outside. */
+  protected readonly goOut = computed(() => ['gas_smell', 'co_alarm', 'fire'].includes(this.danger()));
   protected readonly draft = computed(() => {
     const mine = this.drafts.all().filter(({ link, danger }) => link === this.link() && danger === this.danger());
     return mine.at(-1) ?? null;

@@ -2,6 +2,7 @@ import { Component, afterNextRender, computed, effect, inject, input } from '@an
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Icon } from '../../layouts/icon';
+import { ICONS, type IconName } from '../../layouts/icons';
 import { Homes } from '../../api/homes';
 import { Pickers } from '../../api/pickers';
 import { type Draft, NO_DANGER, begun, inDanger } from '../../draft/draft';
@@ -75,6 +76,10 @@ export class DangerPage {
     await this.photos.removeOf(submissionKey);
     await this.drafts.remove(submissionKey);
     await this.drafts.of(this.link());
+  }
+
+  protected pictureOf(danger: string): IconName {
+    return danger in ICONS ? (danger as IconName) : 'alert';
   }
 
   protected placeOf(draft: Draft): string[] {

@@ -1,10 +1,10 @@
 import { Component, computed, inject, input, output, signal } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { dangersOf } from '../../api/homes';
-import type { Nation } from '../../api/shapes';
+import type { Nation, Organisation } from '../../api/shapes';
 import { TenantApi } from '../../api/tenant-api';
 import { Icon } from '../../layouts/icon';
-import { dialled } from '../../layouts/help';
+import { dialled, firstCall } from '../../layouts/help';
 import { Problem } from '../../layouts/problem';
 
 /** Asks whether a danger that somebody's words tell of, or that they chose, is happening now; a yes raises the alarm. */
@@ -22,7 +22,7 @@ import { Problem } from '../../layouts/problem';
               <li>{{ sentence }}</li>
             }
           </ol>
-          @if (told.call ?? told.callAlso[0]; as call) {
+          @if (call(); as call) {
             <a class="mu-action mu-action-call my-3" [href]="'tel:' + dialled(call.number)"><mu-icon name="phone" size="24" />{{ 'danger.callNow' | transloco: { number: call.number } }}</a>
           }
         }
@@ -43,6 +43,7 @@ import { Problem } from '../../layouts/problem';
 export class HeardDanger {
   readonly danger = input.required<string>();
   readonly nation = input.required<Nation>();
+  readonly organisation = input<Organisation | null>(null);
   /** Opens the report that is about it. */
   readonly token = input.required<string>();
   readonly raised = output();
@@ -55,6 +56,7 @@ export class HeardDanger {
   protected readonly isNow = signal(false);
   protected readonly failure = signal<unknown>(null);
   protected readonly advice = computed(() => dangersOf(this.nation()).find(({ key }) => key === this.danger()) ?? null);
+  protected readonly call = computed(() => firstCall(this.advice(), this.organisation()));
 
   protected async tell(): Promise<void> {
     this.isNow.set(true);

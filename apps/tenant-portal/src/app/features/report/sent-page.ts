@@ -30,6 +30,7 @@ export class SentPage {
   protected readonly copied = signal(false);
   protected readonly canShare = 'share' in navigator;
   protected readonly name = computed(() => this.homes.organisation()?.name ?? this.words.translate('danger.fallback'));
+  protected readonly organisation = this.homes.organisation;
   protected readonly nation = computed(() => this.homes.home()?.nation ?? 'ENG');
 
   protected readonly draft = computed(() => {

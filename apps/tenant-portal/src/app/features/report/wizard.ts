@@ -27,6 +27,8 @@ export class Wizard {
   readonly progress = computed(() => {
     const questions = this.steps().length - 1; // the last page asks nothing new
     const number = this.steps().indexOf(this.step()) + 1;
+    // How many there are depends on the fault.
+    if (!this.draft()?.fault) return this.words.translate('report.progressOpen', { number });
     return number > questions ? '' : this.words.translate('report.progress', { number, questions });
   });
   /** Advice on the fault, on the first page after it was chosen. */

@@ -7,10 +7,11 @@ import { Icon } from '../../layouts/icon';
 import { Now } from '@mu/shared/ui/now';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { moment, relative } from '@mu/shared/ui/when';
+import { comesRight } from '../../api/comes-right';
 import { dangersOf } from '../../api/homes';
 import type { SentPhoto } from '../../api/shapes';
 import { Sending } from '../../draft/sending';
-import { dialled } from '../../layouts/help';
+import { dialled, firstCall } from '../../layouts/help';
 import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
 import { PhotoPicker } from '../../photos/photo-picker';
@@ -22,6 +23,9 @@ import { WriteWords } from './write-words';
 
 /** Stages in which nobody is in danger any more, or nobody comes. */
 const OVER = ['done', 'closed', 'rejected', 'cancelled', 'merged'];
+
+/** Stages in which nobody has decided yet what will be done. */
+const EARLY = ['received', 'being_looked_at'];
 
 /** Where a report stands, in plain sentences: what happens next, by when, and what its tenant can add. */
 @Component({
@@ -53,7 +57,7 @@ export class StatusPage {
   });
   protected readonly next = computed(() => {
     const status = this.store.status();
-    const key = `status.nexts.${status?.stage ?? ''}`;
+    const key = `status.nexts.${this.danger() && EARLY.includes(status?.stage ?? '') ? 'danger' : (status?.stage ?? '')}`;
     return this.find(key) ? this.words.translate(key, { name: status?.organisation.name }) : '';
   });
   protected readonly due = computed(() => {
@@ -61,6 +65,9 @@ export class StatusPage {
     return by ? { at: `${moment(by, this.now.at())} (${relative(by, this.now.at())})`, late: new Date(by) < this.now.at() } : null;
   });
 
+  /** Whether it helps to try again. */
+  protected readonly mends = comesRight;
+  protected readonly firstCall = computed(() => firstCall(this.danger(), this.store.status()?.organisation ?? null));
   protected readonly harmless = signal('');
   private readonly chosen = signal('');
   /** What the words sounded like, or what has been chosen since: asked about once. */
