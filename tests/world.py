@@ -164,6 +164,7 @@ class World:
             status_since=reported_at,
             created_at=reported_at,
             updated_at=changes.pop("updated_at", reported_at),
+            has_alarm=changes.pop("has_alarm", "danger" in changes),
             **place | changes,
         )
         await self.add(org_id, ticket)

@@ -12,7 +12,7 @@ from maintainuk.api.preconditions import IfMatch
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.api.ticket_views import TicketView, changed
-from maintainuk.api.triage import MOST_AT_ONCE, NewClassification, SelectionOutcome, told
+from maintainuk.api.triage import MOST_AT_ONCE, NewClassification, Selection, SelectionOutcome, told
 from maintainuk.api.wording import mistake
 from maintainuk.application.ai import AiService
 from maintainuk.application.tickets import TicketService
@@ -115,12 +115,17 @@ class LatestAiJob(View):
 
 
 class AiProgress(View):
-    """How far the questions that one person asked at one moment have come; `ended` takes in those that failed."""
+    """How far the questions that one person asked at one moment have come; `ended` takes in those that failed.
+
+    `suggestions` wait for a decision, and on `alarms` of the tickets nobody has looked at an alarm.
+    """
 
     asked_at: datetime | None
     asked: int
     ended: int
     failed: int
+    suggestions: int
+    alarms: int
 
 
 class AskedSelection(SelectionOutcome):
@@ -161,6 +166,12 @@ class NewDecision(Input):
         return self
 
 
+class SeenSelection(Input):
+    """A selection of tickets, each with the version that was seen."""
+
+    tickets: Selection
+
+
 @router.post("/ai-jobs", status_code=202)
 async def ask_advisor(new: NewAiJob, response: Response, work: Asking) -> ApiResponse[AiJobView]:
     """Ask an advisor about a ticket. The answer comes a moment later: follow the ticket or ask for the job again."""
@@ -188,6 +199,17 @@ async def read_progress(
     """Show how far the questions of one asking have come."""
     progress = await AiService(work).progress(asked_at)
     return ApiResponse(data=AiProgress.model_validate(progress, from_attributes=True))
+
+
+@router.post("/ai-jobs/batch/acceptance")
+async def accept_selection(seen: SeenSelection, work: Asking) -> ApiResponse[SelectionOutcome]:
+    """Take what is suggested for a selection as it stands, a decision for each ticket.
+
+    Those that may be an emergency, whose tenant has said more, that changed meanwhile or have no suggestion are named
+    and left alone.
+    """
+    outcomes = await AiService(work).accept_all({ticket.id: ticket.version for ticket in seen.tickets})
+    return ApiResponse(data=told(outcomes))
 
 
 @router.get("/ai-jobs/{ai_job_id}")

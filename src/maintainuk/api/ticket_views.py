@@ -17,7 +17,7 @@ from maintainuk.domain.organisations import Nation
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Responsibility, Trade
 from maintainuk.domain.ticket_events import RejectionReason
 from maintainuk.domain.ticket_lifecycle import TicketAction, TicketStatus
-from maintainuk.domain.tickets import Channel
+from maintainuk.domain.tickets import Channel, SuggestionMark
 
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 """An id as the database gave it, which needs no reading before it is written."""
@@ -39,7 +39,10 @@ class TicketOwner(View):
 
 
 class TicketRow(View):
-    """A ticket as lists show it; without a property, `addressAsWritten` is all that is known of the home."""
+    """A ticket as lists show it; without a property, `addressAsWritten` is all that is known of the home.
+
+    `suggestion` is there while an advisor's suggestion can be decided about.
+    """
 
     id: Id
     reference: str
@@ -56,6 +59,8 @@ class TicketRow(View):
     updated_at: datetime
     danger: Danger | None
     danger_acknowledged_at: datetime | None
+    has_alarm: bool
+    suggestion: SuggestionMark | None
     version: int
 
 

@@ -31,11 +31,11 @@ from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.domain.tickets import LONGEST_COMMENT, LONGEST_DESCRIPTION, LONGEST_TITLE
 from maintainuk.domain.timeline import TimelineKind, Visibility
 from maintainuk.domain.values import line, prose
-from maintainuk.infrastructure.repositories.tickets import TicketFilter, TicketPosition, TicketSort, Whose
+from maintainuk.infrastructure.repositories.tickets import Mark, TicketFilter, TicketPosition, TicketSort, Whose
 
 router = Router(prefix="/api/v1/tickets", tags=["tickets"])
 
-LIST_CURSORS: Cursors[tuple[Priority, datetime, UUID]] = Cursors(tuple[Priority, datetime, UUID])
+LIST_CURSORS: Cursors[tuple[Priority, bool, datetime, UUID]] = Cursors(tuple[Priority, bool, datetime, UUID])
 STORY_CURSORS: Cursors[tuple[int]] = Cursors(tuple[int])
 
 
@@ -49,12 +49,15 @@ class TicketList(View):
 class TicketCountsView(View):
     """How many tickets there are of each sort.
 
-    `unassigned`, `mine` and `byPriority` count open tickets only: nobody waits for the others.
+    `unassigned`, `mine` and `byPriority` count open tickets only: nobody waits for the others. `suggestions` counts
+    those that somebody can decide about now, `alarms` those that nobody has looked at, whatever their state.
     """
 
     open: int
     unassigned: int
     mine: int
+    suggestions: int
+    alarms: int
     by_status: dict[TicketStatus, int]
     by_priority: dict[Priority, int]
 
@@ -165,12 +168,13 @@ Listing = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ, remembered=Tr
 Updating = Annotated[UnitOfWork, permitted(Permission.TICKETS_UPDATE)]
 
 
-async def _without_state(
+async def _without_state(  # noqa: PLR0913  (one parameter for each filter)
     *,
     owner: Owner = None,
     property_id: Annotated[UUID | None, Query(alias="property", description="The building it is in.")] = None,
     is_open: Annotated[bool, Query(alias="open", description="Only those somebody still has to act on.")] = False,
     home: Annotated[Literal["unknown"] | None, Query(description="Only those whose home nobody recognised.")] = None,
+    mark: Annotated[Mark | None, Query(description="Only those that wait for this.")] = None,
     q: Words = "",
 ) -> TicketFilter:
     whose = {"me": Whose.MINE, "none": Whose.NOBODYS}
@@ -179,6 +183,7 @@ async def _without_state(
         property_id=property_id,
         is_open=is_open,
         is_home_unknown=home == "unknown",
+        mark=mark,
         words=q,
     )
 
@@ -212,7 +217,9 @@ async def list_tickets(  # noqa: PLR0913  (one parameter for each filter)
     next_cursor = None
     if len(rows) > limit:
         last = rows[limit - 1]
-        next_cursor = LIST_CURSORS.write(sort, (Priority(last["priority"]), last[at], UUID(last["id"])))
+        next_cursor = LIST_CURSORS.write(
+            sort, (Priority(last["priority"]), last["has_alarm"], last[at], UUID(last["id"]))
+        )
     return ApiResponse(data=TicketList(items=ROWS.validate_python(rows[:limit]), next_cursor=next_cursor))
 
 

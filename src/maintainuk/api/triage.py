@@ -70,10 +70,13 @@ def _each_once(tickets: list[SeenTicket]) -> list[SeenTicket]:
     return tickets
 
 
+Selection = Annotated[list[SeenTicket], Field(min_length=1, max_length=MOST_AT_ONCE), AfterValidator(_each_once)]
+
+
 class SelectionClassification(NewClassification):
     """One classification for a selection of tickets."""
 
-    tickets: Annotated[list[SeenTicket], Field(min_length=1, max_length=MOST_AT_ONCE), AfterValidator(_each_once)]
+    tickets: Selection
 
 
 class NewQuestion(Input):
@@ -179,9 +182,14 @@ class DangerAlert(View):
 
 
 class DangerAlertList(View):
-    """The alarms that nobody has acknowledged, the one that waits longest first."""
+    """The dangers that nobody has acknowledged, the one that waits longest first: at most 50 of the `waiting` ones.
+
+    `hazards` counts the tickets on which the product raised an emergency, and at which nobody has looked.
+    """
 
     items: list[DangerAlert]
+    waiting: int
+    hazards: int
 
 
 ALERTS = TypeAdapter(list[DangerAlert])
@@ -190,7 +198,9 @@ ALERTS = TypeAdapter(list[DangerAlert])
 @router.get("/dangers")
 async def list_danger_alerts(work: Reading) -> ApiResponse[DangerAlertList]:
     """List the alarms that nobody has acknowledged yet."""
-    return ApiResponse(data=DangerAlertList(items=ALERTS.validate_python(await TriageService(work).dangers())))
+    dangers, waiting, hazards = await TriageService(work).dangers()
+    items = ALERTS.validate_python(dangers)
+    return ApiResponse(data=DangerAlertList(items=items, waiting=waiting, hazards=hazards))
 
 
 @router.post("/classification")
@@ -302,4 +312,12 @@ async def acknowledge_danger(ticket_id: UUID, response: Response, work: Updating
     """Look after an alarm. It asks for no version: an alarm is acknowledged whatever else changed, and once."""
     service = TicketService(work)
     await TriageService(work).acknowledge_danger(ticket_id)
+    return await shown(service, ticket_id, response)
+
+
+@router.delete("/{ticket_id}/danger/acknowledgement")
+async def release_danger(ticket_id: UUID, response: Response, work: Updating) -> ApiResponse[TicketView]:
+    """Take an acknowledgement back: the alarm waits for somebody again. Both stand in the ticket's story."""
+    service = TicketService(work)
+    await TriageService(work).release_danger(ticket_id)
     return await shown(service, ticket_id, response)

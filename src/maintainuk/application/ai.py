@@ -3,7 +3,7 @@
 Nothing is applied by itself: what a person takes goes through the ordinary command, under the ordinary checks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,10 +11,18 @@ from uuid import UUID
 from maintainuk.application.triage import Outcome, TriageService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.ai import AiJob, AiJobStatus, TriageSuggestion
-from maintainuk.domain.errors import DomainError, IllegalTransition, NotFound, TurnedOff
+from maintainuk.domain.errors import (
+    AlreadyDecided,
+    ChangedMeanwhile,
+    DomainError,
+    IllegalTransition,
+    MustBeOpened,
+    NotFound,
+    TurnedOff,
+)
 from maintainuk.domain.permissions import Permission
-from maintainuk.domain.taxonomy import Classification
-from maintainuk.domain.ticket_lifecycle import LIFECYCLE, TicketAction
+from maintainuk.domain.taxonomy import Classification, Responsibility
+from maintainuk.domain.ticket_lifecycle import LIFECYCLE, NEEDS, TicketAction
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.repositories.ai import AiJobs, Facts
 from maintainuk.infrastructure.repositories.organisations import SettingsOf
@@ -37,6 +45,8 @@ class Progress:
     asked: int
     ended: int
     failed: int
+    suggestions: int
+    alarms: int
 
 
 class AiService:
@@ -63,6 +73,7 @@ class AiService:
         outcomes = [Outcome(ticket_id, _refusal(found.get(ticket_id))) for ticket_id in ticket_ids]
         wanted = [one.ticket_id for one in outcomes if one.refusal is None]
         await self.jobs.expire(wanted)
+        await Tickets(self.work.session).mark(dict.fromkeys(wanted))
         jobs = {ticket_id: waiting.get(ticket_id) or self._asked(ticket_id) for ticket_id in wanted}
         await self.work.session.flush()
         return Asked({ticket_id: job.id for ticket_id, job in jobs.items()}, outcomes)
@@ -93,13 +104,53 @@ class AiService:
         decision = AiJobStatus.ACCEPTED if _is_as_proposed(job, chosen) else AiJobStatus.ACCEPTED_EDITED
         job.decide(decision, asdict(chosen), by=self.work.actor.user_id, at=self.work.now)
         await self.work.session.flush()
+        await Tickets(self.work.session).mark({ticket_id: None})
+
+    async def accept_all(self, seen: Mapping[UUID, int]) -> Sequence[Outcome]:
+        """Take as it stands what is suggested for each ticket that is still as it was seen (id -> version).
+
+        Each is a person's decision of its own. What may be an emergency, and what a tenant has added to, is left for
+        somebody to open; a ticket that can't be decided about keeps none back.
+        """
+        self.work.actor.require_whole_organisation(Permission.AI_USE)
+        self.work.actor.require_whole_organisation(NEEDS[TicketAction.CLASSIFY])
+        tickets = Tickets(self.work.session)
+        found = await tickets.all_locked(seen)
+        jobs = await self.jobs.answered(found)
+        stale = await self.jobs.stale(found)
+        outcomes = []
+        for ticket_id, version in seen.items():
+            ticket, job = found.get(ticket_id), jobs.get(ticket_id)
+            refusal = _not_among_others(ticket, job, version, is_stale=ticket_id in stale)
+            if refusal is None and ticket is not None and job is not None:
+                self._accept_as_proposed(ticket, job)
+            outcomes.append(Outcome(ticket_id, refusal))
+        await self.work.session.flush()
+        await tickets.mark({one.ticket_id: None for one in outcomes if one.refusal is None})
+        return outcomes
+
+    def _accept_as_proposed(self, ticket: MaintenanceTicket, job: AiJob) -> None:
+        proposed = TriageSuggestion.model_validate(job.output)
+        chosen = Classification(
+            category=proposed.category.value,
+            trade=proposed.trade.value,
+            priority=proposed.priority.value,
+            hazard_class=proposed.hazard_class.value,
+            responsibility=ticket.responsibility or Responsibility.UNKNOWN,
+        )
+        ticket.classify(chosen, at=self.work.now)
+        job.decide(AiJobStatus.ACCEPTED, asdict(chosen), by=self.work.actor.user_id, at=self.work.now)
 
     async def dismiss(self, ai_job_id: UUID) -> None:
-        """Turn the suggestion down; the ticket stays as it is."""
+        """Turn the suggestion down; the ticket stays as it is, and somebody has looked at it."""
         self.work.actor.require_whole_organisation(Permission.AI_USE)
+        tickets = Tickets(self.work.session)
+        ticket = await tickets.locked(await self.jobs.ticket_of(ai_job_id))
         job = await self.jobs.locked(ai_job_id)
         job.decide(AiJobStatus.DISMISSED, None, by=self.work.actor.user_id, at=self.work.now)
+        ticket.looked_at()
         await self.work.session.flush()
+        await tickets.mark({ticket.id: None})
 
     def _asked(self, ticket_id: UUID) -> AiJob:
         job = AiJob(
@@ -120,6 +171,23 @@ def _refusal(ticket: MaintenanceTicket | None) -> DomainError | None:
     if TicketAction.CLASSIFY not in allowed:
         return IllegalTransition(what=ticket.reference, state=ticket.status, allowed=allowed)
     return None
+
+
+def _not_among_others(
+    ticket: MaintenanceTicket | None, job: AiJob | None, version: int, *, is_stale: bool
+) -> DomainError | None:
+    """Return why a ticket's suggestion is not taken together with others', if it is not."""
+    if ticket is None:
+        return NotFound("no-such-ticket")
+    if ticket.version != version:
+        return ChangedMeanwhile("ticket-changed-meanwhile")
+    if (refusal := _refusal(ticket)) is not None:
+        return refusal
+    if job is None:
+        return AlreadyDecided("no-suggestion-waits")
+    if ticket.has_alarm or TriageSuggestion.model_validate(job.output).is_alarm:
+        return MustBeOpened()
+    return MustBeOpened("suggestion-stale") if is_stale else None
 
 
 def _is_as_proposed(job: AiJob, chosen: Classification) -> bool:

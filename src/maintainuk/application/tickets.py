@@ -14,8 +14,8 @@ from maintainuk.domain.tickets import Channel, MaintenanceTicket
 from maintainuk.infrastructure.reference.picker import answered, in_words
 from maintainuk.infrastructure.repositories.properties import Homes
 from maintainuk.infrastructure.repositories.reports import Reports
+from maintainuk.infrastructure.repositories.ticket_rows import Facts
 from maintainuk.infrastructure.repositories.tickets import (
-    Facts,
     TicketFilter,
     TicketPosition,
     Tickets,
@@ -50,11 +50,16 @@ class Report:
 
 @dataclass(slots=True)
 class TicketCounts:
-    """How many tickets there are of each sort; `by_priority` counts the open ones, whose priority still matters."""
+    """How many tickets there are of each sort; `by_priority` counts the open ones, whose priority still matters.
+
+    `alarms` counts everywhere: a report that its tenant took back may still be an emergency.
+    """
 
     open: int = 0
     unassigned: int = 0
     mine: int = 0
+    suggestions: int = 0
+    alarms: int = 0
     by_status: Counter[str] = field(default_factory=lambda: Counter({status.value: 0 for status in TicketStatus}))
     by_priority: Counter[str] = field(default_factory=lambda: Counter({each.value: 0 for each in Priority}))
 
@@ -77,10 +82,12 @@ class TicketService:
         """Count tickets by state, priority and owner; of owners and priorities, only open tickets count."""
         self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
         counts = TicketCounts()
-        for status, priority, every, unassigned, mine in await self.tickets.tally(
+        for status, priority, every, unassigned, mine, suggestions, alarms in await self.tickets.tally(
             self._named(wanted), self.work.actor.user_id
         ):
             counts.by_status[status] += every
+            counts.suggestions += suggestions
+            counts.alarms += alarms
             if status in OPEN:
                 counts.open += every
                 counts.unassigned += unassigned

@@ -15,7 +15,8 @@ from maintainuk.domain.ticket_events import RejectionReason
 from maintainuk.domain.ticket_lifecycle import NEEDS, TicketAction
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.repositories.properties import Homes
-from maintainuk.infrastructure.repositories.tickets import Facts, Tickets
+from maintainuk.infrastructure.repositories.ticket_rows import Facts
+from maintainuk.infrastructure.repositories.tickets import Tickets
 
 LONDON = ZoneInfo("Europe/London")
 END_OF_DAY = time(23, 59)
@@ -115,20 +116,31 @@ class TriageService:
         ticket.link_home(property_id, unit_id, place.tenancy_id, at=self.work.now)
         await self.work.session.flush()
 
-    async def dangers(self) -> list[Facts]:
-        """Return the alarms that nobody has acknowledged, with the number to call back for those who may know it."""
+    async def dangers(self) -> tuple[list[Facts], int, int]:
+        """Return the dangers that nobody has acknowledged, how many there are, and how many raised hazards nobody saw.
+
+        Those who may know it are told the number to call back.
+        """
         actor = self.work.actor
         actor.require_whole_organisation(Permission.TICKETS_READ)
-        dangers = await Tickets(self.work.session).dangers(limit=MOST_DANGERS)
-        return (
-            dangers if actor.may(Permission.PEOPLE_READ) else [danger | {"reporter_phone": None} for danger in dangers]
-        )
+        tickets = Tickets(self.work.session)
+        dangers = await tickets.dangers(limit=MOST_DANGERS)
+        if not actor.may(Permission.PEOPLE_READ):
+            dangers = [danger | {"reporter_phone": None} for danger in dangers]
+        return dangers, *(await tickets.alarms())
 
     async def acknowledge_danger(self, ticket_id: UUID) -> None:
         """Look after an alarm, whatever else changed in the ticket: it must never be refused for that."""
         self.work.actor.require_whole_organisation(Permission.TICKETS_UPDATE)
         ticket = await Tickets(self.work.session).locked(ticket_id)
         ticket.acknowledge_danger(self.work.actor.user_id, at=self.work.now)
+        await self.work.session.flush()
+
+    async def release_danger(self, ticket_id: UUID) -> None:
+        """Let an alarm wait for somebody again, as when it was acknowledged by mistake; no letter goes out again."""
+        self.work.actor.require_whole_organisation(Permission.TICKETS_UPDATE)
+        ticket = await Tickets(self.work.session).locked(ticket_id)
+        ticket.release_danger(at=self.work.now)
         await self.work.session.flush()
 
     async def _open(self, action: TicketAction, ticket_id: UUID, version: int) -> MaintenanceTicket:

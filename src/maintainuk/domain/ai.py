@@ -58,6 +58,15 @@ class TriageSuggestion(_Strict):
     safety_flag: Proposal[bool]
     missing_questions: Annotated[list[MissingQuestion], Field(max_length=MOST_QUESTIONS)]
 
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it speaks of an emergency: nobody decides about such a one without having opened the ticket."""
+        return (
+            self.hazard_class.value is HazardClass.POTENTIAL_EMERGENCY
+            or self.priority.value is Priority.P1
+            or self.safety_flag.value
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportInWords:

@@ -120,6 +120,12 @@ class AlreadyDecided(DomainError):
     code, status = "already-decided", 409
 
 
+class MustBeOpened(DomainError):
+    """This must not be decided among others: a person has to open it and look."""
+
+    code, status = "must-be-opened", 409
+
+
 class ChangedMeanwhile(DomainError):
     """Somebody else changed the row since the person read it; `current` shows it as it is now, where that helps."""
 

@@ -86,6 +86,11 @@ class DangerAcknowledged(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DangerReleased(TicketEvent):
+    """Nobody looks after the alarm any more: it waits for somebody again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketTriageBegun(TicketEvent):
     """A person has started to look at the report."""
 

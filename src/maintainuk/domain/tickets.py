@@ -18,6 +18,7 @@ from maintainuk.domain.ticket_events import (
     AlarmRepeated,
     ContactLeft,
     DangerAcknowledged,
+    DangerReleased,
     DangerReported,
     HazardRaised,
     HomeFound,
@@ -62,6 +63,16 @@ class Channel(StrEnum):
     WHATSAPP = "whatsapp"
 
 
+class SuggestionMark(StrEnum):
+    """How an advisor's suggestion waits for a person: whether it may be confirmed among others, or must be opened."""
+
+    READY = "ready"
+    STALE = "stale"
+    """The tenant has said more since the advisor was asked."""
+    ALARM = "alarm"
+    """It speaks of an emergency."""
+
+
 class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
     """One repair, from the first word about it until it is proven done."""
 
@@ -83,7 +94,23 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         Index("ix_maintenance_tickets_owner", "org_id", "owner_id", "reported_at", "id"),
         Index("ix_maintenance_tickets_property", "org_id", "property_id"),
         Index("ix_maintenance_tickets_reporter", "org_id", "reporter_id"),
-        Index("ix_maintenance_tickets_tally", "org_id", "status", "priority", "owner_id"),
+        Index(
+            "ix_maintenance_tickets_tally",
+            "org_id",
+            "status",
+            "priority",
+            "owner_id",
+            postgresql_include=["suggestion", "has_alarm"],
+        ),
+        Index("ix_maintenance_tickets_alarm", "org_id", "has_alarm", "reported_at", "id"),
+        Index(
+            "ix_maintenance_tickets_suggestion",
+            "org_id",
+            "has_alarm",
+            "reported_at",
+            "id",
+            postgresql_where="suggestion IS NOT NULL",
+        ),
         Index("ix_maintenance_tickets_external", "org_id", "external_reference", unique=True),
         Index(
             "ix_maintenance_tickets_danger",
@@ -115,6 +142,10 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
     danger: Mapped[Danger | None] = mapped_column(one_of(Danger, "danger"), default=None)
     danger_acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
     danger_acknowledged_by: Mapped[UUID | None] = mapped_column(default=None)
+    has_alarm: Mapped[bool] = mapped_column(default=False)
+    """Whether a danger, or a hazard that nobody chose and the product raised, waits for a person to look at it."""
+    suggestion: Mapped[SuggestionMark | None] = mapped_column(one_of(SuggestionMark, "suggestion"), default=None)
+    """What of an advisor's waits for a decision: a mark for lists. Setting it makes no new version of the ticket."""
     rejection: Mapped[RejectionReason | None] = mapped_column(one_of(RejectionReason, "rejection"), default=None)
     next_step: Mapped[str | None] = mapped_column(default=None)
     next_step_due_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -160,6 +191,7 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         """Say that the ticket has come in; called once, by whoever makes it."""
         self._tell(TicketReported, reporter_id=self.reporter_id)
         if self.danger:
+            self.has_alarm = True
             self._tell(DangerReported, danger=self.danger)
 
     def imported(self) -> None:
@@ -167,10 +199,12 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         self._tell(TicketImported)
 
     def acknowledge_danger(self, by: UUID | None, *, at: datetime) -> None:
-        """Record who looks after the alarm; a second time changes nothing."""
-        if self.danger is None or self.danger_acknowledged_at is not None:
+        """Record who looks after the alarm, chosen by the tenant or raised; a second time changes nothing."""
+        if not self.has_alarm:
             return
-        self.danger_acknowledged_at, self.danger_acknowledged_by, self.updated_at = at, by, at
+        if self.danger is not None:
+            self.danger_acknowledged_at, self.danger_acknowledged_by = at, by
+        self.has_alarm, self.updated_at = False, at
         self._tell(DangerAcknowledged)
 
     def repeat_alarm(self, *, at: datetime) -> None:
@@ -179,15 +213,30 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
             self.updated_at = at
             self._tell(AlarmRepeated, danger=self.danger)
 
+    def release_danger(self, *, at: datetime) -> None:
+        """Let the alarm wait for somebody again; where none was ever raised, nothing changes."""
+        if self.has_alarm or (self.danger is None and self.hazard_class is not HazardClass.POTENTIAL_EMERGENCY):
+            return
+        self.danger_acknowledged_at = self.danger_acknowledged_by = None
+        self.has_alarm, self.updated_at = True, at
+        self._tell(DangerReleased)
+
+    def looked_at(self) -> None:
+        """Take in that a person has decided something; a danger that the tenant chose waits to be acknowledged."""
+        if self.danger is None or self.danger_acknowledged_at is not None:
+            self.has_alarm = False
+
     def triage(self, *, at: datetime) -> None:
         """Begin to look at the report."""
         self._step(TicketAction.TRIAGE, at)
         self.rejection = None
+        self.looked_at()
         self._tell(TicketTriageBegun)
 
     def classify(self, as_: Classification, *, at: datetime) -> None:
         """Say what it is, how soon, how dangerous and whose duty; a person's decision, whoever proposed it."""
         self._step(TicketAction.CLASSIFY, at)
+        self.looked_at()
         self.category, self.trade, self.priority = as_.category, as_.trade, as_.priority
         self.hazard_class, self.responsibility = as_.hazard_class, as_.responsibility
         self._tell(TicketClassified, **asdict(as_))
@@ -198,6 +247,7 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
             return
         self._tell(HazardRaised, before=self.hazard_class, after=hazard_class, ai_job_id=ai_job_id)
         self.hazard_class, self.updated_at = hazard_class, at
+        self.has_alarm = self.has_alarm or hazard_class is HazardClass.POTENTIAL_EMERGENCY
 
     def ask(self, question: str, *, at: datetime) -> None:
         """Ask whoever reported it; the ticket waits for the answer."""
@@ -218,6 +268,8 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
             self._step(TicketAction.RECEIVE_INFO, at)
         appeals = self.status is TicketStatus.REJECTED
         self.updated_at = at
+        if self.suggestion is SuggestionMark.READY:
+            self.suggestion = SuggestionMark.STALE
         self._tell(TenantWrote, body=words)
         if appeals:
             self._step(TicketAction.TRIAGE, at)
@@ -232,7 +284,7 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
             return
         self.prioritise(Priority.P1, at=at)
         self.danger, self.danger_acknowledged_at, self.danger_acknowledged_by = danger, None, None
-        self.hazard_class, self.updated_at = HazardClass.POTENTIAL_EMERGENCY, at
+        self.hazard_class, self.has_alarm, self.updated_at = HazardClass.POTENTIAL_EMERGENCY, True, at
         self._tell(DangerReported, danger=danger)
 
     def reported_by(self, person_id: UUID, *, at: datetime) -> None:
@@ -256,17 +308,21 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
     def approve(self, *, at: datetime) -> None:
         """Decide that the repair will be done."""
         self._step(TicketAction.APPROVE, at)
+        self.looked_at()
         self._tell(TicketApproved, reporter_id=self.reporter_id)
 
     def reject(self, reason: RejectionReason, explanation: str, *, at: datetime) -> None:
         """Decide that it leads to no repair, and say why in words for the tenant."""
         self._step(TicketAction.REJECT, at)
+        self.looked_at()
         self.rejection = reason
         self._tell(TicketRejected, reporter_id=self.reporter_id, reason=reason, body=explanation)
 
     def cancel(self, why: str, *, by_tenant: bool, at: datetime) -> None:
         """Record that the repair is no longer wanted, and why."""
         self._step(TicketAction.CANCEL, at)
+        if not by_tenant:
+            self.looked_at()
         self._tell(TicketCancelled, reporter_id=self.reporter_id, body=why, by_tenant=by_tenant)
 
     def plan(self, next_step: str, due_at: datetime, *, at: datetime) -> None:

@@ -31,6 +31,7 @@ class TimelineKind(StrEnum):
     MESSAGE_UNKNOWN = "message_unknown"
     DANGER_REPORTED = "danger_reported"
     DANGER_ACKNOWLEDGED = "danger_acknowledged"
+    DANGER_RELEASED = "danger_released"
     TRIAGE_BEGUN = "triage_begun"
     CLASSIFIED = "classified"
     HAZARD_RAISED = "hazard_raised"

@@ -14,7 +14,7 @@ from maintainuk.domain.errors import NotFound
 from maintainuk.domain.outbox import OutboxStatus
 from maintainuk.domain.ports import Advisors, NoAdvice, Receipt
 from maintainuk.domain.redaction import NotRedactable, redact_report
-from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.domain.tickets import MaintenanceTicket, SuggestionMark
 from maintainuk.infrastructure.reference.picker import answered
 from maintainuk.infrastructure.repositories.ai import AiJobs
 from maintainuk.infrastructure.repositories.organisations import SettingsOf
@@ -113,6 +113,13 @@ class AskAdvisorHandler:
         question.answered(receipt.suggestion, receipt.advice, advisor=receipt.provider, at=work.now)
         await work.session.flush()  # so that the story tells first what was answered, then what it led to
         ticket.raise_hazard(receipt.suggestion.hazard_class.value, ai_job_id=job.ai_job_id, at=work.now)
+        await work.session.flush()
+        await Tickets(work.session).mark({ticket.id: await self._mark(ticket.id, receipt.suggestion, jobs)})
+
+    async def _mark(self, ticket_id: UUID, suggestion: TriageSuggestion, jobs: AiJobs) -> SuggestionMark:
+        if suggestion.is_alarm:
+            return SuggestionMark.ALARM
+        return SuggestionMark.STALE if await jobs.stale([ticket_id]) else SuggestionMark.READY
 
     async def gave_up(self, job: AskAdvisor, status: OutboxStatus, reason: str, work: UnitOfWork) -> None:  # noqa: ARG002
         """Say on the ticket that no answer will come."""

@@ -1,5 +1,6 @@
 """Delivering what is said to people."""
 
+from datetime import timedelta
 from email.utils import formataddr
 
 from maintainuk.application.jobs import SendEmail
@@ -15,6 +16,9 @@ from maintainuk.infrastructure.repositories.messaging import Correspondence, Mes
 from maintainuk.worker.handlers import Settled, handles
 from maintainuk.worker.letters import one_line, write
 from maintainuk.worker.retries import EIGHT_OVER_A_DAY
+
+ONE_ALARM = timedelta(minutes=15)
+"""So long one letter speaks for the same danger of the same home and link, while nobody has acknowledged it."""
 
 
 @handles(SendEmail, retries=EIGHT_OVER_A_DAY)
@@ -38,6 +42,8 @@ class SendEmailHandler:
             return _suppressed(found, "no-mailer", work)
         if not found.address:
             return _suppressed(found, "no-address", work)
+        if await Messages(work.session).told_lately(found, since=work.now - ONE_ALARM):
+            return _suppressed(found, "told-lately", work)
         letter = write(found, await self._link(found, work))
         return Email(
             org_id=found.message.org_id,

@@ -33,6 +33,8 @@ export type { LinkHome$Params as LinkHome$Params } from './fn/triage/link-home';
 export { linkHome as linkHome } from './fn/triage/link-home';
 export type { AcknowledgeDanger$Params as AcknowledgeDanger$Params } from './fn/triage/acknowledge-danger';
 export { acknowledgeDanger as acknowledgeDanger } from './fn/triage/acknowledge-danger';
+export type { ReleaseDanger$Params as ReleaseDanger$Params } from './fn/triage/release-danger';
+export { releaseDanger as releaseDanger } from './fn/triage/release-danger';
 export type { ListTickets$Params as ListTickets$Params } from './fn/tickets/list-tickets';
 export { listTickets as listTickets } from './fn/tickets/list-tickets';
 export type { ReportTicket$Params as ReportTicket$Params } from './fn/tickets/report-ticket';
@@ -81,6 +83,8 @@ export type { ReadProgress$Params as ReadProgress$Params } from './fn/ai/read-pr
 export { readProgress as readProgress } from './fn/ai/read-progress';
 export type { AskAboutSelection$Params as AskAboutSelection$Params } from './fn/ai/ask-about-selection';
 export { askAboutSelection as askAboutSelection } from './fn/ai/ask-about-selection';
+export type { AcceptSelection$Params as AcceptSelection$Params } from './fn/ai/accept-selection';
+export { acceptSelection as acceptSelection } from './fn/ai/accept-selection';
 export type { ReadAiJob$Params as ReadAiJob$Params } from './fn/ai/read-ai-job';
 export { readAiJob as readAiJob } from './fn/ai/read-ai-job';
 export type { ReadLatestAiJob$Params as ReadLatestAiJob$Params } from './fn/ai/read-latest-ai-job';

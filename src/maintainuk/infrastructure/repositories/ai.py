@@ -56,12 +56,23 @@ LATEST: Final = SHOWN.where(J.ticket_id == bindparam("ticket")).order_by(J.creat
 LAST_ASKED: Final = select(func.max(J.created_at)).where(
     J.org_id == bindparam("org"), J.requested_by == bindparam("me")
 )
-PROGRESS: Final = select(
-    func.count(), func.count().filter(J.status.not_in(WAITING)), func.count().filter(J.status == AiJobStatus.FAILED)
-).where(J.org_id == bindparam("org"), J.requested_by == bindparam("me"), J.created_at == bindparam("asked_at"))
+PROGRESS: Final = (
+    select(
+        func.count(),
+        func.count().filter(J.status.not_in(WAITING)),
+        func.count().filter(J.status == AiJobStatus.FAILED),
+        func.count().filter(J.status == AiJobStatus.SUCCEEDED),
+        func.count().filter(T.has_alarm),
+    )
+    .select_from(AiJob.__table__.join(MaintenanceTicket.__table__, and_(T.org_id == J.org_id, T.id == J.ticket_id)))
+    .where(J.org_id == bindparam("org"), J.requested_by == bindparam("me"), J.created_at == bindparam("asked_at"))
+)
 DECIDED: Final = select(func.count()).where(J.org_id == bindparam("org"), J.status.in_(TAKEN))
 
 TICKETS: Final = bindparam("tickets", type_=ARRAY(Uuid()))
+STALE: Final = select(J.ticket_id).where(
+    J.org_id == bindparam("org"), J.ticket_id == func.any(TICKETS), J.status == AiJobStatus.SUCCEEDED, IS_STALE
+)
 WORDS: Final = (
     select(T.id, T.title, T.description, R.fault, R.answers)
     .select_from(
@@ -128,6 +139,16 @@ class AiJobs:
         query = select(AiJob).where(AiJob.ticket_id.in_(ticket_ids), AiJob.status.in_(WAITING))
         return {job.ticket_id: job for job in await self.session.scalars(query)}
 
+    async def answered(self, ticket_ids: Collection[UUID]) -> dict[UUID, AiJob]:
+        """Return by ticket the suggestions that wait for a decision, held until the transaction ends."""
+        query = select(AiJob).where(AiJob.ticket_id.in_(ticket_ids), AiJob.status == AiJobStatus.SUCCEEDED)
+        found = await self.session.scalars(query.order_by(AiJob.id).with_for_update())
+        return {job.ticket_id: job for job in found}
+
+    async def stale(self, ticket_ids: Collection[UUID]) -> set[UUID]:
+        """Return those of the tickets whose tenant has said more since the suggestion that waits was asked for."""
+        return {row[0] for row in await rows(self.session, STALE, tickets=list(ticket_ids))}
+
     async def expire(self, ticket_ids: Collection[UUID]) -> None:
         """Let go of answers about which nobody decided: another is asked for."""
         undecided = (AiJob.ticket_id.in_(ticket_ids), AiJob.status == AiJobStatus.SUCCEEDED)
@@ -144,12 +165,18 @@ class AiJobs:
         found = await rows(self.session, LATEST, ticket=ticket_id)
         return found[0]._asdict() if found else None
 
-    async def progress(self, me: UUID | None, asked_at: datetime | None) -> tuple[datetime | None, int, int, int]:
-        """Return when somebody last asked (or `asked_at`), for how many tickets, how many ended, and how many badly."""
+    async def progress(
+        self, me: UUID | None, asked_at: datetime | None
+    ) -> tuple[datetime | None, int, int, int, int, int]:
+        """Return when somebody last asked (or `asked_at`), for how many tickets, how many ended, and how many badly.
+
+        Then how many suggestions wait for a decision, and on how many of the tickets an alarm waits for a look.
+        """
         if asked_at is None:
             ((asked_at,),) = await rows(self.session, LAST_ASKED, me=me)
-        ((asked, ended, failed),) = await rows(self.session, PROGRESS, me=me, asked_at=asked_at)
-        return asked_at, asked, ended, failed
+        ((*counted,),) = await rows(self.session, PROGRESS, me=me, asked_at=asked_at)
+        asked, ended, failed, suggestions, alarms = counted
+        return asked_at, asked, ended, failed, suggestions, alarms
 
     async def words(self, ticket_ids: Collection[UUID]) -> dict[UUID, Words]:
         """Return by ticket what was said about its repair."""

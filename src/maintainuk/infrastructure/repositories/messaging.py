@@ -1,13 +1,14 @@
 """Finding what was or will be said to people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.errors import NotFound
-from maintainuk.domain.messaging import Message, MessageTemplate
+from maintainuk.domain.messaging import Message, MessageStatus, MessageTemplate
 from maintainuk.domain.organisations import Organisation, OrganisationSettings
 from maintainuk.domain.people import Person
 from maintainuk.domain.properties import Property, Unit
@@ -78,6 +79,34 @@ class Messages:
     async def _gave_times(self, message: Message) -> bool:
         report = await self.session.scalar(select(Report).where(Report.ticket_id == message.ticket_id))
         return report is not None and bool(report.times)
+
+    async def told_lately(self, about: Correspondence, *, since: datetime) -> bool:
+        """Say whether the emergency contact has had a letter about the same danger, home and link `since` then.
+
+        Only a letter that was sent counts, and only while its alarm is unacknowledged: no danger goes untold.
+        """
+        ticket = about.ticket
+        if about.message.template is not MessageTemplate.DANGER_ALERT or ticket is None or ticket.property_id is None:
+            return False
+        link = select(Report.link_id).where(Report.ticket_id == ticket.id).scalar_subquery()
+        query = (
+            select(Message.id)
+            .join(MaintenanceTicket, MaintenanceTicket.id == Message.ticket_id)
+            .join(Report, Report.ticket_id == MaintenanceTicket.id)
+            .where(
+                Message.template == MessageTemplate.DANGER_ALERT,
+                Message.status == MessageStatus.SENT,
+                Message.sent_at > since,
+                MaintenanceTicket.id != ticket.id,
+                MaintenanceTicket.danger == ticket.danger,
+                MaintenanceTicket.danger_acknowledged_at.is_(None),
+                MaintenanceTicket.property_id == ticket.property_id,
+                MaintenanceTicket.unit_id.is_not_distinct_from(ticket.unit_id),
+                Report.link_id == link,
+            )
+            .limit(1)
+        )
+        return await self.session.scalar(query) is not None
 
     async def _words(self, message: Message) -> str | None:
         kind = REPEATS.get(message.template)

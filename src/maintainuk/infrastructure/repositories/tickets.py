@@ -4,7 +4,7 @@ Lists are column statements, built once for each shape of question, so that SQLA
 PostgreSQL's prepared ones are used again. They name the organisation themselves, beside row-level security.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -14,18 +14,19 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
     Integer,
     Select,
     Text,
     Uuid,
-    and_,
     bindparam,
     func,
     literal_column,
+    or_,
     select,
     tuple_,
-    type_coerce,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,16 +34,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.organisations import ReferenceCounter
-from maintainuk.domain.people import Person
-from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.taxonomy import Priority
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
-from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, MaintenanceTicket, reference
-from maintainuk.domain.users import User
+from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, MaintenanceTicket, SuggestionMark
 from maintainuk.infrastructure.database.reading import rows
-
-Facts = dict[str, Any]
-"""One row as its answer wants it: names of the answer's fields, and values of the database."""
+from maintainuk.infrastructure.repositories.ticket_rows import (
+    CAN_BE_DECIDED,
+    MINE,
+    REPORTER,
+    ROW,
+    WITH_NAMES,
+    Facts,
+    P,
+    T,
+    as_text,
+    row_of,
+)
 
 
 class TicketSort(StrEnum):
@@ -51,7 +58,18 @@ class TicketSort(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     PRIORITY = "priority"
+    ALARM = "alarm"
+    """Alarms that nobody has looked at first, each part newest first."""
     UPDATED = "updated"
+
+
+class Mark(StrEnum):
+    """What a ticket of a list may wait for."""
+
+    SUGGESTION = "suggestion"
+    """An advisor's suggestion that somebody can decide about now."""
+    ALARM = "alarm"
+    """An alarm that nobody has looked at."""
 
 
 class Whose(StrEnum):
@@ -71,6 +89,7 @@ class TicketFilter:
     property_id: UUID | None = None
     is_open: bool = False
     is_home_unknown: bool = False
+    mark: Mark | None = None
     words: str = ""
 
 
@@ -79,45 +98,15 @@ class TicketPosition:
     """Where a page of a list ended: the last row's place in every order."""
 
     priority: Priority
+    has_alarm: bool
     at: datetime
     id: UUID
 
 
-T, P, U = MaintenanceTicket.__table__.c, Property.__table__.c, Unit.__table__.c
-REPORTER, OWNER = Person.__table__.alias("reporter"), User.__table__.alias("owner")
-
-
-def _as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
-    """Return a column of states as the text it is stored as: the answer's own type checks it."""
-    return type_coerce(column, Text())
-
-
-ROW: Final = (
-    T.id,
-    T.number,
-    T.title,
-    _as_text(T.status),
-    _as_text(T.priority),
-    _as_text(T.category),
-    T.property_id,
-    P.address_line,
-    P.town,
-    P.postcode,
-    U.label,
-    REPORTER.c.name.label("reporter_name"),
-    T.owner_id,
-    OWNER.c.name.label("owner_name"),
-    T.reported_at,
-    T.updated_at,
-    T.version,
-    T.address_as_written,
-    _as_text(T.danger),
-    T.danger_acknowledged_at,
-)
 DETAIL: Final = (
     T.description,
-    _as_text(T.channel),
-    _as_text(P.nation),
+    as_text(T.channel),
+    as_text(P.nation),
     T.reporter_id,
     REPORTER.c.email,
     REPORTER.c.phone,
@@ -125,14 +114,14 @@ DETAIL: Final = (
     T.tenancy_id,
     T.aware_at,
     T.created_at,
-    _as_text(T.trade),
-    _as_text(T.hazard_class),
-    _as_text(T.responsibility),
+    as_text(T.trade),
+    as_text(T.hazard_class),
+    as_text(T.responsibility),
     T.next_step,
     T.next_step_due_at,
     T.status_since,
     T.external_reference,
-    _as_text(T.rejection),
+    as_text(T.rejection),
 )
 IN_DETAIL: Final = (
     "description",
@@ -154,24 +143,19 @@ IN_DETAIL: Final = (
     "external_reference",
     "rejection",
 )
-WITH_NAMES: Final = (
-    MaintenanceTicket.__table__.outerjoin(Property.__table__, and_(P.org_id == T.org_id, P.id == T.property_id))
-    .outerjoin(Unit.__table__, and_(U.org_id == T.org_id, U.id == T.unit_id))
-    .outerjoin(REPORTER, and_(REPORTER.c.org_id == T.org_id, REPORTER.c.id == T.reporter_id))
-    .outerjoin(OWNER, and_(OWNER.c.org_id == T.org_id, OWNER.c.id == T.owner_id))
-)
-MINE: Final = T.org_id == bindparam("org")
 ORDER: Final[dict[TicketSort, tuple[ColumnElement[Any], ...]]] = {
     TicketSort.NEWEST: (T.reported_at, T.id),
     TicketSort.OLDEST: (T.reported_at, T.id),
     TicketSort.UPDATED: (T.updated_at, T.id),
-    TicketSort.PRIORITY: (_as_text(T.priority), T.reported_at, T.id),
+    TicketSort.ALARM: (T.has_alarm, T.reported_at, T.id),
+    TicketSort.PRIORITY: (as_text(T.priority), T.reported_at, T.id),
 }
 OPEN_WORDS: Final = [literal_column(f"'{status.value}'", Text()) for status in sorted(OPEN)]
 """Written out, and not as values, so that the statement is the same each time."""
-DOWNWARDS: Final = frozenset({TicketSort.NEWEST, TicketSort.UPDATED})
+DOWNWARDS: Final = frozenset({TicketSort.NEWEST, TicketSort.UPDATED, TicketSort.ALARM})
 AFTER: Final = {
     "priority": bindparam("after_priority", type_=Text()),
+    "has_alarm": bindparam("after_alarm", type_=Boolean()),
     "reported_at": bindparam("after_at", type_=T.reported_at.type),
     "updated_at": bindparam("after_at", type_=T.updated_at.type),
     "id": bindparam("after_id", type_=Uuid()),
@@ -189,6 +173,8 @@ class _Shape:
     property_id: bool
     is_open: bool
     is_home_unknown: bool
+    suggestion: bool
+    alarm: bool
     words: bool
 
     @classmethod
@@ -201,18 +187,22 @@ class _Shape:
             property_id=wanted.property_id is not None,
             is_open=wanted.is_open,
             is_home_unknown=wanted.is_home_unknown,
+            suggestion=wanted.mark is Mark.SUGGESTION,
+            alarm=wanted.mark is Mark.ALARM,
             words=bool(wanted.words),
         )
 
     def conditions(self) -> list[ColumnElement[bool]]:
         each: dict[str, ColumnElement[bool]] = {
-            "statuses": _as_text(T.status) == func.any(bindparam("statuses", type_=ARRAY(Text()))),
-            "priorities": _as_text(T.priority) == func.any(bindparam("priorities", type_=ARRAY(Text()))),
+            "statuses": as_text(T.status) == func.any(bindparam("statuses", type_=ARRAY(Text()))),
+            "priorities": as_text(T.priority) == func.any(bindparam("priorities", type_=ARRAY(Text()))),
             "owner": T.owner_id == bindparam("owner", type_=Uuid()),
             "nobody": T.owner_id.is_(None),
             "property_id": T.property_id == bindparam("property", type_=Uuid()),
-            "is_open": _as_text(T.status).in_(OPEN_WORDS),
+            "is_open": as_text(T.status).in_(OPEN_WORDS),
             "is_home_unknown": T.property_id.is_(None),
+            "suggestion": CAN_BE_DECIDED,
+            "alarm": T.has_alarm,
             "words": T.id.in_(select(func.app.search_tickets(bindparam("words", type_=Text())).column_valued("found"))),
         }
         return [MINE, *(each[field.name] for field in fields(self) if getattr(self, field.name))]
@@ -237,14 +227,16 @@ def _page(shape: _Shape, sort: TicketSort, *, is_first: bool) -> Select[*tuple[A
 
 @cache
 def _tally(shape: _Shape) -> Select[*tuple[Any, ...]]:
-    """One pass over the index: a line for each status and priority, with those of nobody and those of the asker."""
+    """One pass over the index: a line for each status and priority, with what is nobody's, the asker's or marked."""
     return (
         select(
-            _as_text(T.status),
-            _as_text(T.priority),
+            as_text(T.status),
+            as_text(T.priority),
             func.count(),
             func.count().filter(T.owner_id.is_(None)),
             func.count().filter(T.owner_id == bindparam("me", type_=Uuid())),
+            func.count().filter(CAN_BE_DECIDED),
+            func.count().filter(T.has_alarm),
         )
         .where(*shape.conditions())
         .group_by(T.status, T.priority)
@@ -258,6 +250,10 @@ DANGERS: Final = (
     .order_by(T.reported_at, T.id)
     .limit(bindparam("limit", type_=Integer()))
 )
+ALARMS: Final = select(
+    func.count().filter(T.danger.is_not(None), T.danger_acknowledged_at.is_(None)),
+    func.count().filter(or_(T.danger.is_(None), T.danger_acknowledged_at.is_not(None))),
+).where(MINE, T.has_alarm)
 ONE: Final = select(*ROW, *DETAIL).select_from(WITH_NAMES).where(MINE, T.id == bindparam("id", type_=Uuid()))
 IS_THERE: Final = select(T.id).where(MINE, T.id == bindparam("id", type_=Uuid()))
 HOW_MANY: Final = bindparam("how_many", type_=Integer())
@@ -293,7 +289,26 @@ class Tickets:
     async def dangers(self, *, limit: int) -> list[Facts]:
         """Return the tickets whose alarm nobody has acknowledged, the one that waits longest first."""
         found = await rows(self.session, DANGERS, limit=limit)
-        return [_row(row[:-1]) | {"reporter_phone": row[-1]} for row in found]
+        return [row_of(row[:-1]) | {"reporter_phone": row[-1]} for row in found]
+
+    async def alarms(self) -> tuple[int, int]:
+        """Return how many dangers nobody has acknowledged, and how many raised hazards nobody has looked at."""
+        ((dangers, hazards),) = await rows(self.session, ALARMS)
+        return dangers, hazards
+
+    async def mark(self, marks: Mapping[UUID, SuggestionMark | None]) -> None:
+        """Note what of an advisor's waits for a decision (ticket -> mark).
+
+        The tickets stay as they are, and so do their versions: nobody's change is refused because an advisor answered.
+        """
+        for mark in {*marks.values()}:
+            ids = [ticket_id for ticket_id, its in marks.items() if its is mark]
+            await self.session.execute(
+                update(MaintenanceTicket)
+                .where(MaintenanceTicket.id.in_(ids))
+                .values(suggestion=mark)
+                .execution_options(synchronize_session=False)
+            )
 
     async def page(
         self, wanted: TicketFilter, sort: TicketSort, *, after: TicketPosition | None, limit: int
@@ -301,12 +316,13 @@ class Tickets:
         """Return up to `limit` tickets in this order, beginning behind `after`."""
         values = _values(wanted) | {"limit": limit}
         if after is not None:
-            values |= {"after_priority": after.priority.value, "after_at": after.at, "after_id": after.id}
+            values |= {"after_priority": after.priority.value, "after_alarm": after.has_alarm}
+            values |= {"after_at": after.at, "after_id": after.id}
         found = await rows(self.session, _page(_Shape.of(wanted), sort, is_first=after is None), **values)
-        return [_row(row) for row in found]
+        return [row_of(row) for row in found]
 
-    async def tally(self, wanted: TicketFilter, me: UUID | None) -> list[tuple[str, str, int, int, int]]:
-        """Return (status, priority, how many, of them nobody's, of them mine) for each pair that exists."""
+    async def tally(self, wanted: TicketFilter, me: UUID | None) -> list[tuple[str, str, int, int, int, int, int]]:
+        """Return (status, priority, how many, nobody's, mine, suggestions, alarms) for each pair that exists."""
         return [tuple(row) for row in await rows(self.session, _tally(_Shape.of(wanted)), me=me, **_values(wanted))]
 
     async def one(self, ticket_id: UUID) -> Facts:
@@ -315,7 +331,7 @@ class Tickets:
             raise NotFound("no-such-ticket")
         row = found[0]
         cut = len(ROW)
-        facts = _row(row[:cut]) | dict(zip(IN_DETAIL, row[cut:], strict=True))
+        facts = row_of(row[:cut]) | dict(zip(IN_DETAIL, row[cut:], strict=True))
         reporter = {name: facts.pop(f"reporter_{name}") for name in ("id", "email", "phone")}
         next_step, due_at = facts.pop("next_step"), facts.pop("next_step_due_at")
         return facts | {
@@ -348,49 +364,3 @@ def _values(wanted: TicketFilter) -> dict[str, Any]:
         "words": wanted.words,
     }
     return {name: value for name, value in given.items() if value}
-
-
-def _row(row: Sequence[Any]) -> Facts:
-    # Ids as text: asyncpg's own kind of UUID took a third of the time that a page of answers takes to write.
-    (
-        ticket_id,
-        number,
-        title,
-        status,
-        priority,
-        category,
-        property_id,
-        address_line,
-        town,
-        postcode,
-        unit_label,
-        reporter_name,
-        owner_id,
-        owner_name,
-        reported_at,
-        updated_at,
-        version,
-        address_as_written,
-        danger,
-        danger_acknowledged_at,
-    ) = row
-    return {
-        "id": str(ticket_id),
-        "reference": reference(number),
-        "title": title,
-        "status": status,
-        "priority": priority,
-        "category": category,
-        "property": {"id": str(property_id), "address": f"{address_line}, {town}", "postcode": postcode}
-        if property_id
-        else None,
-        "address_as_written": address_as_written,
-        "unit_label": unit_label,
-        "reporter_name": reporter_name,
-        "owner": {"id": str(owner_id), "name": owner_name} if owner_id else None,
-        "reported_at": reported_at,
-        "updated_at": updated_at,
-        "version": version,
-        "danger": danger,
-        "danger_acknowledged_at": danger_acknowledged_at,
-    }

@@ -4,10 +4,14 @@
 
 /**
  * How far the questions that one person asked at one moment have come; `ended` takes in those that failed.
+ *
+ * `suggestions` wait for a decision, and on `alarms` of the tickets nobody has looked at an alarm.
  */
 export interface AiProgress {
+  alarms: number;
   asked: number;
   askedAt: (string | null);
   ended: number;
   failed: number;
+  suggestions: number;
 }

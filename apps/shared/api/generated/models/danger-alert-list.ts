@@ -4,8 +4,12 @@
 import { DangerAlert } from '../models/danger-alert';
 
 /**
- * The alarms that nobody has acknowledged, the one that waits longest first.
+ * The dangers that nobody has acknowledged, the one that waits longest first: at most 50 of the `waiting` ones.
+ *
+ * `hazards` counts the tickets on which the product raised an emergency, and at which nobody has looked.
  */
 export interface DangerAlertList {
+  hazards: number;
   items: Array<DangerAlert>;
+  waiting: number;
 }

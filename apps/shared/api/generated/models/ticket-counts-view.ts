@@ -5,9 +5,11 @@
 /**
  * How many tickets there are of each sort.
  *
- * `unassigned`, `mine` and `byPriority` count open tickets only: nobody waits for the others.
+ * `unassigned`, `mine` and `byPriority` count open tickets only: nobody waits for the others. `suggestions` counts
+ * those that somebody can decide about now, `alarms` those that nobody has looked at, whatever their state.
  */
 export interface TicketCountsView {
+  alarms: number;
   byPriority: {
 [key: string]: number;
 };
@@ -16,5 +18,6 @@ export interface TicketCountsView {
 };
   mine: number;
   open: number;
+  suggestions: number;
   unassigned: number;
 }

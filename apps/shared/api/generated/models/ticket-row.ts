@@ -4,18 +4,22 @@
 import { Category } from '../models/category';
 import { Danger } from '../models/danger';
 import { Priority } from '../models/priority';
+import { SuggestionMark } from '../models/suggestion-mark';
 import { TicketOwner } from '../models/ticket-owner';
 import { TicketProperty } from '../models/ticket-property';
 import { TicketStatus } from '../models/ticket-status';
 
 /**
  * A ticket as lists show it; without a property, `addressAsWritten` is all that is known of the home.
+ *
+ * `suggestion` is there while an advisor's suggestion can be decided about.
  */
 export interface TicketRow {
   addressAsWritten: (string | null);
   category: Category;
   danger: (Danger | null);
   dangerAcknowledgedAt: (string | null);
+  hasAlarm: boolean;
   id: string;
   owner: (TicketOwner | null);
   priority: Priority;
@@ -24,6 +28,7 @@ export interface TicketRow {
   reportedAt: string;
   reporterName: (string | null);
   status: TicketStatus;
+  suggestion: (SuggestionMark | null);
   title: string;
   unitLabel: (string | null);
   updatedAt: string;

@@ -10,5 +10,6 @@ export const TICKET_SORT: TicketSort[] = [
   'newest',
   'oldest',
   'priority',
+  'alarm',
   'updated'
 ];

@@ -5,5 +5,5 @@
 /**
  * In which order a list of tickets is read.
  */
-export type TicketSort = 'newest' | 'oldest' | 'priority' | 'updated';
+export type TicketSort = 'newest' | 'oldest' | 'priority' | 'alarm' | 'updated';
 

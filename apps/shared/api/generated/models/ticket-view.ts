@@ -9,6 +9,7 @@ import { Nation } from '../models/nation';
 import { Priority } from '../models/priority';
 import { RejectionReason } from '../models/rejection-reason';
 import { Responsibility } from '../models/responsibility';
+import { SuggestionMark } from '../models/suggestion-mark';
 import { TicketAction } from '../models/ticket-action';
 import { TicketNextStep } from '../models/ticket-next-step';
 import { TicketOwner } from '../models/ticket-owner';
@@ -32,6 +33,7 @@ export interface TicketView {
   dangerAcknowledgedAt: (string | null);
   description: string;
   externalReference: (string | null);
+  hasAlarm: boolean;
   hazardClass: (HazardClass | null);
   id: string;
   nation: (Nation | null);
@@ -52,6 +54,7 @@ export interface TicketView {
   responsibility: (Responsibility | null);
   status: TicketStatus;
   statusSince: string;
+  suggestion: (SuggestionMark | null);
   tenancyId: (string | null);
   title: string;
   trade: (Trade | null);

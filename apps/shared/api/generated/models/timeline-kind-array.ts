@@ -17,6 +17,7 @@ export const TIMELINE_KIND: TimelineKind[] = [
   'message_unknown',
   'danger_reported',
   'danger_acknowledged',
+  'danger_released',
   'triage_begun',
   'classified',
   'hazard_raised',

@@ -8,6 +8,7 @@ import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
 import { ApiResponseTicketCountsView } from '../../models/api-response-ticket-counts-view';
+import { Mark } from '../../models/mark';
 
 export interface CountTickets$Params {
 
@@ -32,6 +33,11 @@ export interface CountTickets$Params {
   home?: ('unknown' | null);
 
 /**
+ * Only those that wait for this.
+ */
+  mark?: (Mark | null);
+
+/**
  * Words of title, description, address, reporter's name, or the reference.
  */
   q?: string;
@@ -44,6 +50,7 @@ export function countTickets(http: HttpClient, rootUrl: string, params?: CountTi
     rb.query('property', params.property, {});
     rb.query('open', params.open, {});
     rb.query('home', params.home, {});
+    rb.query('mark', params.mark, {});
     rb.query('q', params.q, {});
   }
 

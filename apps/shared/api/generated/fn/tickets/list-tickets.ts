@@ -8,6 +8,7 @@ import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
 import { ApiResponseTicketList } from '../../models/api-response-ticket-list';
+import { Mark } from '../../models/mark';
 import { Priority } from '../../models/priority';
 import { TicketSort } from '../../models/ticket-sort';
 import { TicketStatus } from '../../models/ticket-status';
@@ -56,6 +57,11 @@ export interface ListTickets$Params {
   home?: ('unknown' | null);
 
 /**
+ * Only those that wait for this.
+ */
+  mark?: (Mark | null);
+
+/**
  * Words of title, description, address, reporter's name, or the reference.
  */
   q?: string;
@@ -73,6 +79,7 @@ export function listTickets(http: HttpClient, rootUrl: string, params?: ListTick
     rb.query('property', params.property, {});
     rb.query('open', params.open, {});
     rb.query('home', params.home, {});
+    rb.query('mark', params.mark, {});
     rb.query('q', params.q, {});
   }
 

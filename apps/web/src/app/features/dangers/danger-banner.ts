@@ -1,98 +1,101 @@
+import { BreakpointObserver } from '@angular/cdk/layout';
+import { NgTemplateOutlet } from '@angular/common';
 import { Component, DestroyRef, computed, inject, signal } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { toSignal } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
-import { acknowledgeDanger, listDangerAlerts, readOrganisation } from '@mu/shared/api/generated/functions';
-import type { DangerAlert } from '@mu/shared/api/generated/models';
-import { toFailure } from '@mu/shared/api/failure';
+import { readOrganisation } from '@mu/shared/api/generated/functions';
 import { Session } from '@mu/shared/auth/session';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
-import { Live } from '@mu/shared/live/live';
+import { Counted } from '@mu/shared/i18n/counted';
 import { Icon } from '@mu/shared/ui/icon';
 import { Toasts } from '@mu/shared/ui/toasts';
+import { type Alarm, type AlarmGroup, Alarms } from './alarms';
 import words from './en.json';
 
 const LOOK_AGAIN = 60_000;
+const NARROW = '(max-width: 40rem)';
+/** So many bars leave room for the work under them. */
+const MOST = 3;
+const MOST_WHERE_NARROW = 1;
+
+interface Bar extends AlarmGroup {
+  readonly heading: string;
+  readonly dangers: string;
+  readonly where: string;
+  readonly open: boolean;
+}
 
 /** Alarms that nobody looks after yet, over whatever page is open: the only filled red, until somebody acknowledges. */
 @Component({
   selector: 'mu-danger-banner',
-  imports: [Icon, RouterLink, TranslocoPipe],
+  imports: [Counted, Icon, NgTemplateOutlet, RouterLink, TranslocoPipe],
+  providers: [Alarms],
   host: { class: 'block shrink-0' },
-  template: `
-    <section role="alert" [attr.aria-label]="'dangers.region' | transloco" class="max-h-[40vh] overflow-y-auto">
-      @for (alarm of alarms(); track alarm.id) {
-        <div class="flex flex-wrap items-center gap-x-4 gap-y-2 bg-emergency px-4 py-2 text-on-emergency sm:mx-2 sm:mb-2 sm:rounded-md">
-          <mu-icon name="siren" />
-          <p class="min-w-0 flex-1 basis-56">
-            <a class="font-semibold underline underline-offset-2 focus-visible:outline-current" [routerLink]="['/tickets', alarm.id]">{{ 'dangers.alarm.' + alarm.danger | transloco }}</a>
-            <span class="block">{{ alarm.where }}</span>
-          </p>
-          @if (alarm.reporterPhone; as phone) {
-            <a class="underline underline-offset-2 tabular-nums focus-visible:outline-current" [href]="'tel:' + phone.replaceAll(' ', '')">{{ 'dangers.call' | transloco: { name: alarm.reporterName ?? ('dangers.tenant' | transloco), phone } }}</a>
-          }
-          @if (mayAcknowledge()) {
-            <button type="button" class="min-h-9 rounded-md border border-current px-4 font-medium focus-visible:outline-current" [disabled]="busy() === alarm.id" (click)="acknowledge(alarm)">{{ 'dangers.acknowledge' | transloco }}</button>
-          }
-        </div>
-      }
-    </section>
-    @if (unreachable()) {
-      <p class="flex flex-wrap items-center gap-x-3 bg-due-soon-soft px-4 py-1.5 text-due-soon sm:mx-2 sm:mb-2 sm:rounded-md">
-        <mu-icon name="alert" size="16" />{{ 'dangers.noContact' | transloco }}
-        <a class="underline underline-offset-2" routerLink="/settings">{{ 'dangers.addContact' | transloco }}</a>
-      </p>
-    }
-  `,
+  templateUrl: './danger-banner.html',
 })
 export class DangerBanner {
+  protected readonly alarms = inject(Alarms);
   private readonly api = inject(Api);
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
+  private readonly words = inject(TranslocoService);
   private readonly failed = failureWords();
-  private readonly found = signal<readonly DangerAlert[]>([]);
+  private readonly width = toSignal(inject(BreakpointObserver).observe(NARROW));
+  private readonly opened = signal<ReadonlySet<string>>(new Set());
 
-  protected readonly busy = signal<string | null>(null);
+  protected readonly unfolded = signal(false);
   protected readonly unreachable = signal(false);
+  protected readonly said = signal<string | null>(null);
   protected readonly mayAcknowledge = computed(() => this.session.can('tickets:update'));
-  protected readonly alarms = computed(() => this.found().map((alarm) => {
-    const home = alarm.property ? [alarm.unitLabel, alarm.property.address, alarm.property.postcode].filter(Boolean).join(', ') : alarm.addressAsWritten;
-    return { ...alarm, where: [alarm.reference, home].filter(Boolean).join(' · ') };
-  }));
+  protected readonly groups = computed(() => this.alarms.groups().map((group) => this.bar(group)));
+  protected readonly inSight = computed(() => this.groups().slice(0, this.room()));
+  protected readonly folded = computed(() => this.groups().slice(this.room()));
+  protected readonly more = computed(() => this.folded().reduce((sum, { alarms }) => sum + alarms.length, this.alarms.unlisted()));
+  protected readonly news = computed(() => this.alarms.news().map((alarm) => `${this.danger(alarm)}, ${home(alarm)}`).join('. '));
+  private readonly room = computed(() => (this.width()?.matches ? MOST_WHERE_NARROW : MOST));
 
   constructor() {
     addWords({ dangers: words });
-    void this.look();
     void this.lookForContact();
-    inject(Live).events.pipe(takeUntilDestroyed()).subscribe((event) => {
-      if (event.is === 'resync' || event.kind.startsWith('danger')) void this.look();
-      else if (this.found().some(({ id }) => id === event.ticketId)) void this.look();
-    });
-    const timer = setInterval(() => {
-      void this.look();
-      if (this.unreachable()) void this.lookForContact();
-    }, LOOK_AGAIN);
+    const timer = setInterval(() => { if (this.unreachable()) void this.lookForContact(); }, LOOK_AGAIN);
     inject(DestroyRef).onDestroy(() => { clearInterval(timer); });
   }
 
-  protected async acknowledge({ id }: DangerAlert): Promise<void> {
-    this.busy.set(id);
-    try {
-      await this.api.call(acknowledgeDanger, { ticket_id: id });
-      this.found.update((all) => all.filter((alarm) => alarm.id !== id));
-      await this.look();
-    } catch (thrown) {
-      this.toasts.show(this.failed(toFailure(thrown)));
-    } finally {
-      this.busy.set(null);
-    }
+  protected async press(alarm: Alarm): Promise<void> {
+    if (!this.alarms.canBeMeant(alarm)) return;
+    const releasing = alarm.care === 'me';
+    const failure = await (releasing ? this.alarms.release(alarm) : this.alarms.acknowledge(alarm));
+    if (failure) this.toasts.show(this.failed(failure));
+    else this.said.set(releasing ? 'dangers.care.nobody' : 'dangers.care.me');
   }
 
-  private async look(): Promise<void> {
-    if (!this.session.can('tickets:read')) return;
-    const { items } = await this.api.call(listDangerAlerts, {}).catch(() => ({ items: this.found() }));
-    this.found.set(items);
+  protected toggle(key: string): void {
+    this.opened.update((opened) => new Set(opened.has(key) ? [...opened].filter((one) => one !== key) : [...opened, key]));
+  }
+
+  /** A focus that a click left behind keeps nothing in its place. */
+  protected focused({ target }: FocusEvent): void {
+    if ((target as HTMLElement).matches(':focus-visible')) this.alarms.hold(true);
+  }
+
+  private bar(group: AlarmGroup): Bar {
+    const [first] = group.alarms;
+    const where = first ? home(first) : '';
+    const counted = new Map<string, number>();
+    for (const alarm of group.alarms) counted.set(this.danger(alarm), (counted.get(this.danger(alarm)) ?? 0) + 1);
+    return {
+      ...group,
+      where: [first?.reference, where].filter(Boolean).join(' · '),
+      heading: this.words.translate('dangers.atHome', { count: group.alarms.length, where }),
+      dangers: [...counted].map(([danger, count]) => (count > 1 ? `${danger} (${count.toString()})` : danger)).join(', '),
+      open: this.opened().has(group.key),
+    };
+  }
+
+  private danger({ danger }: Alarm): string {
+    return this.words.translate(`dangers.alarm.${danger}`);
   }
 
   /** Only who can do something about it is told. */
@@ -101,4 +104,8 @@ export class DangerBanner {
     const settings = await this.api.call(readOrganisation, {}).catch(() => null);
     if (settings) this.unreachable.set(!settings.hasEmergencyContact);
   }
+}
+
+function home({ property, unitLabel, addressAsWritten }: Alarm): string {
+  return property ? [unitLabel, property.address, property.postcode].filter(Boolean).join(', ') : (addressAsWritten ?? '');
 }

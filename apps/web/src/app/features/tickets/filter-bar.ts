@@ -1,6 +1,8 @@
 import { Component, computed, inject, input, output, signal } from '@angular/core';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@mu/shared/auth/session';
+import type { Mark } from '@mu/shared/api/generated/models';
+import { Counted } from '@mu/shared/i18n/counted';
 import { Icon } from '@mu/shared/ui/icon';
 import { PRIORITIES, type Priority } from '@mu/shared/ui/priority-badge';
 import { TICKET_STATUSES, type TicketStatus } from '@mu/shared/ui/status-chip';
@@ -13,7 +15,7 @@ import { EVERYTHING_OPEN, type Filter, SORTS, type Sort, type TicketQuery, filte
 /** Narrows and orders the list. It only says what is wanted: the address holds it. */
 @Component({
   selector: 'mu-filter-bar',
-  imports: [ChoiceMenu, HomePicker, Icon, TranslocoPipe],
+  imports: [ChoiceMenu, Counted, HomePicker, Icon, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './filter-bar.html',
 })
@@ -43,6 +45,13 @@ export class FilterBar {
     ...this.colleagues.all().filter(({ id }) => id !== this.me()?.id)
       .map(({ id, name }) => ({ value: id, words: name, person: name, chosen: this.query().owner === id })),
   ]);
+  /** What waits in the whole list; a mark stays here while the list is narrowed to it. */
+  protected readonly marks = computed(() => {
+    const { alarms = 0, suggestions = 0 } = this.counts() ?? {};
+    return ([['alarm', alarms], ['suggestion', suggestions]] as const)
+      .map(([mark, count]) => ({ mark, count, chosen: this.query().mark === mark }))
+      .filter(({ count, chosen }) => count > 0 || chosen);
+  });
   protected readonly sorts = computed(() => SORTS.map((value): Choice<Sort> =>
     ({ value, words: this.say(`tickets.sort.${value}`), chosen: this.query().sort === value })));
   protected readonly chips = computed(() => filtersOf(this.query()).map((filter) => ({ filter, words: this.chip(filter) })));
@@ -70,6 +79,12 @@ export class FilterBar {
     this.wanted.emit(narrowed(this.query(), { property: home.property.id }));
   }
 
+  /** Alarms come first among the suggestions, too. */
+  protected chooseMark(mark: Mark): void {
+    const change = this.query().mark === mark ? { mark: null, sort: EVERYTHING_OPEN.sort } : { mark, sort: 'alarm' as const };
+    this.wanted.emit(narrowed(this.query(), change));
+  }
+
   protected order(sort: Sort): void {
     this.wanted.emit(narrowed(this.query(), { sort }));
   }
@@ -90,6 +105,7 @@ export class FilterBar {
       case 'priority': return priority.map((value) => this.say(`priority.${value}`)).join(', ');
       case 'owner': return this.say('tickets.chip.owner', { name: this.ownerName(owner ?? '') });
       case 'property': return this.place();
+      case 'mark': return this.say(`tickets.chip.mark.${this.query().mark ?? ''}`);
       case 'homeless': return this.say('tickets.tab.homeless');
     }
   }

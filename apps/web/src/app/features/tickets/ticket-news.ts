@@ -9,6 +9,9 @@ const COUNT_AFTER = 1_000;
 /** More changed rows than this are cheaper to read as a list. */
 const ONE_BY_ONE = 8;
 
+/** An advisor's answer marks a ticket, and makes no new version of it. */
+const MARKS = 'advice';
+
 /** Brings what others do into the list, the counts and the opened ticket. One's own changes come quietly. */
 @Injectable()
 export class TicketNews {
@@ -59,7 +62,7 @@ export class TicketNews {
       return;
     }
     await Promise.all([
-      ...shown.filter(({ ticketId, version }) => (this.store.versionOf(ticketId) ?? 0) < version).map((change) => this.store.fetch(change.ticketId, this.byOthers(change))),
+      ...shown.filter(({ ticketId, version, kind }) => kind.startsWith(MARKS) || (this.store.versionOf(ticketId) ?? 0) < version).map((change) => this.store.fetch(change.ticketId, this.byOthers(change))),
       unknown ? this.store.lookForNew() : null,
     ]);
   }

@@ -71,6 +71,13 @@ export class TicketPage {
     };
   });
 
+  /** What nobody looks after yet. */
+  protected readonly alarm = computed(() => {
+    const ticket = this.ticket();
+    if (!ticket?.hasAlarm) return null;
+    return ticket.danger && !ticket.dangerAcknowledgedAt ? 'tickets.alarm.danger' : 'tickets.alarm.hazard';
+  });
+
   constructor() {
     addWords({ triage: words });
     effect(() => {
@@ -125,6 +132,15 @@ export class TicketPage {
     if (me) this.assign({ id: me.id, name: me.name });
   }
 
+  protected async acknowledge(): Promise<void> {
+    const ticket = this.ticket();
+    if (!ticket) return;
+    await this.changeAlarm(() => this.triage.acknowledge(ticket));
+    if (this.store.find(ticket.id)?.hasAlarm !== false) return;
+    const words = this.words.translate('tickets.alarm.mine', { reference: ticket.reference });
+    this.toasts.show(words, () => void this.changeAlarm(() => this.triage.release(ticket)));
+  }
+
   protected async link({ unitId, unitLabel, property }: Home): Promise<void> {
     const ticket = this.ticket();
     if (!ticket) return;
@@ -138,6 +154,16 @@ export class TicketPage {
       const current = failure.details['current'] as Ticket | undefined;
       if (current) this.store.put(current);
       this.toasts.show(current ? this.words.translate('triage.changed') : this.failed(failure));
+    }
+  }
+
+  private async changeAlarm(change: () => Promise<Ticket>): Promise<void> {
+    try {
+      const ticket = await change();
+      this.store.put(ticket);
+      await Promise.all([this.store.count(), this.story.refresh(ticket.id)]);
+    } catch (thrown) {
+      this.toasts.show(this.failed(toFailure(thrown)));
     }
   }
 

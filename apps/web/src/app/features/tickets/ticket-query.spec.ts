@@ -16,6 +16,8 @@ describe('The address of the list', () => {
     { owner: 'me' },
     { owner: 'none', q: 'boiler' },
     { q: 'boiler', show: 'open' },
+    { mark: 'suggestion', sort: 'alarm' },
+    { mark: 'alarm' },
     { owner: ME, property: ME, sort: 'updated' },
   ])('says the same after reading and writing it: %o', (address) => {
     expect(written(read(address))).toEqual(address);
@@ -52,6 +54,11 @@ describe('The address of the list', () => {
     expect(without(searched, 'q').show).toBe('open');
   });
 
+  it('looks for alarms everywhere: a report that was taken back may be an emergency', () => {
+    expect(toRequest(read({ mark: 'alarm' }))).toEqual({ mark: 'alarm', sort: 'newest' });
+    expect(toRequest(read({ mark: 'suggestion' }))).toEqual({ open: true, mark: 'suggestion', sort: 'newest' });
+  });
+
   it('keeps a scope that was chosen', () => {
     expect(narrowed(read({ show: 'all' }), { owner: 'me' }).show).toBe('all');
   });
@@ -68,6 +75,8 @@ describe('A changed ticket', () => {
     [{ owner: 'none' }, false],
     [{ priority: 'P1' }, false],
     [{ property: ME }, false],
+    [{ mark: 'alarm' }, false],
+    [{ mark: 'suggestion' }, false],
   ])('belongs to %o: %s', (address, expected) => {
     expect(belongs(row, read(address), ME)).toBe(expected);
   });
@@ -91,6 +100,10 @@ describe('The place of a row', () => {
 
   it('moves with what the list is ordered by', () => {
     expect(ids(place(rows.toReversed(), aRow({ id: 'c', reportedAt: '2026-11-22T12:00:00Z', priority: 'P1' }), 'priority', false))).toBe('cab');
+  });
+
+  it('is before all others while its alarm waits', () => {
+    expect(ids(place(rows, aRow({ id: 'z', reportedAt: '2020-01-01T00:00:00Z', hasAlarm: true }), 'alarm', true))).toBe('zcba');
   });
 
   it('is not shown beyond the loaded part', () => {

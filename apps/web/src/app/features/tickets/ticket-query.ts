@@ -1,12 +1,13 @@
 import type { ParamMap, Params } from '@angular/router';
 import type { ListTickets$Params } from '@mu/shared/api/generated/functions';
-import type { TicketSort } from '@mu/shared/api/generated/models';
+import { MARK } from '@mu/shared/api/generated/models/mark-array';
+import type { Mark, TicketSort } from '@mu/shared/api/generated/models';
 import { PRIORITIES, type Priority } from '@mu/shared/ui/priority-badge';
 import { searchWords } from '@mu/shared/ui/search-words';
 import { TICKET_STATUSES, type TicketStatus } from '@mu/shared/ui/status-chip';
 import { OPEN_STATUSES, type TicketRow } from './ticket';
 
-export const SORTS = ['newest', 'oldest', 'priority', 'updated'] as const satisfies readonly TicketSort[];
+export const SORTS = ['newest', 'oldest', 'priority', 'alarm', 'updated'] as const satisfies readonly TicketSort[];
 export type Sort = TicketSort;
 
 /** `me`, `none` or the id of a colleague. */
@@ -22,13 +23,15 @@ export interface TicketQuery {
   readonly property: string | null;
   /** Only those whose home nobody has recognised yet. */
   readonly homeless: boolean;
+  /** Only those that wait for this. */
+  readonly mark: Mark | null;
   readonly q: string;
   readonly sort: Sort;
 }
 
-export type Filter = 'status' | 'priority' | 'owner' | 'property' | 'homeless' | 'q';
+export type Filter = 'status' | 'priority' | 'owner' | 'property' | 'homeless' | 'mark' | 'q';
 
-export const EVERYTHING_OPEN: TicketQuery = { show: 'open', status: [], priority: [], owner: null, property: null, homeless: false, q: '', sort: 'newest' };
+export const EVERYTHING_OPEN: TicketQuery = { show: 'open', status: [], priority: [], owner: null, property: null, homeless: false, mark: null, q: '', sort: 'newest' };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -37,14 +40,16 @@ export function fromAddress(params: ParamMap): TicketQuery {
   const q = searchWords(params.get('q') ?? '');
   const status = known(params.get('status'), TICKET_STATUSES);
   const owner = params.get('owner') ?? '';
+  const mark = oneOf(params.get('mark'), MARK);
   const property = params.get('property') ?? '';
   return {
-    show: oneOf(params.get('show'), ['open', 'all'] as const) ?? usually({ q, status }),
+    show: oneOf(params.get('show'), ['open', 'all'] as const) ?? usually({ q, status, mark }),
     status,
     priority: known(params.get('priority'), PRIORITIES),
     owner: owner === 'me' || owner === 'none' || UUID.test(owner) ? owner : null,
     property: UUID.test(property) ? property : null,
     homeless: params.get('home') === 'unknown',
+    mark,
     q,
     sort: oneOf(params.get('sort'), SORTS) ?? 'newest',
   };
@@ -59,13 +64,14 @@ export function toAddress(query: TicketQuery): Params {
     owner: query.owner,
     property: query.property,
     home: query.homeless ? 'unknown' : null,
+    mark: query.mark,
     q: query.q || null,
     sort: query.sort === 'newest' ? null : query.sort,
   };
 }
 
 /** What the server is asked for. */
-export function toRequest({ show, status, priority, owner, property, homeless, q, sort }: TicketQuery): ListTickets$Params {
+export function toRequest({ show, status, priority, owner, property, homeless, mark, q, sort }: TicketQuery): ListTickets$Params {
   return {
     ...(show === 'open' && !status.length ? { open: true } : {}),
     ...(status.length ? { status: [...status] } : {}),
@@ -73,6 +79,7 @@ export function toRequest({ show, status, priority, owner, property, homeless, q
     ...(owner ? { owner } : {}),
     ...(property ? { property } : {}),
     ...(homeless ? { home: 'unknown' as const } : {}),
+    ...(mark ? { mark } : {}),
     ...(q ? { q } : {}),
     sort,
   };
@@ -86,6 +93,7 @@ export function filtersOf(query: TicketQuery): Filter[] {
     owner: query.owner !== null,
     property: query.property !== null,
     homeless: query.homeless,
+    mark: query.mark !== null,
   };
   return (Object.keys(set) as Filter[]).filter((filter) => set[filter]);
 }
@@ -100,16 +108,18 @@ export function sameQuery(one: TicketQuery, other: TicketQuery): boolean {
 
 /** Whether a changed ticket still belongs in the list. What was searched for only the server can say. */
 export function belongs(row: TicketRow, query: TicketQuery, me: string | null): boolean {
-  const { show, status, priority, owner, property, homeless } = query;
+  const { show, status, priority, owner, property, homeless, mark } = query;
   const wanted = status.length ? status.includes(row.status) : show === 'all' || OPEN_STATUSES.has(row.status);
   const owned = owner === null || (owner === 'none' ? row.owner === null : row.owner?.id === (owner === 'me' ? me : owner));
-  return wanted && owned && (!priority.length || priority.includes(row.priority)) && (!property || row.property?.id === property) && (!homeless || row.property === null);
+  const marked = mark === null || (mark === 'alarm' ? row.hasAlarm : row.suggestion !== null);
+  return wanted && owned && marked && (!priority.length || priority.includes(row.priority)) && (!property || row.property?.id === property) && (!homeless || row.property === null);
 }
 
 const ORDER: Record<Sort, (one: TicketRow, other: TicketRow) => number> = {
   newest: (one, other) => descending(one.reportedAt, other.reportedAt) || descending(one.id, other.id),
   oldest: (one, other) => descending(other.reportedAt, one.reportedAt) || descending(other.id, one.id),
   updated: (one, other) => descending(one.updatedAt, other.updatedAt) || descending(one.id, other.id),
+  alarm: (one, other) => Number(other.hasAlarm) - Number(one.hasAlarm) || ORDER.newest(one, other),
   priority: (one, other) => descending(other.priority, one.priority) || ORDER.oldest(one, other),
 };
 
@@ -124,9 +134,9 @@ export function place(rows: readonly TicketRow[], row: TicketRow, sort: Sort, co
   return complete || others.length < rows.length ? [...others, row] : others;
 }
 
-/** A search looks everywhere, and so do chosen states; otherwise the list is about what is still to do. */
-function usually({ q, status }: Pick<TicketQuery, 'q' | 'status'>): TicketQuery['show'] {
-  return q || status.length ? 'all' : 'open';
+/** A search looks everywhere, and so do chosen states and alarms; otherwise the list is about what is still to do. */
+function usually({ q, status, mark }: Pick<TicketQuery, 'q' | 'status' | 'mark'>): TicketQuery['show'] {
+  return q || status.length || mark === 'alarm' ? 'all' : 'open';
 }
 
 /** Keeps a scope that somebody chose, and moves one that only followed from the filters. */

@@ -2,6 +2,7 @@ import { Component, computed, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Avatar } from '@mu/shared/ui/avatar';
+import { Icon } from '@mu/shared/ui/icon';
 import { PriorityBadge } from '@mu/shared/ui/priority-badge';
 import { StatusChip } from '@mu/shared/ui/status-chip';
 import { type TicketRow, addressOf } from './ticket';
@@ -21,7 +22,7 @@ export const COLUMNS: Record<RowLook, string> = {
 
 @Component({
   selector: 'mu-ticket-row',
-  imports: [Avatar, PriorityBadge, RouterLink, StatusChip, TicketAge, TranslocoPipe],
+  imports: [Avatar, Icon, PriorityBadge, RouterLink, StatusChip, TicketAge, TranslocoPipe],
   host: {
     role: 'row',
     class: 'relative border-b border-hairline px-4 transition-colors hover:bg-hover has-focus-visible:z-10 has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent',
@@ -46,6 +47,11 @@ export class TicketRowLine {
     this.picked.emit((event.target as HTMLInputElement).checked);
   }
 
+  protected readonly mark = computed(() => {
+    const { hasAlarm, suggestion } = this.row();
+    if (hasAlarm) return { icon: 'siren', tone: 'text-overdue', words: 'tickets.mark.alarm' } as const;
+    return suggestion ? { icon: 'info', tone: 'text-accent', words: `tickets.mark.${suggestion === 'alarm' ? 'grave' : suggestion}` } as const : null;
+  });
   protected readonly address = computed(() => addressOf(this.row()));
   protected readonly columns = computed(() => (this.look() === 'card' ? 'flex h-15 flex-col justify-center gap-1' : `grid h-10 items-center gap-x-3 ${COLUMNS[this.look()]}`));
 }

@@ -18,6 +18,8 @@ export function aRow(differences: Partial<TicketRow> = {}): TicketRow {
     updatedAt: '2026-11-23T08:02:00Z',
     danger: null,
     dangerAcknowledgedAt: null,
+    hasAlarm: false,
+    suggestion: null,
     version: 1,
     ...differences,
   };

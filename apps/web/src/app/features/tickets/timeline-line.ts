@@ -91,9 +91,10 @@ export class TimelineLine {
   }
 
   /** "Acknowledgement e-mail to the tenant — sent 10:02", with the day when it isn't today's. */
-  private tellMessage({ state, at, template, channel }: NonNullable<Line['message']>): string {
+  private tellMessage({ state, at, template, channel, reason }: NonNullable<Line['message']>): string {
     const when = this.asShortAsToday(at);
     const what = this.known(`tickets.timeline.template.${template}`) ?? this.known(`tickets.timeline.message.${channel}`) ?? this.say('message.other');
+    if (reason === 'told-lately') return this.say('told', { what });
     return this.say(state === 'failed' ? 'undelivered' : state, { what, when });
   }
 

@@ -1,4 +1,5 @@
 import { Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import type { AiProgress, SelectionOutcome } from '@mu/shared/api/generated/models';
@@ -16,44 +17,17 @@ const LOOK_AGAIN = 1_000;
 /** As many as the server takes at once. */
 const MOST = 1_000;
 
-/** What can be done with a selection: ask AI about each ticket, or classify all alike. */
+interface Left {
+  readonly why: string;
+  readonly references: string;
+}
+
+/** What can be done with a selection: ask AI about each ticket, confirm what it suggests, or classify all alike. */
 @Component({
   selector: 'mu-bulk-bar',
-  imports: [ClassificationFields, Counted, Icon, TranslocoPipe],
+  imports: [ClassificationFields, Counted, Icon, RouterLink, TranslocoPipe],
   host: { class: '@container block shrink-0 border-t border-hairline bg-paper px-4 py-2' },
-  template: `
-    <section class="flex flex-col gap-3" [attr.aria-label]="'triage.bulk.bar' | transloco">
-      @if (classifying()) {
-        <mu-classification-fields [draft]="draft()" (changed)="draft.set($event)" />
-        @if (missing()) { <p class="text-overdue" role="alert">{{ 'triage.missing' | transloco }}</p> }
-      }
-      <div class="flex flex-wrap items-center gap-2">
-        @if (tickets().length; as count) { <p class="mr-auto font-medium tabular-nums">{{ 'triage.bulk.selected' | counted: count }}</p> }
-        <div role="status" class="contents">
-          @if (progress(); as at) {
-            <p class="flex items-center gap-2 text-muted tabular-nums">
-              @if (at.ended < at.asked) {
-                <progress class="w-24 accent-accent" [max]="at.asked" [value]="at.ended" aria-hidden="true"></progress>{{ 'triage.bulk.asked' | transloco: { done: at.ended, all: at.asked } }}
-              } @else {
-                <mu-icon name="check-circle" size="16" />{{ 'triage.bulk.over' | transloco: { done: at.ended - at.failed } }}
-                @if (at.failed) { {{ 'triage.bulk.some' | transloco: { failed: at.failed } }} }
-              }
-            </p>
-          } @else if (outcome(); as done) {
-            <p class="text-muted">{{ 'triage.bulk.done' | transloco: { done: done.done, left: done.items.length - done.done } }}</p>
-          }
-        </div>
-        @if (failure(); as words) { <p class="text-overdue" role="alert">{{ words }}</p> }
-        @if (tickets().length) {
-          @if (mayAskAi() && !classifying()) { <button type="button" class="mu-button" [disabled]="busy()" (click)="ask()">{{ 'triage.ai.ask' | transloco }}</button> }
-          @if (mayClassify()) {
-            <button type="button" class="mu-button" [class.mu-button-filled]="classifying()" [disabled]="busy()" (click)="classify()">{{ (classifying() ? 'triage.bulk.apply' : 'triage.bulk.classify') | transloco }}</button>
-          }
-        }
-        <button type="button" class="mu-icon-button" [attr.aria-label]="'triage.bulk.clear' | transloco" [title]="'triage.bulk.clear' | transloco" (click)="clear()"><mu-icon name="close" /></button>
-      </div>
-    </section>
-  `,
+  templateUrl: './bulk-bar.html',
 })
 export class BulkBar {
   readonly tickets = input.required<readonly TicketRow[]>();
@@ -71,9 +45,15 @@ export class BulkBar {
   protected readonly busy = signal(false);
   protected readonly progress = signal<AiProgress | null>(null);
   protected readonly outcome = signal<SelectionOutcome | null>(null);
+  protected readonly confirmed = signal<{ done: number; left: readonly Left[]; count: number } | null>(null);
   protected readonly failure = signal<string | null>(null);
   protected readonly mayAskAi = computed(() => this.session.can('ai:use'));
   protected readonly mayClassify = computed(() => this.session.can('tickets:triage'));
+  /** What can be confirmed together; an emergency, and what a tenant has added to, a person has to open. */
+  protected readonly confirmable = computed(() =>
+    (this.mayAskAi() && this.mayClassify() ? this.tickets().filter(({ suggestion, hasAlarm }) => suggestion === 'ready' && !hasAlarm).slice(0, MOST) : []));
+  protected readonly mustOpen = computed(() => this.tickets().filter(({ suggestion, hasAlarm }) => suggestion && (hasAlarm || suggestion !== 'ready')).length);
+  protected readonly without = computed(() => this.tickets().filter(({ suggestion }) => !suggestion).length);
 
   constructor() {
     addWords({ triage: words });
@@ -84,6 +64,15 @@ export class BulkBar {
     void this.doing(async () => {
       const { askedAt } = await this.api.askAiAll(this.tickets().slice(0, MOST).map(({ id }) => id));
       await this.look(askedAt);
+    });
+  }
+
+  protected confirm(): void {
+    const wanted = this.confirmable();
+    void this.doing(async () => {
+      const { done, items } = await this.api.acceptAll(wanted);
+      this.confirmed.set({ done, count: items.length - done, left: leftOf(items, wanted) });
+      this.changed.emit();
     });
   }
 
@@ -118,6 +107,7 @@ export class BulkBar {
     this.missing.set(false);
     this.progress.set(null);
     this.outcome.set(null);
+    this.confirmed.set(null);
     try {
       await work();
     } catch (thrown) {
@@ -130,4 +120,14 @@ export class BulkBar {
   private tell(failure: ApiFailure): void {
     this.failure.set(this.failed(failure));
   }
+}
+
+/** The tickets that were left, by the reason for it. */
+function leftOf(items: SelectionOutcome['items'], tickets: readonly TicketRow[]): Left[] {
+  const names = new Map(tickets.map(({ id, reference }) => [id, reference]));
+  const reasons = new Map<string, string[]>();
+  for (const { ticketId, refusal } of items) {
+    if (refusal) reasons.set(refusal.message, [...(reasons.get(refusal.message) ?? []), names.get(ticketId) ?? '']);
+  }
+  return [...reasons].map(([why, references]) => ({ why, references: references.join(', ') }));
 }

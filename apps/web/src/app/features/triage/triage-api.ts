@@ -1,8 +1,8 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import {
-  approveTicket, askAboutSelection, askAdvisor, askTenant, beginTriage, cancelTicket, classifySelection, classifyTicket, decideAboutSuggestion, linkHome,
-  planNextStep, readLatestAiJob, readProgress, receiveInformation, rejectTicket,
+  acceptSelection, acknowledgeDanger, approveTicket, askAboutSelection, askAdvisor, askTenant, beginTriage, cancelTicket, classifySelection, classifyTicket, decideAboutSuggestion, linkHome,
+  planNextStep, readLatestAiJob, readProgress, receiveInformation, rejectTicket, releaseDanger,
 } from '@mu/shared/api/generated/functions';
 import type { AiJobView, AiProgress, AskedSelection, NewClassification, RejectionReason, SelectionOutcome } from '@mu/shared/api/generated/models';
 import type { Ticket, TicketRow } from '../tickets/ticket';
@@ -53,6 +53,19 @@ export class TriageApi {
 
   classifyAll(tickets: readonly TicketRow[], as: Classification): Promise<SelectionOutcome> {
     return this.api.call(classifySelection, { body: { ...as, tickets: tickets.map(({ id, version }) => ({ id, version })) } });
+  }
+
+  /** Takes what is suggested as it stands, a decision for each. */
+  acceptAll(tickets: readonly TicketRow[]): Promise<SelectionOutcome> {
+    return this.api.call(acceptSelection, { body: { tickets: tickets.map(({ id, version }) => ({ id, version })) } });
+  }
+
+  acknowledge(ticket: Ticket): Promise<Ticket> {
+    return this.api.call(acknowledgeDanger, { ticket_id: ticket.id });
+  }
+
+  release(ticket: Ticket): Promise<Ticket> {
+    return this.api.call(releaseDanger, { ticket_id: ticket.id });
   }
 
   askAi(ticketId: string): Promise<AiJob> {
