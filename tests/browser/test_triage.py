@@ -27,6 +27,24 @@ ALARM = {
 }
 
 
+def told(sitting, alarms, *, hazards=0):
+    """Let the staff app hear of these alarms; returns the ids of those that somebody acknowledges."""
+    acknowledged = []
+
+    def dangers(route):
+        left = [alarm for alarm in alarms if alarm["id"] not in acknowledged]
+        data = {"items": left, "waiting": len(left), "hazards": hazards}
+        route.fulfill(json={"data": data, "error": None, "traceId": ""})
+
+    def acknowledge(route):
+        acknowledged.append(route.request.url.split("/")[-3])
+        route.fulfill(body=json.dumps({"data": {}, "error": None, "traceId": ""}))
+
+    sitting.context.route("**/api/v1/tickets/dangers", dangers)
+    sitting.context.route("**/danger/acknowledgement", acknowledge)
+    return acknowledged
+
+
 def triage_of_a_new_report(sitting, title):
     """Take a report down and open its triage."""
     report(sitting, title)
@@ -90,23 +108,88 @@ def test_a_selection_is_put_to_ai_in_one_go(desk):
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_a_danger_stands_over_every_page_until_somebody_acknowledges_it(desk, viewport, colours):
     sitting = desk(viewport=viewport, color_scheme=colours, reduced_motion="reduce")
-    alarms = [ALARM]
-    sitting.context.route(
-        "**/api/v1/tickets/dangers",
-        lambda route: route.fulfill(json={"data": {"items": alarms}, "error": None, "traceId": ""}),
-    )
-    sitting.context.route(
-        "**/danger/acknowledgement", lambda route: (alarms.clear(), route.fulfill(body=json.dumps({"data": None})))
-    )
+    told(sitting, [ALARM])
     page = sitting.enters_as("Priya Raman").page
 
-    banner = page.get_by_role("alert", name="Dangers nobody looks after yet")
+    banner = page.get_by_role("region", name="Dangers nobody looks after yet")
     expect(banner).to_contain_text("Smell of gas")
     expect(banner.get_by_role("link", name=re.compile("07700 900142"))).to_be_visible()
     sitting.has_no_barriers(f"a danger, {colours}")
     banner.get_by_role("button", name="Acknowledge").click()
+    expect(banner).to_contain_text("You look after it")
+    sitting.has_no_barriers(f"a danger somebody looks after, {colours}")
+    page.mouse.move(10, 700)
 
-    expect(banner.get_by_text("Smell of gas")).to_be_hidden()
+    expect(banner).to_be_hidden()
+
+
+def test_a_double_click_acknowledges_one_alarm_and_leaves_the_others_to_be_read(desk):
+    sitting = desk()
+    fire = ALARM | {"id": "0199aaaa-0000-7000-8000-00000000c0df", "reference": "T-10483", "danger": "fire"}
+    elsewhere = [one | {"property": ALARM["property"] | {"id": one["id"]}} for one in (ALARM, fire)]
+    acknowledged = told(sitting, elsewhere)
+    page = sitting.enters_as("Priya Raman").page
+    banner = page.get_by_role("region", name="Dangers nobody looks after yet")
+    first = banner.get_by_role("button", name="Acknowledge").first
+    expect(first).to_be_visible()
+
+    first.dblclick(delay=60)
+    expect(banner.get_by_role("button", name="Undo")).to_be_visible()
+
+    assert acknowledged == [ALARM["id"]]
+    expect(banner.get_by_role("link", name="Fire")).to_be_visible()
+    expect(banner.get_by_role("button", name="Acknowledge")).to_have_count(1)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_many_alarms_leave_room_for_the_work(desk, viewport):
+    sitting = desk(viewport=viewport, color_scheme="dark")
+    alarms = [
+        ALARM | {"id": f"0199aaaa-0000-7000-8000-0000000000{n:02}", "reference": f"T-105{n:02}"} for n in range(12)
+    ]
+    homes = [alarm | {"property": ALARM["property"] | {"id": f"home-{n // 3}"}} for n, alarm in enumerate(alarms)]
+    told(sitting, homes, hazards=2)
+    page = sitting.enters_as("Priya Raman").page
+
+    banner = page.get_by_role("region", name="Dangers nobody looks after yet")
+    more = banner.get_by_role("button", name=re.compile("more alarms"))
+    expect(more).to_be_visible()
+    expect(banner).to_contain_text("3 alarms at Flat 2, 14 Ash Grove, Leeds, LS6 1AA")
+    expect(page.get_by_role("link", name="Show alarms")).to_be_visible()
+    sitting.has_no_barriers("many alarms")
+    assert banner.bounding_box()["height"] < viewport["height"] * 0.4
+    more.click()
+    banner.get_by_role("button", name="Show each").first.click()
+
+    expect(banner.get_by_role("button", name="Acknowledge").first).to_be_visible()
+    sitting.has_no_barriers("many alarms, unfolded")
+
+
+def test_what_ai_found_in_a_selection_is_shown_and_confirmed_in_one_go(desk):
+    priya = desk().enters_as("Priya Raman")
+    page = priya.page
+    for title in ("Tap drips in the kitchen", "Wardrobe door squeaks", "Sparks from the socket and a burning smell"):
+        report(priya, title)
+    page.goto(f"{priya.address}{NEW}")
+    boxes = page.get_by_role("checkbox", name=re.compile("Select T-"))
+    for row in range(3):
+        boxes.nth(row).check()
+    bar = page.get_by_role("region", name="Selected tickets")
+    bar.get_by_role("button", name="AI triage").click()
+    expect(bar).to_contain_text(re.compile(r"3 suggestions, \d alarm"))
+    bar.get_by_role("link", name="Show them").click()
+
+    page.wait_for_url(re.compile("mark=suggestion"))
+    sparks = page.get_by_role("row").filter(has_text="Sparks from the socket")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Alarm: nobody has looked at it")
+    expect(sparks).to_contain_text("Alarm: nobody has looked at it")
+    priya.has_no_barriers("list of suggestions")
+    page.get_by_role("checkbox", name="Select all tickets that are shown").check()
+    expect(bar).to_contain_text("must be opened")
+    bar.get_by_role("button", name=re.compile("Confirm [0-9]+ suggestion")).click()
+
+    expect(bar).to_contain_text(re.compile("[0-9]+ suggestions? confirmed"))
+    expect(sparks).to_be_visible()
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
