@@ -77,6 +77,9 @@ class FakeAdvisor:
         self.shown: list[ReportInWords] = []
         self.answer: Advice | Exception = Advice(output=SUGGESTION, model="fake-1", tokens_in=210, tokens_out=90)
 
+    async def get_ready(self) -> None:
+        pass
+
     async def of(self, _: UUID) -> "FakeAdvisor":
         return self
 

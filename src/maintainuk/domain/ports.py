@@ -120,6 +120,10 @@ class Advisors(Protocol):
         """What logs, metrics and jobs call those who answer."""
         ...
 
+    async def get_ready(self) -> None:
+        """Load what answering needs, so that whoever asks first waits no longer than others."""
+        ...
+
     async def of(self, org_id: UUID) -> Advisor:
         """Return the advisor of this organisation, who knows what its people have decided so far."""
         ...

@@ -10,6 +10,7 @@ import structlog
 import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 
+from maintainuk.application.jobs import AskAdvisor
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.infrastructure.queue.backlog import backlog
 from maintainuk.infrastructure.queue.postgres import PostgresQueue
@@ -27,6 +28,8 @@ FEATURES = (messaging, photos, ai, imports, operations)
 """The modules whose handlers this worker knows."""
 
 COUNT_EVERY = 5.0
+READY_AFTER = 10.0
+"""Seconds from its start until the worker readies its advisors: whoever has just started it wants a page first."""
 
 log = structlog.get_logger("maintainuk.worker")
 
@@ -58,6 +61,8 @@ async def work(
     try:
         async with asyncio.TaskGroup() as beside:
             tasks = [beside.create_task(keep_house(services))]
+            if AskAdvisor.name in handlings:
+                tasks.append(beside.create_task(_get_ready(services)))
             if settings.worker_metrics_port is not None:
                 metrics.serve(
                     settings.worker_metrics_port,
@@ -72,6 +77,14 @@ async def work(
     finally:
         await services.close()
     log.info("Worker stopped")
+
+
+async def _get_ready(services: WorkerServices) -> None:
+    await asyncio.sleep(READY_AFTER)
+    try:
+        await services.providers.advisors.get_ready()
+    except Exception:
+        log.exception("The advisors are not ready")  # whoever asks is told; everybody else's work goes on
 
 
 async def _count(services: WorkerServices, metrics: JobMetrics) -> None:

@@ -39,6 +39,9 @@ class OneForAll:
         self.name = advisor.name
         self._advisor = advisor
 
+    async def get_ready(self) -> None:
+        """Load nothing: the account's own machines are awake."""
+
     async def of(self, _: UUID) -> Advisor:
         """Return the same for everybody."""
         return self._advisor
@@ -79,6 +82,10 @@ class EmbeddedAdvisors:
     def __init__(self, session_of: Callable[[UUID], AsyncSession]) -> None:
         self._session_of = session_of
         self._pupils: OrderedDict[UUID, _Pupil] = OrderedDict()
+
+    async def get_ready(self) -> None:
+        """Learn from the examples that all of them begin with, by answering once: seconds of processor time."""
+        await EmbeddedAdvisor().advise(ReportInWords(title="", description="", answers={}))
 
     async def of(self, org_id: UUID) -> Advisor:
         """Return the organisation's own, who has learned from its decisions up to now, or nearly."""
