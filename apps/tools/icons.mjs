@@ -8,7 +8,7 @@ const NAMES = {
   'chevron-down': 'chevron-down', 'chevron-right': 'chevron-right', 'circle': 'circle', 'circle-dashed': 'circle-dashed',
   'circle-dot': 'circle-dot', 'clock': 'clock', 'close': 'x', 'cloud-off': 'cloud-off', 'command': 'command', 'copy': 'copy',
   'edit': 'pencil', 'eye': 'eye', 'eye-off': 'eye-off', 'file': 'file-text', 'filter': 'list-filter', 'flag': 'flag',
-  'flame': 'flame', 'hammer': 'hammer', 'help': 'circle-question-mark', 'home': 'house', 'inbox': 'inbox', 'info': 'info',
+  'flame': 'flame', 'hammer': 'hammer', 'help': 'circle-question-mark', 'home': 'house', 'image': 'image', 'image-off': 'image-off', 'inbox': 'inbox', 'info': 'info',
   'keyboard': 'keyboard', 'laptop': 'laptop', 'link': 'link', 'lock': 'lock', 'log-out': 'log-out', 'mail': 'mail', 'mail-check': 'mail-check',
   'mail-x': 'mail-x', 'menu': 'menu', 'merge': 'merge', 'message': 'message-square', 'minus': 'minus', 'moon': 'moon', 'more': 'ellipsis',
   'pause': 'circle-pause', 'phone': 'phone', 'play': 'circle-play', 'plus': 'plus', 'priority-high': 'chevrons-up', 'priority-low': 'chevrons-down',

@@ -2,6 +2,7 @@ import { Component, Injector, afterNextRender, computed, inject, input, output, 
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@mu/shared/auth/session';
+import { knownWords } from '@mu/shared/i18n/catalogue';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
 import { Now } from '@mu/shared/ui/now';
@@ -38,6 +39,7 @@ export class TicketFacts {
 
   private readonly injector = inject(Injector);
   private readonly words = inject(TranslocoService);
+  private readonly known = knownWords();
   private readonly me = inject(Session).user;
   private readonly now = inject(Now);
   private readonly priorityMenu = viewChild<ChoiceMenu<Priority>>('priorityMenu');
@@ -54,6 +56,8 @@ export class TicketFacts {
   protected readonly ownerNews = computed(() => this.news('owner'));
   protected readonly reported = computed(() => moment(this.ticket().reportedAt, this.now.at()));
   protected readonly channelIcon = computed(() => CHANNEL_ICONS[this.ticket().channel]);
+  protected readonly access = computed(() => this.ticket().report?.access ?? null);
+  protected readonly times = computed(() => (this.access()?.goodTimes ?? []).map((time) => this.known(`tickets.report.time.${time}`) ?? time));
   protected readonly telephone = computed(() => `tel:${(this.ticket().reporter?.phone ?? '').replaceAll(' ', '')}`);
   protected readonly priorities = computed(() => PRIORITIES.map((value): Choice<Priority> => ({
     value,

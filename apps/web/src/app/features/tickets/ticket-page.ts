@@ -19,12 +19,16 @@ import { TriageApi } from '../triage/triage-api';
 import { TriagePanel } from '../triage/triage-panel';
 import { Colleagues } from './colleagues';
 import { ConflictNotice } from './conflict-notice';
+import { languageName } from './language-name';
 import { LiveStatus } from './live-status';
+import { LongWords } from './long-words';
 import { NoteComposer } from './note-composer';
+import { PhotoStrip } from './photo-strip';
 import { Story } from './story';
-import { type Home, type Named, type Ticket, type TicketAction, addressOf } from './ticket';
+import { type Home, type Named, type Ticket, type TicketAction, OPEN_STATUSES, addressOf } from './ticket';
 import { TicketEdits } from './ticket-edits';
 import { TicketFacts } from './ticket-facts';
+import { TicketPhotos } from './ticket-photos';
 import { TicketStore } from './ticket-store';
 import { TicketTimeline } from './ticket-timeline';
 
@@ -35,9 +39,9 @@ const TRIAGE: readonly TicketAction[] = ['triage', 'classify', 'request_info', '
   selector: 'mu-ticket-page',
   imports: [
     ConflictNotice, EmptyState, ErrorState, Icon, LiveStatus, NoteComposer, Reference, RouterLink, Skeleton, StatusChip, TicketFacts, TicketTimeline,
-    TranslocoPipe, TriagePanel,
+    TranslocoPipe, LongWords, PhotoStrip, TriagePanel,
   ],
-  providers: [Story, TicketEdits],
+  providers: [Story, TicketEdits, TicketPhotos],
   host: { class: 'absolute inset-0 flex flex-col bg-surface' },
   templateUrl: './ticket-page.html',
 })
@@ -46,6 +50,7 @@ export class TicketPage {
 
   protected readonly store = inject(TicketStore);
   protected readonly story = inject(Story);
+  protected readonly photos = inject(TicketPhotos);
   protected readonly edits = inject(TicketEdits);
   private readonly colleagues = inject(Colleagues);
   private readonly session = inject(Session);
@@ -61,6 +66,14 @@ export class TicketPage {
   protected readonly outline = computed(() => (this.store.outline()?.id === this.id() ? this.store.outline() : null));
   protected readonly failure = computed(() => (this.ticket() ? null : (this.store.opened()?.failure ?? null)));
   protected readonly conflict = computed(() => (this.edits.conflict()?.ticketId === this.id() ? this.edits.conflict() : null));
+  /** The language of the report, when it isn't ours. */
+  protected readonly language = computed(() => languageName(this.ticket()?.report?.language ?? 'en'));
+  /** The danger that the tenant's words tell of, as long as nobody has said that it is one or none. */
+  protected readonly sounds = computed(() => {
+    const ticket = this.ticket();
+    const isOpen = ticket?.danger === null && ticket.hazardClass === 'potential_emergency' && OPEN_STATUSES.has(ticket.status);
+    return isOpen ? (ticket.report?.soundsLike ?? null) : null;
+  });
   protected readonly may = computed(() => {
     const allowed = this.ticket()?.allowedActions ?? [];
     return {
@@ -85,6 +98,7 @@ export class TicketPage {
       untracked(() => {
         void this.store.select(id);
         void this.story.open(id);
+        void this.photos.open(id);
       });
     });
     effect(() => {

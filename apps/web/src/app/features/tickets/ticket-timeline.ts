@@ -34,10 +34,10 @@ import { TimelineLine } from './timeline-line';
         <ol class="flex flex-col gap-0.5 [&>li]:relative [&>li:not(:last-child)]:before:absolute [&>li:not(:last-child)]:before:top-3 [&>li:not(:last-child)]:before:-bottom-4 [&>li:not(:last-child)]:before:left-3 [&>li:not(:last-child)]:before:w-px [&>li:not(:last-child)]:before:bg-hairline">
           @for (passage of passages(); track passage.is === 'line' ? passage.line.id : passage.id) {
             @if (passage.is === 'line') {
-              <li><mu-timeline-line [line]="passage.line" [report]="report()" [touched]="lit(passage.line)" /></li>
+              <li><mu-timeline-line [line]="passage.line" [report]="report()" [touched]="lit(passage.line)" (photo)="photo.emit($event)" /></li>
             } @else if (unfolded().has(passage.id)) {
               @for (line of passage.lines; track line.id) {
-                <li><mu-timeline-line [line]="line" [report]="report()" [touched]="lit(line)" /></li>
+                <li><mu-timeline-line [line]="line" [report]="report()" [touched]="lit(line)" (photo)="photo.emit($event)" /></li>
               }
             } @else {
               <li class="relative">
@@ -60,6 +60,8 @@ export class TicketTimeline {
   readonly failure = input.required<ApiFailure | null>();
   readonly hasEarlier = input.required<boolean>();
   readonly touched = input.required<ReadonlySet<string>>();
+  /** The id of a photo that somebody wants to see. */
+  readonly photo = output<string>();
   readonly earlier = output();
   readonly retry = output();
 

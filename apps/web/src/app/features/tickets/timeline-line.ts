@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { knownWords } from '@mu/shared/i18n/catalogue';
 import { Avatar } from '@mu/shared/ui/avatar';
@@ -23,11 +23,14 @@ export class TimelineLine {
   /** Whom the ticket names as its reporter, and how the report came in. */
   readonly report = input<Pick<Ticket, 'reporter' | 'channel'> | null>(null);
   readonly touched = input(false);
+  readonly photo = output<string>();
 
   private readonly words = inject(TranslocoService);
   private readonly known = knownWords();
   private readonly now = inject(Now);
 
+  /** The photo that the line leads to. */
+  protected readonly photoId = computed(() => (this.line().photo?.state === 'ready' ? this.line().photo?.id : null));
   protected readonly icon = computed(() => iconOf(this.line()));
   protected readonly wrong = computed(() => ['failed', 'unknown'].includes(this.line().message?.state ?? ''));
   /** What somebody wrote is read in full. */
@@ -43,9 +46,10 @@ export class TimelineLine {
   });
   protected readonly sentence = computed(() => this.tell(this.line()));
 
-  private tell({ event, message }: Line): string {
+  private tell({ event, message, photo }: Line): string {
     const actor = this.actor();
     if (message) return this.tellMessage(message);
+    if (photo) return this.tellPhoto(photo, event);
     switch (event.kind) {
       case 'reported': return this.tellReport(event.actor?.name);
       case 'priority_changed':
@@ -59,7 +63,7 @@ export class TimelineLine {
   private tellStep({ kind, data }: Line['event']): string | undefined {
     const actor = this.actor();
     const of = (group: string, value: unknown): string => (typeof value === 'string' ? this.known(`${group}.${value}`) : undefined) ?? '';
-    const told: unknown = kind === 'advice_decided' ? data['decision'] : kind === 'cancelled' && data['byTenant'] === true ? 'cancelled_by_tenant' : kind;
+    const told: unknown = kind === 'advice_decided' ? data['decision'] : kind === 'cancelled' && data['byTenant'] === true ? 'cancelled_by_tenant' : kind === 'hazard_raised' && data['aiJobId'] === undefined ? 'hazard_heard' : kind;
     const words = this.known(`triage.timeline.${String(told)}`);
     const due: unknown = data['dueAt'];
     if (words === undefined) return undefined;
@@ -88,6 +92,14 @@ export class TimelineLine {
     const owner = to as { id?: string; name?: string } | null | undefined;
     if (!owner?.name) return this.say('unassigned', { actor });
     return owner.id === actorId ? this.say('took', { actor }) : this.say('assigned', { actor, name: owner.name });
+  }
+
+  /** Who sent it is told by its arrival, which an earlier page may hold. */
+  private tellPhoto({ state, reason }: NonNullable<Line['photo']>, { kind, actor }: Line['event']): string {
+    const who = actor?.name ?? (kind === 'photo_received' ? this.say('theTenant') : this.words.translate('tickets.conflict.somebody'));
+    const told = this.say({ received: 'photoComing', ready: 'photo', refused: 'photoRefused' }[state], { who });
+    const why = this.known(`tickets.photos.refusal.${reason ?? ''}`);
+    return state === 'refused' && why ? `${told}: ${why}` : told;
   }
 
   /** "Acknowledgement e-mail to the tenant — sent 10:02", with the day when it isn't today's. */

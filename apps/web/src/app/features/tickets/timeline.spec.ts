@@ -15,6 +15,16 @@ describe('The story of a ticket', () => {
     expect(passages[0]).toMatchObject({ line: { ids: ['m1', 'm2'], message: { state: 'sent', at: '2026-11-23T10:02:00Z', template: 'ticket-acknowledgement' } } });
   });
 
+  it('tells the arrival and the readiness of one photo in one line, where it arrived', () => {
+    const passages = told([
+      anEvent({ id: 'p1', kind: 'photo_received', actor: null, data: { photoId: 'a' } }), anEvent({ id: 'note' }),
+      anEvent({ id: 'p2', kind: 'photo_ready', actor: null, data: { photoId: 'a' } }),
+    ]);
+
+    expect(shown(passages)).toBe('p1 note');
+    expect(passages[0]).toMatchObject({ line: { ids: ['p1', 'p2'], photo: { id: 'a', state: 'ready' } } });
+  });
+
   it('keeps two messages apart', () => {
     const passages = told([message('m1', 'message_promised', 'a'), message('m2', 'message_promised', 'b'), message('m3', 'message_sent', 'b')]);
 

@@ -63,6 +63,8 @@ export class TriagePanel {
   protected readonly unfolded = signal(false);
   protected readonly job = signal<AiJob | null>(null);
   protected readonly draft = signal<Draft>(NEW_DRAFT);
+  /** The classification as it is saved. */
+  protected readonly standing = computed(() => draftOf(this.ticket()));
   protected readonly form = signal<Wordy | null>(null);
   protected readonly begin = signal('');
   protected readonly busy = signal(false);
