@@ -8,18 +8,18 @@ from threading import Lock
 
 from maintainuk.domain.ai import Advice, Proposal, ReportInWords, TriageSuggestion
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Trade
-from maintainuk.infrastructure.providers.embedded_advisor.dangers import Danger, DangerRules, quote
-from maintainuk.infrastructure.providers.embedded_advisor.keywords import KeywordRules, Keywords, Pointer
-from maintainuk.infrastructure.providers.embedded_advisor.learned import Learned, Likely
-from maintainuk.infrastructure.providers.embedded_advisor.reading import (
-    Example,
-    sentences,
-    without_instructions,
-)
+from maintainuk.infrastructure.providers.embedded_advisor.commands import without_dictated_answers
+from maintainuk.infrastructure.providers.embedded_advisor.dangers import Danger, quote
+from maintainuk.infrastructure.providers.embedded_advisor.features import Read, Reader
+from maintainuk.infrastructure.providers.embedded_advisor.keywords import Keywords
+from maintainuk.infrastructure.providers.embedded_advisor.learned import Learned, Likely, Outcome
+from maintainuk.infrastructure.providers.embedded_advisor.reading import Example, sentences
 
-MODEL = "embedded-1"
-ALARMING = 0.4
-"""From this likelihood on, what was learned raises an alarm that no rule has raised."""
+MODEL = "embedded-2"
+ALARMING = 0.3
+"""From this likelihood on, what was learned raises an alarm that no rule has raised …"""
+ALARMING_WITH_SIGN = 0.25
+"""… or, where words are a sign of danger, from this one on."""
 SURE_ENOUGH = 0.5
 """From this likelihood on, what was learned names the category in spite of a danger's usual one."""
 
@@ -30,6 +30,14 @@ _SOON: dict[Priority, str] = {
     Priority.P3: "No sign of immediate danger; reports like it are usually routine",
     Priority.P4: "No sign of immediate danger; reports like it can usually be planned",
 }
+
+
+_HAZARDS: dict[HazardClass, str] = {
+    HazardClass.NONE: "Nothing in it sounds harmful to health or safety",
+    HazardClass.POTENTIAL_SIGNIFICANT: "Reads like reports of homes that may harm those who live in them",
+}
+_NOBODY = "Nobody needs to be told what to do before help comes"
+EMERGENCY = Outcome(Priority.P1, HazardClass.POTENTIAL_EMERGENCY, safety_flag=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +51,13 @@ class Confirmed:
 
 
 @cache
-def _rules() -> tuple[DangerRules, KeywordRules]:
-    dangers = DangerRules()
-    return dangers, KeywordRules(dangers.words)
+def _reader() -> Reader:
+    return Reader()
 
 
 @cache
 def _learned_from_examples() -> Learned:
-    return Learned(_rules()[1])
+    return Learned(_reader())
 
 
 class EmbeddedAdvisor:
@@ -83,28 +90,41 @@ class EmbeddedAdvisor:
     def _knowledge(self) -> Learned:
         with self._learning:
             if self._learned is None:
-                self._learned = Learned(_rules()[1], tuple(self._own)) if self._own else _learned_from_examples()
+                self._learned = Learned(_reader(), tuple(self._own)) if self._own else _learned_from_examples()
             return self._learned
 
+    def _alarmed(self, read: Read, likely: Likely) -> Likely:
+        """Return what our examples alone say where words are a sign of danger: confirmations lower no such alarm."""
+        if not (self._own and read.heard.told):
+            return likely
+        unswayed = _learned_from_examples().likely(read.traits)
+        return max(likely, unswayed, key=lambda one: one.alarm) if unswayed.alarm >= ALARMING_WITH_SIGN else likely
+
     def _suggest(self, text: str) -> TriageSuggestion:
-        danger_rules, keyword_rules = _rules()
-        dangers = danger_rules.told_of(sentences(text))
-        keywords = keyword_rules.read(sentences(without_instructions(text)))
-        likely = self._knowledge().likely(keywords)
-        category = _category(dangers, keywords.categories, likely)
+        read = _reader().read(text)
+        knowledge = self._knowledge()
+        likely = knowledge.likely(read.traits)
+        certain = certain_dangers(text)
+        category = _category(certain or read.heard.told, read.keywords, likely)
+        outcome, reason = _outcome(certain, read, category.value, self._alarmed(read, likely))
         return TriageSuggestion(
             category=category,
-            trade=_trade(dangers, category.value, keywords),
-            priority=_priority(dangers, category.value, likely),
-            hazard_class=_hazard_class(dangers, likely),
-            safety_flag=_safety_flag(dangers, likely),
-            missing_questions=keywords.missing(category.value),
+            trade=_trade(read.heard.told, category.value, read.keywords),
+            priority=Proposal(value=outcome.priority, reason=reason),
+            hazard_class=Proposal(value=outcome.hazard_class, reason=_HAZARDS.get(outcome.hazard_class, reason)),
+            safety_flag=Proposal(value=outcome.safety_flag, reason=reason if outcome.safety_flag else _NOBODY),
+            missing_questions=read.keywords.missing(category.value),
         )
 
 
 def dangers_in(report: ReportInWords) -> list[Danger]:
-    """Return the dangers that a report tells of."""
-    return _rules()[0].told_of(sentences(in_words(report)))
+    """Return the dangers that a report surely tells of."""
+    return certain_dangers(in_words(report))
+
+
+def certain_dangers(text: str) -> list[Danger]:
+    """Return the dangers that a text surely tells of, commands and quotations in it included."""
+    return _reader().dangers.heard_in(sentences(without_dictated_answers(text))).certain
 
 
 def in_words(report: ReportInWords) -> str:
@@ -118,16 +138,22 @@ def in_words(report: ReportInWords) -> str:
 
 
 def _example(confirmed: Confirmed) -> Example:
-    return Example(in_words(confirmed.report), confirmed.category, confirmed.priority, confirmed.hazard_class)
+    return Example(
+        in_words(confirmed.report),
+        confirmed.category,
+        confirmed.priority,
+        confirmed.hazard_class,
+        safety_flag=confirmed.priority is Priority.P1,
+    )
 
 
-def _category(dangers: Sequence[Danger], pointers: dict[Category, Pointer], likely: Likely) -> Proposal[Category]:
+def _category(dangers: Sequence[Danger], keywords: Keywords, likely: Likely) -> Proposal[Category]:
     best = max(likely.category, key=lambda category: likely.category[category])
-    told = next((danger for danger in dangers if danger.category), None)
+    told = next((danger for danger in dangers if danger.certain and danger.category), None)
     if told and told.category and (told.category is best or likely.category[best] < SURE_ENOUGH):
         return Proposal(value=told.category, reason=told.sentence)
-    if best in pointers:
-        return Proposal(value=best, reason=f"Says “{quote(pointers[best].words)}”")
+    if best in keywords.categories:
+        return Proposal(value=best, reason=f"Says “{quote(keywords.categories[best].words)}”")
     return Proposal(value=best, reason="Reads most like other reports of this kind")
 
 
@@ -143,37 +169,15 @@ def _trade(dangers: Sequence[Danger], category: Category, keywords: Keywords) ->
     return Proposal(value=trade, reason=f"Says “{quote(words)}”")
 
 
-def _priority(dangers: Sequence[Danger], category: Category, likely: Likely) -> Proposal[Priority]:
-    if dangers:
-        return Proposal(value=Priority.P1, reason=dangers[0].sentence)
-    value = max(likely.priority, key=lambda priority: likely.priority[priority])
-    if likely.priority.get(Priority.P1, 0.0) >= ALARMING:
-        value = Priority.P1
-    elif value is Priority.P1:
-        value = Priority.P2
-    if category is Category.OTHER and value is not Priority.P1:
-        return Proposal(value=Priority.P4, reason="Names nothing to repair")
-    return Proposal(value=value, reason=_SOON[value])
-
-
-def _hazard_class(dangers: Sequence[Danger], likely: Likely) -> Proposal[HazardClass]:
-    told = max(dangers, key=lambda danger: danger.hazard_class.severity, default=None)
-    value = max(likely.hazard_class, key=lambda hazard: likely.hazard_class[hazard])
-    if told and told.hazard_class.severity >= value.severity:
-        return Proposal(value=told.hazard_class, reason=told.sentence)
-    if value is HazardClass.NONE:
-        return Proposal(value=value, reason="Nothing in it sounds harmful to health or safety")
-    return Proposal(value=value, reason="Reads like reports of homes that may harm those who live in them")
-
-
-def _safety_flag(dangers: Sequence[Danger], likely: Likely) -> Proposal[bool]:
-    told = next((danger for danger in dangers if danger.safety_flag), None)
-    if told:
-        return Proposal(value=True, reason=told.sentence)
-    both = (
-        likely.priority.get(Priority.P1, 0.0),
-        likely.hazard_class.get(HazardClass.POTENTIAL_EMERGENCY, 0.0),
-    )
-    if not dangers and min(both) >= ALARMING:
-        return Proposal(value=True, reason=_SOON[Priority.P1])
-    return Proposal(value=False, reason="Nobody needs to be told what to do before help comes")
+def _outcome(certain: Sequence[Danger], read: Read, category: Category, likely: Likely) -> tuple[Outcome, str]:
+    """Return what is to be done, and why: alarms first, and else what reports like it turned out to be."""
+    if certain:
+        return EMERGENCY, certain[0].sentence
+    sign = next(iter(read.heard.told), None)
+    if likely.alarm >= (ALARMING_WITH_SIGN if sign else ALARMING):
+        value = likely.best(alarm=True)
+        return value, sign.sentence if sign else _SOON[value.priority]
+    value = likely.best(alarm=False)
+    if category is Category.OTHER:
+        return Outcome(Priority.P4, HazardClass.NONE, safety_flag=False), "Names nothing to repair"
+    return value, _SOON[value.priority]

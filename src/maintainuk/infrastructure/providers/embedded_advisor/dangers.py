@@ -1,12 +1,14 @@
-"""Hard rules for danger: better ten alarms for nothing than one missed. The rules are in dangers.toml."""
+"""What puts people at risk: what is surely an emergency, and what is a sign of one. The rules are in dangers.toml."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from maintainuk.domain.taxonomy import Category, HazardClass, Trade
+from maintainuk.domain.taxonomy import Category, Trade
 from maintainuk.infrastructure.providers.embedded_advisor.patterns import (
     Atoms,
+    Finder,
     Mention,
     Pattern,
     Span,
@@ -17,6 +19,8 @@ from maintainuk.infrastructure.providers.embedded_advisor.reading import Sentenc
 
 REACH_OF_UNLESS = 7
 """How many words around a mention may make it something else."""
+NEAR = 5
+"""How many words may lie between the terms of what is surely an emergency."""
 LONGEST_QUOTE = 80
 REACH_OF_NO = 5
 """How many words before a mention are looked at for one that denies it."""
@@ -24,15 +28,14 @@ REACH_OF_NO = 5
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """A danger that a message tells of, with the words that say so."""
+    """A danger that a message tells of, with the words that say so; or, where not `certain`, a sign of one."""
 
     key: str
     reason: str
     words: str
     category: Category | None
     trade: Trade | None
-    hazard_class: HazardClass
-    safety_flag: bool
+    certain: bool
 
     @property
     def sentence(self) -> str:
@@ -41,13 +44,29 @@ class Danger:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What a message says of dangers: those it tells of, in the order of the file, and those it only denies."""
+
+    told: tuple[Danger, ...]
+    denied: frozenset[str]
+
+    @property
+    def certain(self) -> list[Danger]:
+        """The dangers that no doubt is left of."""
+        return [danger for danger in self.told if danger.certain]
+
+
+_Line = tuple[int, bool, int]
+"""A line of the file: the number of its rule, whether it is only a sign, its place."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Rule:
     key: str
     reason: str
     category: Category | None
     trade: Trade | None
-    hazard_class: HazardClass
-    safety_flag: bool
+    surely: tuple[Pattern, ...]
     says: tuple[Pattern, ...]
     unless: frozenset[str]
     needs: frozenset[str]
@@ -71,44 +90,65 @@ class DangerRules:
                 reason=rule["reason"],
                 category=Category(rule["category"]) if "category" in rule else None,
                 trade=Trade(rule["trade"]) if "trade" in rule else None,
-                hazard_class=HazardClass(rule.get("hazard_class", HazardClass.POTENTIAL_EMERGENCY)),
-                safety_flag=rule.get("safety_flag", True),
+                surely=tuple(compiled(line, self.words, self._atoms, NEAR) for line in rule.get("surely", ())),
                 says=tuple(compiled(line, self.words, self._atoms) for line in rule["says"]),
                 unless=frozenset(phrase(text, self._atoms) for text in rule.get("unless", ())),
                 needs=frozenset(map(self._atoms.add, self.words[rule["with"]] if "with" in rule else ())),
             )
             for rule in source["danger"]
         ]
+        self._finder: Finder[_Line] = Finder()
+        for number, rule in enumerate(self._rules):
+            for certain, patterns in ((True, rule.surely), (False, rule.says)):
+                for place, pattern in enumerate(patterns):
+                    self._finder.add(pattern, (number, not certain, place))
 
-    def told_of(self, message: Sequence[Sentence]) -> list[Danger]:
-        """Return the dangers that a message tells of, in the order of the file."""
+    def heard_in(self, message: Sequence[Sentence]) -> Heard:
+        """Return what a message says of dangers."""
         found = [self._atoms.found_in(sentence) for sentence in message]
         everything = frozenset().union(*(places.keys() for places in found)) if found else frozenset()
-        dangers = []
-        for rule in self._rules:
-            if rule.needs and not rule.needs & everything:
+        lines: dict[tuple[int, bool], list[tuple[int, int]]] = defaultdict(list)
+        for sentence, places in enumerate(found):
+            for number, is_sign, line in sorted(self._finder.possible(places)):
+                lines[number, is_sign].append((sentence, line))
+        told: dict[int, Danger] = {}
+        denied = set()
+        for (number, is_sign), where in sorted(lines.items()):
+            rule = self._rules[number]
+            if number in told or (rule.needs and not rule.needs & everything):
                 continue
-            words = next(self._mentions(rule, message, found), None)
-            if words is not None:
-                dangers.append(
-                    Danger(rule.key, rule.reason, words, rule.category, rule.trade, rule.hazard_class, rule.safety_flag)
-                )
-        return dangers
+            words = _told_or_denied(self._mentions(rule, message, found, where, certain=not is_sign))
+            if words:
+                told[number] = Danger(rule.key, rule.reason, words, rule.category, rule.trade, certain=not is_sign)
+            elif words is not None:
+                denied.add(rule.key)
+        return Heard(tuple(told.values()), frozenset(denied))
 
     def _mentions(
-        self, rule: _Rule, message: Sequence[Sentence], found: Sequence[Mapping[str, list[Span]]]
+        self,
+        rule: _Rule,
+        message: Sequence[Sentence],
+        found: Sequence[Mapping[str, list[Span]]],
+        where: Iterable[tuple[int, int]],
+        *,
+        certain: bool,
     ) -> Iterator[str]:
-        for number, (sentence, places) in enumerate(zip(message, found, strict=True)):
-            other = [span for atom in rule.unless for span in places.get(atom, ())]
-            for pattern in rule.says:
-                for mention in pattern.mentions(places):
-                    if _something_else(mention, other) or self._is_denied(sentence, mention):
-                        continue
-                    following = message[number + 1] if number + 1 < len(message) else None
-                    if not self._is_over(sentence, mention, following):
-                        yield " ".join(sentence.words[mention.start : mention.end]).replace("~", " ")
+        """Yield the words of each mention, none for one that is denied or over."""
+        for number, line in where:
+            sentence, places = message[number], found[number]
+            mentions = list((rule.surely if certain else rule.says)[line].mentions(places))
+            other = [span for atom in rule.unless for span in places.get(atom, ())] if mentions else []
+            for mention in mentions:
+                if _something_else(mention, other):
+                    continue
+                following = message[number + 1] if number + 1 < len(message) else None
+                if self._is_denied(sentence, mention, at_once=certain) or self._is_over(sentence, mention, following):
+                    yield ""
+                else:
+                    yield " ".join(sentence.words[mention.start : mention.end]).replace("~", " ")
 
-    def _is_denied(self, sentence: Sentence, mention: Mention) -> bool:
+    def _is_denied(self, sentence: Sentence, mention: Mention, *, at_once: bool) -> bool:
+        """Whether a "no" stands before it: right before what is certain, anywhere near before a mere sign."""
         for start, _ in mention.spans:
             clause = sentence.clauses[start]
             for position in range(start - 1, max(start - 1 - REACH_OF_NO, -1), -1):
@@ -117,7 +157,7 @@ class DangerRules:
                     break
                 if word in self._negators:
                     return True
-                if word not in self._transparent:
+                if at_once and word not in self._transparent:
                     break
         return False
 
@@ -142,6 +182,16 @@ class DangerRules:
 def quote(words: str) -> str:
     """Return the words, short enough for a reason."""
     return words if len(words) <= LONGEST_QUOTE else f"{words[: LONGEST_QUOTE - 1]}…"
+
+
+def _told_or_denied(mentions: Iterable[str]) -> str | None:
+    """Return the first that is told; "" when all are denied, nothing when there are none."""
+    denied = None
+    for words in mentions:
+        if words:
+            return words
+        denied = words
+    return denied
 
 
 def _something_else(mention: Mention, other: Sequence[Span]) -> bool:

@@ -1,7 +1,7 @@
 """What the rules for danger say, whoever advises: an advisor may raise an alarm above them and never stays below."""
 
 from maintainuk.domain.ai import Proposal, ReportInWords, TriageSuggestion
-from maintainuk.domain.taxonomy import Priority
+from maintainuk.domain.taxonomy import HazardClass, Priority
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import dangers_in
 
 
@@ -10,13 +10,12 @@ def raised_by_rules(suggestion: TriageSuggestion, report: ReportInWords) -> Tria
     dangers = dangers_in(report)
     if not dangers:
         return suggestion
-    worst = max(dangers, key=lambda danger: danger.hazard_class.severity)
-    telling = next((danger for danger in dangers if danger.safety_flag), None)
+    reason = dangers[0].sentence
     changes: dict[str, object] = {}
     if suggestion.priority.value is not Priority.P1:
-        changes["priority"] = Proposal[Priority](value=Priority.P1, reason=dangers[0].sentence)
-    if suggestion.hazard_class.value.severity < worst.hazard_class.severity:
-        changes["hazard_class"] = type(suggestion.hazard_class)(value=worst.hazard_class, reason=worst.sentence)
-    if telling and not suggestion.safety_flag.value:
-        changes["safety_flag"] = Proposal[bool](value=True, reason=telling.sentence)
+        changes["priority"] = Proposal[Priority](value=Priority.P1, reason=reason)
+    if suggestion.hazard_class.value is not HazardClass.POTENTIAL_EMERGENCY:
+        changes["hazard_class"] = Proposal[HazardClass](value=HazardClass.POTENTIAL_EMERGENCY, reason=reason)
+    if not suggestion.safety_flag.value:
+        changes["safety_flag"] = Proposal[bool](value=True, reason=reason)
     return suggestion.model_copy(update=changes)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from maintainuk.domain.ai import MissingQuestion
 from maintainuk.domain.taxonomy import Category, Trade
-from maintainuk.infrastructure.providers.embedded_advisor.patterns import Atoms, Pattern, Span, compiled
+from maintainuk.infrastructure.providers.embedded_advisor.patterns import Atoms, Finder, Pattern, Span, compiled
 from maintainuk.infrastructure.providers.embedded_advisor.reading import Sentence, data
 
 MOST_ASKED = 3
@@ -39,6 +39,10 @@ class KeywordRules:
 
         rules = {Category(key): rule for key, rule in data("keywords.toml").items()}
         self.categories = {category: patterns(rule["says"]) for category, rule in rules.items()}
+        self._finder: Finder[Category] = Finder()
+        for category, lines in self.categories.items():
+            for pattern in lines:
+                self._finder.add(pattern, category)
         self.trades = {
             category: [(Trade(choice["trade"]), patterns(choice.get("says", ()))) for choice in rule["trades"]]
             for category, rule in rules.items()
@@ -51,6 +55,10 @@ class KeywordRules:
             )
             for question in data("questions.toml")["question"]
         ]
+
+    def possible(self, found: Mapping[str, list[Span]]) -> set[Category]:
+        """Return the categories that words of a sentence may point to."""
+        return self._finder.possible(found)
 
     def read(self, message: Sequence[Sentence]) -> "Keywords":
         """Look for all of them in one go."""
@@ -73,7 +81,10 @@ class Keywords:
     def categories(self) -> dict[Category, Pointer]:
         """The categories that words of the message point to."""
         pointers = {}
+        possible = set().union(*(self._rules.possible(places) for _, places in self._found))
         for category, patterns in self._rules.categories.items():
+            if category not in possible:
+                continue
             found = [words for pattern in patterns if (words := self._words(pattern))]
             if found:
                 pointers[category] = Pointer(len(found), found[0])

@@ -3,13 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from maintainuk.infrastructure.providers.embedded_advisor.reading import HARMLESS, Sentence
 
 WINDOW = 10
 """How many words may lie between two terms of a pattern."""
 
+WORDS_REMEMBERED = 5_000
 Span = tuple[int, int]
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Atoms:
     def __init__(self) -> None:
         self._by_first: dict[str, set[str]] = defaultdict(set)
         self._parts: dict[str, tuple[str, ...]] = {}
+        self._beginning_with = lru_cache(maxsize=WORDS_REMEMBERED)(self._look_up)
 
     def add(self, atom: str) -> str:
         """Look out for an atom such as `leak*` or `light_fitting*`; returns its key."""
@@ -58,13 +63,20 @@ class Atoms:
         words = sentence.words
         found: dict[str, list[Span]] = defaultdict(list)
         for position, word in enumerate(words):
-            for key in (word, *(f"{word[:length]}*" for length in range(1, len(word) + 1))):
-                for atom in self._by_first.get(key, ()):
-                    for parts in {self._parts[atom], tuple(atom.split("_"))}:
-                        end = position + len(parts)
-                        if end <= len(words) and all(map(_fits, parts, words[position:end])):
-                            found[atom].append((position, end))
+            for atom, parts in self._beginning_with(word):
+                end = position + len(parts)
+                if end <= len(words) and all(map(_fits, parts, words[position:end])):
+                    found[atom].append((position, end))
         return found
+
+    def _look_up(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return the atoms that may begin with a word, each as the words it is made of."""
+        return tuple(
+            (atom, parts)
+            for key in (word, *(f"{word[:length]}*" for length in range(1, len(word) + 1)))
+            for atom in self._by_first.get(key, ())
+            for parts in {self._parts[atom], tuple(atom.split("_"))}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +84,20 @@ class Pattern:
     """Terms that stand close together in one sentence; each is met by any of its atoms."""
 
     terms: tuple[frozenset[str], ...]
+    window: int = WINDOW
 
     def mentions(self, found: Mapping[str, list[Span]]) -> Iterator[Mention]:
         """Yield where it is met."""
-        places = [sorted({span for atom in term for span in found.get(atom, ())}) for term in self.terms]
-        if not all(places):
+        if any(term.isdisjoint(found) for term in self.terms):
             return
+        places = [sorted({span for atom in term for span in found.get(atom, ())}) for term in self.terms]
         for anchor in places[0]:
             spans = [anchor]
             for others in places[1:]:
                 near = [
                     span
                     for span in others
-                    if abs(span[0] - anchor[0]) <= WINDOW and not any(_overlap(span, taken) for taken in spans)
+                    if abs(span[0] - anchor[0]) <= self.window and not any(_overlap(span, taken) for taken in spans)
                 ]
                 if not near:
                     break
@@ -93,7 +106,23 @@ class Pattern:
                 yield Mention(tuple(spans))
 
 
-def compiled(line: str, words: Mapping[str, Sequence[str]], atoms: Atoms) -> Pattern:
+class Finder(Generic[Key]):
+    """Finds which of many patterns may be met at all, by the atoms of their first terms."""
+
+    def __init__(self) -> None:
+        self._by_atom: dict[str, list[Key]] = defaultdict(list)
+
+    def add(self, pattern: Pattern, key: Key) -> None:
+        """Look out for a pattern, known by `key`."""
+        for atom in pattern.terms[0]:
+            self._by_atom[atom].append(key)
+
+    def possible(self, found: Mapping[str, list[Span]]) -> set[Key]:
+        """Return the keys of the patterns that begin with one of the atoms found."""
+        return {key for atom in found for key in self._by_atom.get(atom, ())}
+
+
+def compiled(line: str, words: Mapping[str, Sequence[str]], atoms: Atoms, window: int = WINDOW) -> Pattern:
     """Return the pattern that a line of a file of rules writes. Raises `KeyError` for a {word group} nobody listed."""
     return Pattern(
         tuple(
@@ -103,7 +132,8 @@ def compiled(line: str, words: Mapping[str, Sequence[str]], atoms: Atoms) -> Pat
                 for atom in (words[choice[1:-1]] if choice.startswith("{") else (choice,))
             )
             for term in line.split()
-        )
+        ),
+        window,
     )
 
 

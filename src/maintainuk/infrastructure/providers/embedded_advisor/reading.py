@@ -5,7 +5,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -20,11 +20,18 @@ LONG_ENOUGH_TO_GUESS = 5
 LONG_ENOUGH_TO_GUESS_TWO = 8
 """Letters a word needs before one, or two, wrong ones still tell what it was."""
 
+OFTEN = 3
+"""Examples that use a word before it counts as right: some of them are misspelled on purpose."""
+SHORTEST_BY_SOUND = 4
+FURTHEST_BY_SOUND = 3
+"""Letters by which a word that sounds like another may differ from it."""
 LONGEST_WORD = 40
 LONGEST_WITHOUT_ENDINGS = 4
 """Letters up to which a word of another language is read only as a whole."""
 LONGEST_SENTENCE = 80
 OVERLAP = 20
+FEW = 3
+"""So many alternatives of a pattern may as well be tried one after the other."""
 _FIRST_WITHOUT_CASE = "\u0590"
 """From here on the alphabets begin (Hebrew, Arabic, Indian, Chinese) that join words or write articles onto them."""
 
@@ -60,6 +67,7 @@ class Example:
     category: Category
     priority: Priority
     hazard_class: HazardClass
+    safety_flag: bool
 
 
 @cache
@@ -67,9 +75,22 @@ def examples() -> tuple[Example, ...]:
     """Return the messages of training.csv."""
     with (FOLDER / "training.csv").open(encoding="utf-8", newline="") as file:
         return tuple(
-            Example(row["text"], Category(row["category"]), Priority(row["priority"]), HazardClass(row["hazard_class"]))
+            Example(
+                row["text"],
+                Category(row["category"]),
+                Priority(row["priority"]),
+                HazardClass(row["hazard_class"]),
+                row["safety_flag"] == "true",
+            )
             for row in csv.DictReader(file)
         )
+
+
+@cache
+def asides() -> tuple[tuple[str, frozenset[Category]], ...]:
+    """Return what people write besides, and about which categories it says something after all (asides.csv)."""
+    with (FOLDER / "asides.csv").open(encoding="utf-8", newline="") as file:
+        return tuple((row["text"], frozenset(map(Category, row["not_with"].split()))) for row in csv.DictReader(file))
 
 
 def data(name: str) -> dict[str, Any]:
@@ -81,9 +102,19 @@ _WORDS = data("words.toml")
 HARMLESS: frozenset[str] = frozenset(data("dangers.toml")["harmless"]["phrases"])
 
 
-def _any_of(phrases: set[str] | frozenset[str]) -> re.Pattern[str]:
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+def _any_of(words: Iterable[str], end: Callable[[str], str] = lambda _: r"(?!\w)") -> re.Pattern[str]:
+    """Return a pattern for whole words or phrases, the longest first."""
+    return re.compile(_branches([(word, end(word)) for word in sorted(words, key=len, reverse=True)], _start))
+
+
+def _branches(rests: Sequence[tuple[str, str]], before: Callable[[str], str] = lambda _: "") -> str:
+    """Write alternatives as a tree by their letters: one after the other, all would be tried at each."""
+    if len(rests) <= FEW or any(not rest for rest, _ in rests):
+        return "|".join(f"{before(rest)}{re.escape(rest)}{end}" for rest, end in rests)
+    by_letter: dict[str, list[tuple[str, str]]] = {}
+    for rest, end in rests:
+        by_letter.setdefault(rest[0], []).append((rest[1:], end))
+    return "|".join(f"{before(letter)}{re.escape(letter)}(?:{_branches(those)})" for letter, those in by_letter.items())
 
 
 def _start(word: str) -> str:
@@ -101,17 +132,8 @@ _ODD = _any_of({word for word in _MEANS if any(letter.isalnum() for letter in wo
 _SIGNS = {word: meant for word, meant in _MEANS.items() if not any(letter.isalnum() for letter in word)}
 _HARMLESS = _any_of(HARMLESS)
 _TRANSLATED: dict[str, str] = {_APOSTROPHES.sub("", word): meant for word, meant in data("languages.toml").items()}
-_FOREIGN = re.compile(
-    "|".join(rf"{_start(word)}{re.escape(word)}{_end(word)}" for word in sorted(_TRANSLATED, key=len, reverse=True))
-)
-_INSTRUCTION = re.compile(rf"(?:{'|'.join(_WORDS['instructions']['starts'])})[^.!?\n]*", re.IGNORECASE)
+_FOREIGN = _any_of(_TRANSLATED, _end)
 _SPELLING: tuple[str, ...] = tuple(_WORDS["spelling"])
-
-
-def without_instructions(text: str) -> str:
-    """Return what describes the home: words to a machine tell nothing about it. All of it when nothing else is left."""
-    kept = _INSTRUCTION.sub(" ", text)
-    return kept if any(character.isalpha() for character in kept) else text
 
 
 def sentences(text: str) -> list[Sentence]:
@@ -146,11 +168,11 @@ def _sentences(text: str) -> Iterator[Sentence]:
 
 @cache
 def _known() -> frozenset[str]:
-    """Return words that are right as they are: those in any of our rules, and those that more than one example uses."""
+    """Return words that are right as they are: those in any of our rules, and those that examples often use."""
     used = Counter(word for example in examples() for word in set(_WORD.findall(normalised(example.text))))
     rules = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("dangers.toml", "keywords.toml"))
     listed = {*_WORDS["words"], *_SPELLING, *re.findall(r"[a-z]+", rules)}
-    return frozenset(listed | {word for word, count in used.items() if count > 1})
+    return frozenset(listed | {word for word, count in used.items() if count >= OFTEN})
 
 
 def _is_inflected(word: str) -> bool:
@@ -158,10 +180,54 @@ def _is_inflected(word: str) -> bool:
     return any(word.removesuffix(ending) in _known() for ending in endings if word.endswith(ending))
 
 
+def sound(word: str) -> str:
+    """Return roughly how a word sounds: its consonants, with letters that are heard alike written alike."""
+    heard = word
+    for written, meant in _HEARD_ALIKE:
+        heard = written.sub(meant, heard)
+    return heard
+
+
+_HEARD_ALIKE = tuple(
+    (re.compile(written), meant)
+    for written, meant in (
+        (r"tch|sh|ch", "x"),
+        (r"ph|gh(?=t|$)", "f"),
+        (r"c(?=[eiy])|z", "s"),
+        (r"ck|c|q", "k"),
+        (r"wh", "w"),
+        (r"dg|g(?=[ei])", "j"),
+        (r"(?<=.)[aeiouywh]", ""),
+        (r"^[aeiou]", "a"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+@cache
+def _by_sound() -> dict[str, list[str]]:
+    """Return the words that are put right, by their sound."""
+    words: dict[str, list[str]] = {}
+    for word in _SPELLING:
+        words.setdefault(sound(word), []).append(word)
+    return words
+
+
 @lru_cache(maxsize=20_000)
 def spelled(word: str) -> str:
-    """Return the word that was meant, if it is nearly one of those that matter."""
-    if len(word) < LONG_ENOUGH_TO_GUESS or not word.isalpha() or word in _known() or _is_inflected(word):
+    """Return the word that was meant, if it is nearly one of those that matter, by its letters or by its sound."""
+    if len(word) < SHORTEST_BY_SOUND or not (word.isascii() and word.isalpha()):
+        return word
+    if word in _known() or _is_inflected(word):
+        return word
+    alike = [(OSA.distance(word, meant), meant) for meant in _by_sound().get(sound(word), ())]
+    furthest = FURTHEST_BY_SOUND if len(word) > LONG_ENOUGH_TO_GUESS else FURTHEST_BY_SOUND - 1
+    distance, meant = min(alike, default=(furthest + 1, word))
+    return meant if distance <= furthest else _by_letters(word)
+
+
+def _by_letters(word: str) -> str:
+    if len(word) < LONG_ENOUGH_TO_GUESS:
         return word
     allowed = 2 if len(word) >= LONG_ENOUGH_TO_GUESS_TWO else 1
     best, nearest = word, allowed + 1
