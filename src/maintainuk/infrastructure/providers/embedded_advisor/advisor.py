@@ -16,9 +16,9 @@ from maintainuk.infrastructure.providers.embedded_advisor.learned import Learned
 from maintainuk.infrastructure.providers.embedded_advisor.reading import Example, sentences
 
 MODEL = "embedded-2"
-ALARMING = 0.3
+ALARMING = 0.27
 """From this likelihood on, what was learned raises an alarm that no rule has raised …"""
-ALARMING_WITH_SIGN = 0.25
+ALARMING_WITH_SIGN = 0.2
 """… or, where words are a sign of danger, from this one on."""
 SURE_ENOUGH = 0.5
 """From this likelihood on, what was learned names the category in spite of a danger's usual one."""
@@ -95,7 +95,7 @@ class EmbeddedAdvisor:
 
     def _alarmed(self, read: Read, likely: Likely) -> Likely:
         """Return what our examples alone say where words are a sign of danger: confirmations lower no such alarm."""
-        if not (self._own and read.heard.told):
+        if not (self._own and read.heard.sign):
             return likely
         unswayed = _learned_from_examples().likely(read.traits)
         return max(likely, unswayed, key=lambda one: one.alarm) if unswayed.alarm >= ALARMING_WITH_SIGN else likely
@@ -104,7 +104,7 @@ class EmbeddedAdvisor:
         read = _reader().read(text)
         knowledge = self._knowledge()
         likely = knowledge.likely(read.traits)
-        certain = certain_dangers(text)
+        certain = certain_dangers(text) if read.left_out else read.heard.certain
         category = _category(certain or read.heard.told, read.keywords, likely)
         outcome, reason = _outcome(certain, read, category.value, self._alarmed(read, likely))
         return TriageSuggestion(
@@ -173,7 +173,7 @@ def _outcome(certain: Sequence[Danger], read: Read, category: Category, likely: 
     """Return what is to be done, and why: alarms first, and else what reports like it turned out to be."""
     if certain:
         return EMERGENCY, certain[0].sentence
-    sign = next(iter(read.heard.told), None)
+    sign = read.heard.sign
     if likely.alarm >= (ALARMING_WITH_SIGN if sign else ALARMING):
         value = likely.best(alarm=True)
         return value, sign.sentence if sign else _SOON[value.priority]

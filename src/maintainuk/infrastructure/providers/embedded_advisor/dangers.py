@@ -36,6 +36,7 @@ class Danger:
     category: Category | None
     trade: Trade | None
     certain: bool
+    is_emergency: bool = True
 
     @property
     def sentence(self) -> str:
@@ -49,6 +50,11 @@ class Heard:
 
     told: tuple[Danger, ...]
     denied: frozenset[str]
+
+    @property
+    def sign(self) -> Danger | None:
+        """The first that may be an emergency, certain or not."""
+        return next((danger for danger in self.told if danger.is_emergency), None)
 
     @property
     def certain(self) -> list[Danger]:
@@ -66,6 +72,7 @@ class _Rule:
     reason: str
     category: Category | None
     trade: Trade | None
+    is_emergency: bool
     surely: tuple[Pattern, ...]
     says: tuple[Pattern, ...]
     unless: frozenset[str]
@@ -90,6 +97,7 @@ class DangerRules:
                 reason=rule["reason"],
                 category=Category(rule["category"]) if "category" in rule else None,
                 trade=Trade(rule["trade"]) if "trade" in rule else None,
+                is_emergency=rule.get("emergency", True),
                 surely=tuple(compiled(line, self.words, self._atoms, NEAR) for line in rule.get("surely", ())),
                 says=tuple(compiled(line, self.words, self._atoms) for line in rule["says"]),
                 unless=frozenset(phrase(text, self._atoms) for text in rule.get("unless", ())),
@@ -119,7 +127,9 @@ class DangerRules:
                 continue
             words = _told_or_denied(self._mentions(rule, message, found, where, certain=not is_sign))
             if words:
-                told[number] = Danger(rule.key, rule.reason, words, rule.category, rule.trade, certain=not is_sign)
+                told[number] = Danger(
+                    rule.key, rule.reason, words, rule.category, rule.trade, not is_sign, rule.is_emergency
+                )
             elif words is not None:
                 denied.add(rule.key)
         return Heard(tuple(told.values()), frozenset(denied))

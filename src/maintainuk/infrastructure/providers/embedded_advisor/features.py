@@ -1,7 +1,7 @@
 """What of a message a classifier looks at: its words, marked where they are denied, its ideas and its dangers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,6 +14,8 @@ from maintainuk.infrastructure.providers.embedded_advisor.reading import Sentenc
 
 _NEGATORS = frozenset(data("dangers.toml")["negation"]["words"])
 _SAYS_NOTHING = frozenset(data("words.toml")["says_nothing"])
+FRAIL = frozenset(("frail", "child", "acute", "ill"))
+"""Ideas of people whom the loss of a service may harm."""
 REACH = 6
 """How many words after a "no" it still denies, at most to the end of its clause."""
 
@@ -45,6 +47,8 @@ class Read:
     keywords: Keywords
     heard: Heard
     traits: Traits
+    left_out: bool
+    """Whether commands or quotations were left out."""
 
 
 class Reader:
@@ -61,7 +65,8 @@ class Reader:
 
     def read(self, text: str) -> Read:
         """Read what a message says of the home."""
-        message = sentences(about_the_home(text))
+        home = about_the_home(text)
+        message = sentences(home)
         heard = self.dangers.heard_in(message)
         keywords = self.keywords.read(message)
         traits = Traits(
@@ -71,24 +76,31 @@ class Reader:
                 (
                     *(f"certain {danger.key}" if danger.certain else f"sign {danger.key}" for danger in heard.told),
                     *(f"denied {key}" for key in heard.denied),
-                    *(mark for sentence in message for mark in self._ideas_in(sentence)),
+                    *self._ideas_of(message),
                 )
             ),
             {category: pointer.count for category, pointer in keywords.categories.items()},
         )
-        return Read(keywords, heard, traits)
+        return Read(keywords, heard, traits, home != text)
 
-    def _ideas_in(self, sentence: Sentence) -> Iterator[str]:
-        """Yield the ideas of a sentence, a mark on those denied, and each two that stand in it together."""
+    def _ideas_of(self, message: Sequence[Sentence]) -> Iterator[str]:
+        """Yield the ideas of a message, and each two that stand in one sentence."""
+        of_each = [self._ideas_in(sentence) for sentence in message]
+        # A service lost is worse for some: that nobody like them is named stands beside every idea.
+        nobody = set() if any(FRAIL & ideas for ideas in of_each) else {"nobody frail"}
+        for ideas in of_each:
+            yield from ideas
+            yield from (f"{one} + {other}" for one, other in combinations(sorted(ideas | nobody), 2))
+
+    def _ideas_in(self, sentence: Sentence) -> set[str]:
+        """Return the ideas of a sentence, with a mark on those denied."""
         denied = denied_words(sentence)
         found = self._atoms.found_in(sentence)
-        ideas = {
+        return {
             f"no {idea}" if any(start in denied for start, _ in found[atom]) else idea
             for atom in found
             for idea in self._ideas.get(atom, ())
         }
-        yield from ideas
-        yield from (f"{one} + {other}" for one, other in combinations(sorted(ideas), 2))
 
 
 def denied_words(sentence: Sentence) -> frozenset[int]:

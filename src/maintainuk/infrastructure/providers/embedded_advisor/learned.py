@@ -69,7 +69,7 @@ class Learned:
 
         known = (*examples(), *own * WEIGHT_OF_OWN)
         read = [*as_people_write(reader), *[reader.read(example.text).traits for example in own] * WEIGHT_OF_OWN]
-        usual: dict[str, Any] = {"min_df": 2, "sublinear_tf": True}
+        usual: dict[str, Any] = {"min_df": 3, "sublinear_tf": True}
         self._vectors: FeatureUnion = FeatureUnion(
             [
                 ("words", TfidfVectorizer(**usual, analyzer=_words_and_pairs)),

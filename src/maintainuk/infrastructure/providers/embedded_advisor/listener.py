@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from maintainuk.domain.ai import ReportInWords
 from maintainuk.domain.emergencies import Danger, Heard
+from maintainuk.domain.taxonomy import HazardClass
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import dangers_in
 
 LONGEST_HEARD = 3_000
-"""Characters listened to at either end: twenty thousand that are nothing but danger words would take seconds."""
+"""Characters listened to at either end: more is read when somebody reads it."""
 
 ADVISED: Mapping[str, Danger] = {
     "gas_smell": Danger.GAS_SMELL,
@@ -34,9 +35,8 @@ class RuleListener:
         found = await asyncio.to_thread(dangers_in, replace(report, description=_ends(report.description)))
         if not found:
             return None
-        worst = max(found, key=lambda danger: danger.hazard_class.severity)
         return Heard(
-            hazard_class=worst.hazard_class,
+            hazard_class=HazardClass.POTENTIAL_EMERGENCY,
             danger=next((ADVISED[danger.key] for danger in found if danger.key in ADVISED), None),
         )
 
