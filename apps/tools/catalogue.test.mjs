@@ -48,7 +48,7 @@ for (const [app, folders] of [['web', ['shared', 'web/src']], ['tenant-portal', 
 const SAID_BY_THE_SERVER = new Set([
   'illegal-transition', 'invalid',
   'idempotency-key-reused', 'malformed', 'unsupported-media-type', 'method-not-allowed', 'precondition-required',
-  'submission-key-reused', 'head-too-large', 'photo-link-invalid', 'photo-link-expired', 'turned-off',
+  'submission-key-reused', 'must-be-opened', 'head-too-large', 'photo-link-invalid', 'photo-link-expired', 'turned-off',
 ]);
 const errors = join(root, '../docs/errors.md');
 

@@ -149,4 +149,73 @@ describe('The triage of a ticket', () => {
     expect(page.textContent).toContain('The tenant has said more since this was suggested.');
     expect(page.textContent).toContain('It sparks');
   });
+
+  const becomes = async (ticket: Ticket): Promise<void> => {
+    panel.componentRef.setInput('ticket', ticket);
+    await settles();
+  };
+  const THEIRS: Ticket = { ...NEW, version: 2, category: 'gas', priority: 'P1', hazardClass: 'potential_emergency' };
+
+  it('saves nothing over what a colleague has decided meanwhile until somebody has seen it', async () => {
+    await opens(NEW, null);
+    await choose('Priority', 'P4');
+    await choose('Hazard', 'none');
+
+    await becomes(THEIRS);
+    click('Save classification');
+    await settles();
+
+    expect(page.querySelector('[role=alert]')?.textContent).toContain('Your choices are not saved');
+    http.expectNone(({ method }) => method === 'PUT');
+  });
+
+  it('works on from what the colleague decided', async () => {
+    await opens(NEW, null);
+    await choose('Priority', 'P4');
+    await becomes(THEIRS);
+
+    click('Take theirs');
+    await settles();
+
+    expect([select('Category').value, select('Priority').value]).toEqual(['gas', 'P1']);
+    expect(page.querySelector('[role=alert]')).toBeNull();
+  });
+
+  it('knowingly decides otherwise', async () => {
+    await opens(NEW, null);
+    await choose('Priority', 'P4');
+    await choose('Hazard', 'none');
+    await becomes(THEIRS);
+
+    click('Keep mine');
+    await settles();
+    click('Save classification');
+
+    expect(await answers('/classification', { ...THEIRS, version: 3 })).toMatchObject({ priority: 'P4', hazardClass: 'none' });
+  });
+
+  it('minds no news that leaves the classification as it was', async () => {
+    await opens(NEW, null);
+    await choose('Priority', 'P4');
+
+    await becomes({ ...NEW, version: 2, title: 'Another title' });
+
+    expect(select('Priority').value).toBe('P4');
+    expect(page.querySelector('[role=alert]')).toBeNull();
+  });
+
+  it('takes a double click for one: another button stands there by the second', async () => {
+    const approvable: Ticket = { ...NEW, allowedActions: ['classify', 'approve'] };
+    await opens(approvable, null);
+    await choose('Hazard', 'none');
+    click('Save classification');
+    await answers('/classification', { ...approvable, version: 2, hazardClass: 'none' });
+    await becomes({ ...approvable, version: 2, hazardClass: 'none' });
+
+    expect(filled()).toEqual(['Approve the repair']);
+    click('Approve the repair');
+    await settles();
+
+    http.expectNone(({ url }) => url.endsWith('/approval'));
+  });
 });
