@@ -116,7 +116,7 @@ def test_a_danger_stands_over_every_page_until_somebody_acknowledges_it(desk, vi
     expect(banner.get_by_role("link", name=re.compile("07700 900142"))).to_be_visible()
     sitting.has_no_barriers(f"a danger, {colours}")
     banner.get_by_role("button", name="Acknowledge").click()
-    expect(banner).to_contain_text("You look after it")
+    expect(banner.get_by_text("You look after it")).to_be_visible()
     sitting.has_no_barriers(f"a danger somebody looks after, {colours}")
     page.mouse.move(10, 700)
 

@@ -79,6 +79,11 @@ export class Alarms {
     return Date.now() - Math.max(since, this.movedAt) >= STARTLED;
   }
 
+  /** Says that everything has just moved. */
+  startle(): void {
+    this.movedAt = Date.now();
+  }
+
   /** While a hand or the focus is here, nothing leaves its place. */
   hold(held: boolean): void {
     this.held = held;

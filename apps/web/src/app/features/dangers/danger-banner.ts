@@ -1,6 +1,6 @@
 import { BreakpointObserver } from '@angular/cdk/layout';
 import { NgTemplateOutlet } from '@angular/common';
-import { Component, DestroyRef, computed, inject, signal } from '@angular/core';
+import { Component, DestroyRef, Injector, afterNextRender, computed, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
@@ -38,6 +38,7 @@ interface Bar extends AlarmGroup {
 export class DangerBanner {
   protected readonly alarms = inject(Alarms);
   private readonly api = inject(Api);
+  private readonly injector = inject(Injector);
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
   private readonly words = inject(TranslocoService);
@@ -71,13 +72,26 @@ export class DangerBanner {
     else this.said.set(releasing ? 'dangers.care.nobody' : 'dangers.care.me');
   }
 
-  protected toggle(key: string): void {
+  protected toggle(key: string, { currentTarget }: Event): void {
     this.opened.update((opened) => new Set(opened.has(key) ? [...opened].filter((one) => one !== key) : [...opened, key]));
+    this.reveal(currentTarget as HTMLElement);
+  }
+
+  protected unfold({ currentTarget }: Event): void {
+    this.unfolded.update((unfolded) => !unfolded);
+    this.reveal(currentTarget as HTMLElement);
   }
 
   /** A focus that a click left behind keeps nothing in its place. */
   protected focused({ target }: FocusEvent): void {
     if ((target as HTMLElement).matches(':focus-visible')) this.alarms.hold(true);
+  }
+
+  /** What was opened is seen: the alarms have only part of the screen. */
+  private reveal(button: HTMLElement): void {
+    this.alarms.startle();
+    if (button.ariaExpanded === 'true') return;
+    afterNextRender(() => { button.scrollIntoView({ block: 'start' }); }, { injector: this.injector });
   }
 
   private bar(group: AlarmGroup): Bar {
