@@ -74,12 +74,13 @@ export class DangerBanner {
 
   protected toggle(key: string, { currentTarget }: Event): void {
     this.opened.update((opened) => new Set(opened.has(key) ? [...opened].filter((one) => one !== key) : [...opened, key]));
-    this.reveal(currentTarget as HTMLElement);
+    const button = currentTarget as HTMLElement;
+    this.reveal(button, button.parentElement ?? button);
   }
 
   protected unfold({ currentTarget }: Event): void {
     this.unfolded.update((unfolded) => !unfolded);
-    this.reveal(currentTarget as HTMLElement);
+    this.reveal(currentTarget as HTMLElement, currentTarget as HTMLElement);
   }
 
   /** A focus that a click left behind keeps nothing in its place. */
@@ -88,10 +89,10 @@ export class DangerBanner {
   }
 
   /** What was opened is seen: the alarms have only part of the screen. */
-  private reveal(button: HTMLElement): void {
+  private reveal(button: HTMLElement, from: HTMLElement): void {
     this.alarms.startle();
     if (button.ariaExpanded === 'true') return;
-    afterNextRender(() => { button.scrollIntoView({ block: 'start' }); }, { injector: this.injector });
+    afterNextRender(() => { from.scrollIntoView({ block: 'start' }); }, { injector: this.injector });
   }
 
   private bar(group: AlarmGroup): Bar {
