@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -142,7 +142,7 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
     danger: Mapped[Danger | None] = mapped_column(one_of(Danger, "danger"), default=None)
     danger_acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
     danger_acknowledged_by: Mapped[UUID | None] = mapped_column(default=None)
-    has_alarm: Mapped[bool] = mapped_column(default=False)
+    has_alarm: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a danger, or a hazard that nobody chose and the product raised, waits for a person to look at it."""
     suggestion: Mapped[SuggestionMark | None] = mapped_column(one_of(SuggestionMark, "suggestion"), default=None)
     """What of an advisor's waits for a decision: a mark for lists. Setting it makes no new version of the ticket."""

@@ -67,7 +67,6 @@ def upgrade() -> None:
         sa.Column("has_alarm", sa.Boolean(), server_default=sa.false(), nullable=False),
         schema="app",
     )
-    op.alter_column("maintenance_tickets", "has_alarm", server_default=None, schema="app")
     op.add_column(
         "maintenance_tickets",
         sa.Column(
