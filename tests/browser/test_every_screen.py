@@ -10,6 +10,32 @@ from tests.browser.conftest import DESKTOP, PHONE, unfold_facts
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]  # the first of them brings the product up
 
 
+REPAIRS = (
+    "Job ref,Description,Address,Priority,Date reported,Tenant\n"
+    "J-1,Boiler dead,1 Llanfairpwllgwyngyll Terrace,whenever,10/07/2013,Oluwaseun Adébáyò-Featherstonehaugh\n"
+    f"J-2,{'Water comes through the ceiling ' * 5},2 Elm Row,urgent,10/08/2013,\n"
+    "1.23E+11,Window won't close,3 Elm Row,routine,10/09/2013,\n"
+    "J-2,Door sticks,2 Elm Row,urgent,10/08/2013,\n"
+)
+"""One of everything that a person is asked or told about a file."""
+
+
+def importing(desk):
+    """Walk through the import of a file up to where it would begin."""
+    page = desk.page
+    page.goto(f"{desk.address}/app/tickets/import")
+    expect(page.get_by_role("heading", name="Import tickets")).to_be_visible()
+    yield "import"
+    page.locator("input[type=file]").set_input_files(
+        {"name": "repairs.csv", "mimeType": "text/csv", "buffer": REPAIRS.encode()}
+    )
+    expect(page.get_by_role("heading", name="What each column tells")).to_be_visible()
+    yield "import, columns"
+    page.get_by_role("button", name="Check the rows").click()
+    expect(page.get_by_role("heading", name="What would come in")).to_be_visible()
+    yield "import, what would come in"
+
+
 def everything_of(desk):
     """Walk through all screens there are; yields the name of each once it stands."""
     page = desk.page
@@ -41,6 +67,7 @@ def everything_of(desk):
     page.get_by_role("button", name="Create ticket").click()
     expect(page.get_by_role("combobox", name="Home")).to_have_attribute("aria-invalid", "true")
     yield "new ticket, with errors"
+    yield from importing(desk)
     page.goto(f"{desk.address}/app/tickets?q=zeppelin")
     expect(page.get_by_text(re.compile("Clear")).first).to_be_visible()
     yield "nothing found"

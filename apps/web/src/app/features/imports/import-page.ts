@@ -58,6 +58,13 @@ export class ImportPage {
   });
   protected readonly meanings = computed(() => unknownFirst(this.preview()?.words ?? []));
   protected readonly datesTold = computed(() => Object.values(this.telling()).includes('reported_at'));
+  /** Why nothing would come in, if nothing would. */
+  protected readonly nothingNew = computed(() => {
+    const preview = this.preview();
+    if (!preview || preview.new) return null;
+    if (!preview.bad) return 'imports.nothingNew';
+    return preview.good ? 'imports.nothingNewButBad' : 'imports.nothingGood';
+  });
   /** A date of the file that can be read both ways, when no row decides, with both readings. */
   protected readonly bothWays = computed(() => {
     const date = this.preview()?.undecidedDate;
