@@ -198,6 +198,16 @@ async def test_counts_tell_what_waits(busy: Desk):
     assert counts["byPriority"] == {"P1": 1, "P2": 2, "P3": 0, "P4": 1}
 
 
+async def test_counts_tell_how_many_wait_for_their_home_to_be_recognised(busy: Desk):
+    await busy.world.ticket(busy.org_id, address_as_written="12 Elm Row")
+    await busy.world.ticket(busy.org_id, address_as_written="14 Elm Row", status=TicketStatus.CLOSED)
+
+    every = (await busy.get("/counts")).json()["data"]
+    searched = (await busy.get("/counts", q="drips")).json()["data"]
+
+    assert (every["homeUnknown"], searched["homeUnknown"]) == (1, 0)
+
+
 async def test_counts_follow_the_filters_of_the_list(busy: Desk):
     counts = (await busy.get("/counts", owner="me", q="drips")).json()["data"]
 

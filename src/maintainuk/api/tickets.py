@@ -49,13 +49,15 @@ class TicketList(View):
 class TicketCountsView(View):
     """How many tickets there are of each sort.
 
-    `unassigned`, `mine` and `byPriority` count open tickets only: nobody waits for the others. `suggestions` counts
-    those that somebody can decide about now, `alarms` those that nobody has looked at, whatever their state.
+    `unassigned`, `mine`, `homeUnknown` and `byPriority` count open tickets only: nobody waits for the others.
+    `suggestions` counts those that somebody can decide about now, `alarms` those that nobody has looked at, whatever
+    their state.
     """
 
     open: int
     unassigned: int
     mine: int
+    home_unknown: int
     suggestions: int
     alarms: int
     by_status: dict[TicketStatus, int]

@@ -58,6 +58,7 @@ class TicketCounts:
     open: int = 0
     unassigned: int = 0
     mine: int = 0
+    home_unknown: int = 0
     suggestions: int = 0
     alarms: int = 0
     by_status: Counter[str] = field(default_factory=lambda: Counter({status.value: 0 for status in TicketStatus}))
@@ -93,6 +94,9 @@ class TicketService:
                 counts.unassigned += unassigned
                 counts.mine += mine
                 counts.by_priority[priority] += every
+        counts.home_unknown = await self.tickets.how_many(
+            replace(self._named(wanted), is_home_unknown=True, is_open=True, property_id=None)
+        )
         return counts
 
     async def read(self, ticket_id: UUID) -> Facts:

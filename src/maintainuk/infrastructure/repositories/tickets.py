@@ -243,6 +243,11 @@ def _tally(shape: _Shape) -> Select[*tuple[Any, ...]]:
     )
 
 
+@cache
+def _number(shape: _Shape) -> Select[int]:
+    return select(func.count()).select_from(MaintenanceTicket.__table__).where(*shape.conditions())
+
+
 DANGERS: Final = (
     select(*ROW, REPORTER.c.phone.label("reporter_phone"))
     .select_from(WITH_NAMES)
@@ -324,6 +329,11 @@ class Tickets:
     async def tally(self, wanted: TicketFilter, me: UUID | None) -> list[tuple[str, str, int, int, int, int, int]]:
         """Return (status, priority, how many, nobody's, mine, suggestions, alarms) for each pair that exists."""
         return [tuple(row) for row in await rows(self.session, _tally(_Shape.of(wanted)), me=me, **_values(wanted))]
+
+    async def how_many(self, wanted: TicketFilter) -> int:
+        """Count the tickets that are wanted."""
+        ((count,),) = await rows(self.session, _number(_Shape.of(wanted)), **_values(wanted))
+        return int(count)
 
     async def one(self, ticket_id: UUID) -> Facts:
         """Return all that is known of one ticket, with the names of those it concerns."""

@@ -5,8 +5,9 @@
 /**
  * How many tickets there are of each sort.
  *
- * `unassigned`, `mine` and `byPriority` count open tickets only: nobody waits for the others. `suggestions` counts
- * those that somebody can decide about now, `alarms` those that nobody has looked at, whatever their state.
+ * `unassigned`, `mine`, `homeUnknown` and `byPriority` count open tickets only: nobody waits for the others.
+ * `suggestions` counts those that somebody can decide about now, `alarms` those that nobody has looked at, whatever
+ * their state.
  */
 export interface TicketCountsView {
   alarms: number;
@@ -16,6 +17,7 @@ export interface TicketCountsView {
   byStatus: {
 [key: string]: number;
 };
+  homeUnknown: number;
   mine: number;
   open: number;
   suggestions: number;

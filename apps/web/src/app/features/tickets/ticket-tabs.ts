@@ -12,13 +12,14 @@ const NUMBER = new Intl.NumberFormat('en-GB');
 @Component({
   selector: 'mu-ticket-tabs',
   imports: [RouterLink, TranslocoPipe],
+  host: { class: '@container' },
   template: `
-    <nav class="-mb-px flex overflow-x-auto" [attr.aria-label]="'tickets.tabs' | transloco">
+    <nav class="-mb-px flex flex-wrap max-sm:flex-nowrap max-sm:overflow-x-auto" [attr.aria-label]="'tickets.tabs' | transloco">
       @for (tab of tabs(); track tab.name) {
         <a
           routerLink="/tickets"
           [queryParams]="tab.address"
-          class="flex h-10 shrink-0 items-center gap-1.5 border-b-2 px-2.5 whitespace-nowrap first:pl-0"
+          class="flex h-10 shrink-0 items-center gap-1.5 border-b-2 px-2.5 whitespace-nowrap first:pl-0 @max-[30rem]:px-2"
           [class]="tab.current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink'"
           [attr.aria-current]="tab.current ? 'page' : null"
         >
@@ -41,7 +42,7 @@ export class TicketTabs {
       { name: 'open', query: base, count: counts?.open },
       { name: 'unassigned', query: { ...base, owner: 'none' }, count: counts?.unassigned },
       { name: 'mine', query: { ...base, owner: 'me' }, count: counts?.mine },
-      { name: 'homeless', query: { ...base, property: null, homeless: true }, count: undefined },
+      { name: 'homeless', query: { ...base, property: null, homeless: true }, count: counts?.homeUnknown },
       { name: 'all', query: { ...base, show: 'all' }, count: undefined },
     ];
     return all.map((tab) => ({
