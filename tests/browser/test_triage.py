@@ -176,7 +176,7 @@ def test_what_ai_found_in_a_selection_is_shown_and_confirmed_in_one_go(desk):
         boxes.nth(row).check()
     bar = page.get_by_role("region", name="Selected tickets")
     bar.get_by_role("button", name="AI triage").click()
-    expect(bar).to_contain_text(re.compile(r"3 suggestions, \d alarm"))
+    expect(bar).to_contain_text(re.compile(r"3 suggestions, \d alarm"), timeout=120_000)  # the advisor may be waking
     bar.get_by_role("link", name="Show them").click()
 
     page.wait_for_url(re.compile("mark=suggestion"))
