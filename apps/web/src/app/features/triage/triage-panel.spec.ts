@@ -13,6 +13,7 @@ import { Story } from '../tickets/story';
 import type { Ticket } from '../tickets/ticket';
 import { aTicket } from '../tickets/ticket-samples';
 import { TicketStore } from '../tickets/ticket-store';
+import ticketWords from '../tickets/en.json';
 import triageWords from './en.json';
 import { TriagePanel } from './triage-panel';
 
@@ -77,7 +78,7 @@ describe('The triage of a ticket', () => {
         { provide: TicketStore, useValue: { put, wanted: signal(null), want: vi.fn(), count: () => Promise.resolve() } },
       ],
     });
-    TestBed.runInInjectionContext(() => { addWords({ triage: triageWords }); });
+    TestBed.runInInjectionContext(() => { addWords({ triage: triageWords, tickets: ticketWords }); });
     http = TestBed.inject(HttpTestingController);
     const entering = TestBed.inject(Session).signIn('amara.okafor@brightwell.example.com', 'correct-horse-42');
     const user = { id: 'a', name: 'Amara Okafor', email: 'amara.okafor@brightwell.example.com', role: 'Coordinator', permissions: ['ai:use', 'tickets:triage'] };
