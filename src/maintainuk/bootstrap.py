@@ -161,6 +161,7 @@ class WorkerServices:
 
     async def close(self) -> None:
         """Stop it again, and give all connections back."""
+        await self.providers.advisors.close()
         await self.hints.close()
         if self.circuit.redis is not None:
             await self.circuit.redis.aclose()

@@ -80,6 +80,9 @@ class FakeAdvisor:
     async def get_ready(self) -> None:
         pass
 
+    async def close(self) -> None:
+        pass
+
     async def of(self, _: UUID) -> "FakeAdvisor":
         return self
 

@@ -124,6 +124,10 @@ class Advisors(Protocol):
         """Load what answering needs, so that whoever asks first waits no longer than others."""
         ...
 
+    async def close(self) -> None:
+        """Give back whatever they hold open."""
+        ...
+
     async def of(self, org_id: UUID) -> Advisor:
         """Return the advisor of this organisation, who knows what its people have decided so far."""
         ...

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from maintainuk.domain.ai import ReportInWords
+from maintainuk.domain.ai import Advice, ReportInWords
 from maintainuk.domain.ports import Advisor, Advisors
 from maintainuk.domain.redaction import NotRedactable, redact_report
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import Confirmed, EmbeddedAdvisor
+from maintainuk.infrastructure.providers.embedded_advisor.apart import Apart
 from maintainuk.infrastructure.providers.openai import OpenAIAdvisor
 from maintainuk.infrastructure.reference.picker import answered
 from maintainuk.infrastructure.repositories.ai import AiJobs, Lesson, Words
@@ -32,6 +33,10 @@ SHARE_OF_NEW = 5
 """It learns again once a fifth has been added, and at least so many: learning takes about a second."""
 
 
+NOBODY = UUID(int=0)
+"""The organisation of the first question, which nobody asks."""
+
+
 class OneForAll:
     """An advisor who knows no organisation from another."""
 
@@ -41,6 +46,10 @@ class OneForAll:
 
     async def get_ready(self) -> None:
         """Load nothing: the account's own machines are awake."""
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._advisor.close()
 
     async def of(self, _: UUID) -> Advisor:
         """Return the same for everybody."""
@@ -67,11 +76,22 @@ def behind_an_account(settings: AdvisorSettings) -> OpenAIAdvisor | None:
 
 @dataclass(slots=True)
 class _Pupil:
-    advisor: EmbeddedAdvisor = field(default_factory=EmbeddedAdvisor)
+    """An organisation's advisor, as it is known on this side of its process."""
+
+    org_id: UUID
+    apart: Apart
+    name: str = EmbeddedAdvisor.name
     lessons: int = 0
     until: datetime | None = None
     looked_at: float = -LOOK_EVERY
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def advise(self, report: ReportInWords) -> Advice:
+        """Propose a triage."""
+        return await self.apart.advise(self.org_id, report)
+
+    async def close(self) -> None:
+        """Give nothing back: the process is everybody's."""
 
 
 class EmbeddedAdvisors:
@@ -82,21 +102,31 @@ class EmbeddedAdvisors:
     def __init__(self, session_of: Callable[[UUID], AsyncSession]) -> None:
         self._session_of = session_of
         self._pupils: OrderedDict[UUID, _Pupil] = OrderedDict()
+        self._apart = Apart()
+        self._deaths = 0
 
     async def get_ready(self) -> None:
         """Learn from the examples that all of them begin with, by answering once: seconds of processor time."""
-        await EmbeddedAdvisor().advise(ReportInWords(title="", description="", answers={}))
+        await self._apart.advise(NOBODY, ReportInWords(title="", description="", answers={}))
+
+    async def close(self) -> None:
+        """End the process they live in."""
+        await self._apart.close()
 
     async def of(self, org_id: UUID) -> Advisor:
         """Return the organisation's own, who has learned from its decisions up to now, or nearly."""
-        pupil = self._pupils.setdefault(org_id, _Pupil())
+        if self._deaths != self._apart.deaths:  # what they had learned went with them
+            self._pupils.clear()
+            self._deaths = self._apart.deaths
+        pupil = self._pupils.setdefault(org_id, _Pupil(org_id, self._apart))
         self._pupils.move_to_end(org_id)
         if len(self._pupils) > MOST_ORGANISATIONS:
-            self._pupils.popitem(last=False)
+            gone, _ = self._pupils.popitem(last=False)
+            await self._apart.forget(gone)
         if time.monotonic() - pupil.looked_at >= LOOK_EVERY:
             async with pupil.learning:
                 await self._teach(pupil, org_id)
-        return pupil.advisor
+        return pupil
 
     async def _teach(self, pupil: _Pupil, org_id: UUID) -> None:
         pupil.looked_at = time.monotonic()
@@ -106,7 +136,7 @@ class EmbeddedAdvisors:
             if new >= max(FEWEST_NEW, pupil.lessons // SHARE_OF_NEW):
                 lessons = await jobs.lessons(pupil.until, limit=MOST_LESSONS)
                 words = await jobs.words({lesson.ticket_id for lesson in lessons})
-                pupil.advisor.learn(await asyncio.to_thread(_confirmed, lessons, words))
+                await self._apart.teach(org_id, await asyncio.to_thread(_confirmed, lessons, words))
                 pupil.lessons += new
                 pupil.until = lessons[-1].decided_at if lessons else pupil.until
 
