@@ -98,6 +98,30 @@ async def test_nobody_is_asked_about_a_danger_that_staff_have_judged_harmless(ph
     assert (await page.get("/status")).json()["data"]["soundsLike"] is None
 
 
+async def test_danger_after_a_rejection_is_an_alarm_like_any_other(phone: Phone, desk: Desk):
+    page = await phone.sends("The boiler makes a noise.")
+    await decided(phone, desk, reject)
+
+    answer = await page.post("/danger", {"danger": "gas_smell"})
+
+    assert answer.status_code == 201
+    ticket = await the_ticket(desk)
+    assert (ticket["status"], ticket["priority"], ticket["rejection"]) == ("triage", "P1", None)
+    assert await desk.world.promised(desk.org_id) == ["send-email"]
+
+
+@pytest.mark.parametrize("first", [{"danger": "flooding"}, {"description": "There is a strong smell of gas."}])
+async def test_a_second_danger_is_heard_once_somebody_looks_after_the_first(phone: Phone, desk: Desk, first):
+    page = phone.with_token((await phone.report(**first)).json()["data"]["statusToken"])
+    await desk.put(f"/{(await the_ticket(desk))['id']}/danger/acknowledgement", {}, 1)
+    assert (await the_ticket(desk))["hasAlarm"] is False
+
+    status = (await page.post("/words", {"text": "Now the carbon monoxide alarm is going off."})).json()["data"]
+
+    assert status["soundsLike"] == "co_alarm"
+    assert (await the_ticket(desk))["hasAlarm"] is True
+
+
 async def test_an_answer_to_a_rejection_brings_the_report_back(phone: Phone, desk: Desk):
     page = await phone.sends("The lamp in the hall is dark.")
     await decided(phone, desk, reject)

@@ -1,5 +1,6 @@
 """A tenant without an account: the code on the poster, the report, its status page, and nothing of anybody else's."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -48,7 +49,7 @@ async def test_a_report_becomes_a_ticket_that_staff_see(phone: Phone, desk: Desk
 async def test_a_nervous_thumb_makes_one_ticket(phone: Phone, desk: Desk):
     key = str(uuid4())
 
-    answers = [await phone.report(description="No hot water.", submissionKey=key) for _ in range(3)]
+    answers = await asyncio.gather(*(phone.report(description="No hot water.", submissionKey=key) for _ in range(5)))
 
     assert len({answer.json()["data"]["reference"] for answer in answers}) == 1
     assert len({answer.json()["data"]["statusToken"] for answer in answers}) == 1
@@ -64,6 +65,24 @@ async def test_another_report_is_never_taken_for_one_that_has_arrived(phone: Pho
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "submission-key-reused")
     assert len((await desk.get()).json()["data"]["items"]) == 1
+
+
+async def test_a_report_that_was_repeated_is_the_same_although_its_ticket_has_changed_since(phone: Phone, desk: Desk):
+    said = {"submissionKey": str(uuid4()), "description": "The boiler makes a noise."}
+    page = phone.with_token((await phone.report(**said)).json()["data"]["statusToken"])
+    await page.post("/danger", {"danger": "gas_smell"})
+
+    answer = await phone.report(**said)
+
+    assert (answer.status_code, answer.json()["data"]["statusToken"]) == (201, page.token)
+
+
+async def test_a_poster_brings_no_flood_of_reports_and_refuses_no_danger(phone: Phone, desk: Desk):
+    answers = [await phone.report(description=f"Lamp {number} is dark.") for number in range(12)]
+    danger = await phone.report(danger="fire")
+
+    assert [answer.status_code for answer in answers] == [201] * 10 + [429] * 2
+    assert danger.status_code == 201
 
 
 async def test_who_left_an_address_of_the_tenancy_is_the_tenant_and_gets_an_acknowledgement(phone: Phone, desk: Desk):

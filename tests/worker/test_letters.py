@@ -34,6 +34,7 @@ def letter(
     danger: Danger | None = None,
     said: str | None = None,
     gave_times: bool = False,
+    is_tenant: bool = True,
 ) -> Letter:
     home = Property(
         org_id=ORG,
@@ -72,6 +73,7 @@ def letter(
         Person(org_id=ORG, name=name),
         home,
         Unit(org_id=ORG, property_id=home.id, label=unit),
+        is_tenant=is_tenant,
         words=said,
         gave_times=gave_times,
     )
@@ -81,6 +83,13 @@ def letter(
 def words(markup: str) -> str:
     body = re.sub(r"(?s)<head>.*?</head>|<h1>.*?</h1>|<[^>]+>", " ", markup)
     return " ".join(unescape(body).split())
+
+
+def test_a_stranger_is_not_told_in_our_name_what_a_stranger_wrote():
+    text = letter(is_tenant=False).text
+
+    assert "Boiler keeps losing pressure" not in text
+    assert "Where: Flat 3, 14 Ash Grove, Leeds, LS6 1AA" in text
 
 
 def test_it_says_what_was_reported_where_and_when():

@@ -14,6 +14,7 @@ from maintainuk.api.routing import Router
 from maintainuk.api.wording import mistake
 from maintainuk.application.links import path_of
 from maintainuk.application.reports import Contact, NewReport, ReportStory, SentReport, Stage
+from maintainuk.bootstrap import Services
 from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.errors import Reason
 from maintainuk.domain.links import LinkPurpose
@@ -201,7 +202,13 @@ async def report_home(visit: AtHome) -> ApiResponse[ReportEntry]:
 
 @router.post("", status_code=201)
 async def send_report(new: NewReportInput, visit: AtHome, request: Request) -> ApiResponse[SentReportView]:
-    """Report a repair. The same `submissionKey` again is the same report and gets the same answer."""
+    """Report a repair. The same `submissionKey` again is the same report and gets the same answer.
+
+    A link brings ten reports in five minutes; a danger is always taken.
+    """
+    if new.danger is None and not await visit.reports.knows(new.submission_key):
+        services: Services = request.app.state.services
+        await services.guesses.take(f"reports:{visit.link.id}")
     sent = await visit.reports.send(
         NewReport(
             submission_key=new.submission_key,

@@ -9,7 +9,8 @@ from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import IllegalTransition, TooManyPhotos
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.photos import MOST_PHOTOS, Photo, plausible
-from maintainuk.domain.ticket_lifecycle import FINAL, LIFECYCLE, TicketAction, TicketStatus
+from maintainuk.domain.ticket_lifecycle import LIFECYCLE, TicketAction
+from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.repositories.photos import Photos
 from maintainuk.infrastructure.repositories.tickets import Tickets
 
@@ -49,7 +50,7 @@ class PhotoService:
         ticket = await Tickets(self.work.session).locked(ticket_id)
         if known := await self.photos.sent_as(ticket_id, key):
             return known
-        if not self._takes_photos(ticket.status):
+        if not self._takes_photos(ticket):
             allowed = LIFECYCLE.allowed(ticket.status)
             raise IllegalTransition(what=ticket.reference, state=ticket.status, allowed=allowed)
         if await self.photos.count(ticket_id) >= MOST_PHOTOS:
@@ -80,8 +81,8 @@ class PhotoService:
         if self.work.actor.user_id is not None:
             self.work.actor.require_whole_organisation(permission)
 
-    def _takes_photos(self, status: TicketStatus) -> bool:
+    def _takes_photos(self, ticket: MaintenanceTicket) -> bool:
         """Staff may add one to a ticket that is done, as they may a note; a tenant reports anew."""
         if self.work.actor.user_id is None:
-            return status not in FINAL
-        return TicketAction.COMMENT in LIFECYCLE.allowed(status)
+            return ticket.hears_tenant(self.work.now)
+        return TicketAction.COMMENT in LIFECYCLE.allowed(ticket.status)

@@ -259,7 +259,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ],
     TenantWrote: [on_the_timeline(TimelineKind.TENANT_WROTE, words=_words, visibility=TENANT)],
     ReviewAsked: [on_the_timeline(TimelineKind.REVIEW_ASKED, visibility=TENANT)],
-    ContactLeft: [on_the_timeline(TimelineKind.CONTACT_LEFT, visibility=TENANT)],
+    ContactLeft: [on_the_timeline(TimelineKind.CONTACT_LEFT, words=lambda happened: happened.body, visibility=TENANT)],
     ReporterFound: [write_to_reporter(MessageTemplate.TICKET_ACKNOWLEDGEMENT)],
     InfoReceived: [on_the_timeline(TimelineKind.INFO_RECEIVED)],
     TicketApproved: [

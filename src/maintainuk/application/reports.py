@@ -151,10 +151,10 @@ class ReportService:
     async def send(self, new: NewReport) -> SentReport:
         """Take in a report: one ticket for each submission key, however often it is sent. Raises `Invalid`."""
         place, landlord = await self.place()
+        await self.reports.take_turn(new.submission_key)
         if (known := await self.reports.sent_as(new.submission_key)) is not None:
             report, ticket = known
-            at_home = place is not None and (ticket.property_id, ticket.unit_id) == place.ids
-            if not (at_home and _says_the_same(report, ticket, new)):
+            if not (self._is_from_here(report) and _says_the_same(report, ticket, new)):
                 raise SubmissionKeyReused
             return SentReport(ticket, await self._status_secret(ticket.id), landlord, report.sounds_like)
         if place is None:
@@ -171,6 +171,7 @@ class ReportService:
             ticket_id=ticket.id,
             submission_key=new.submission_key,
             link_id=self.link.id,
+            danger=new.danger,
             room=new.room,
             fault=new.fault,
             answers=dict(new.answers),
@@ -187,6 +188,14 @@ class ReportService:
         )
         await self.work.session.flush()
         return SentReport(ticket, await self._status_secret(ticket.id), landlord, report.sounds_like)
+
+    async def knows(self, submission_key: UUID) -> bool:
+        """Say whether a report with this key has arrived."""
+        return await self.reports.sent_as(submission_key) is not None
+
+    def _is_from_here(self, report: Report) -> bool:
+        """Say whether a report came through this link; a visit has another one each time."""
+        return self.link.purpose is LinkPurpose.VISIT or report.link_id == self.link.id
 
     async def story(self) -> ReportStory:
         """Return what has become of the link's report."""
@@ -254,9 +263,9 @@ class ReportService:
 
     async def _listened(self, ticket: MaintenanceTicket, report: Report | None, said: ReportInWords) -> None:
         """Raise the alarm when the words sound dangerous; a danger that there is advice for is asked about."""
-        if ticket.danger or (heard := await self.listener.hears(said)) is None:
+        if ticket.is_in_danger or (heard := await self.listener.hears(said)) is None:
             return
-        ticket.raise_hazard(heard.hazard_class, at=self.work.now)
+        ticket.heard(heard.hazard_class, at=self.work.now)
         if report is not None and heard.danger:
             report.sounds_like = heard.danger
 
@@ -294,7 +303,7 @@ class ReportService:
             new = {}
         told = [*new.values(), *reporter.contradicted_by(email=contact.email, phone=contact.phone)]
         if told:
-            ticket.tenant_wrote("\n".join(told), at=self.work.now)
+            ticket.contact_left("\n".join(told), at=self.work.now)
 
     async def _ticket(
         self, new: NewReport, place: ReportPlace, fault: Fault | None, reporter_id: UUID | None
@@ -337,12 +346,11 @@ def _fault(room: str | None, fault: str | None) -> Fault | None:
 
 def _is_undecided(ticket: MaintenanceTicket) -> bool:
     """Say whether the alarm that words have raised still stands, and nobody has said that it is one or none."""
-    is_alarming = ticket.hazard_class is HazardClass.POTENTIAL_EMERGENCY
-    return ticket.danger is None and ticket.is_open and is_alarming
+    return ticket.has_alarm and ticket.is_open and not ticket.is_in_danger
 
 
 def _says_the_same(report: Report, ticket: MaintenanceTicket, new: NewReport) -> bool:
-    kept = (ticket.danger, report.room, report.fault, report.answers, report.may_enter_alone, report.access_notes)
+    kept = (report.danger, report.room, report.fault, report.answers, report.may_enter_alone, report.access_notes)
     sent = (new.danger, new.room, new.fault, dict(new.answers), new.may_enter_alone, new.access_notes)
     said = _description(new, _fault(new.room, new.fault))
     return (*kept, report.good_times, ticket.description) == (*sent, {"times": new.good_times}, said)

@@ -15,6 +15,7 @@ from maintainuk.domain.ticket_events import RejectionReason
 from maintainuk.domain.ticket_lifecycle import NEEDS, TicketAction
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.repositories.properties import Homes
+from maintainuk.infrastructure.repositories.reports import Reports
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
 from maintainuk.infrastructure.repositories.tickets import Tickets
 
@@ -69,6 +70,8 @@ class TriageService:
         ticket = await self._open(TicketAction.REQUEST_INFO, ticket_id, version)
         if ticket.reporter_id is None:
             raise Invalid("reaches-nobody", fields={"text": Reason("nobody-to-answer")})
+        if not (await Reports(self.work.session).person(ticket.reporter_id)).email:
+            raise Invalid("reaches-nobody", fields={"text": Reason("answers-by-phone")})
         ticket.ask(question, at=self.work.now)
         await self.work.session.flush()
 

@@ -40,6 +40,8 @@ class Report(OwnedByOrganisation, Entity, kw_only=True):
     access_notes: Mapped[str | None] = mapped_column(default=None)
     good_times: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     language: Mapped[str] = mapped_column(default="en")
+    danger: Mapped[Danger | None] = mapped_column(one_of(Danger, "danger"), default=None)
+    """The danger it was sent with; the ticket's own may come later, or be another."""
     sounds_like: Mapped[Danger | None] = mapped_column(one_of(Danger, "sounds_like"), default=None)
     """The danger that the words told of when nobody had chosen one; the tenant is asked whether it is so."""
     submitted_at: Mapped[datetime]

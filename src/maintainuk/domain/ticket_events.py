@@ -137,7 +137,9 @@ class ReviewAsked(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactLeft(TicketEvent):
-    """Whoever reported it has said how they can be reached."""
+    """Whoever reported it has said how they can be reached; `body` has what is not in their file."""
+
+    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,6 +183,11 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         return reference(self.number)
 
     @property
+    def is_in_danger(self) -> bool:
+        """Whether a danger that the tenant chose waits for somebody to look after it."""
+        return self.danger is not None and self.danger_acknowledged_at is None
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
         return self.status in OPEN
@@ -242,12 +247,16 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         self._tell(TicketClassified, **asdict(as_))
 
     def raise_hazard(self, hazard_class: HazardClass, *, ai_job_id: UUID | None = None, at: datetime) -> None:
-        """Raise the alarm, by an advice or by words; a class that is not worse than the present one changes nothing."""
-        if self.status in FINAL or hazard_class.severity <= (self.hazard_class or HazardClass.NONE).severity:
-            return
-        self._tell(HazardRaised, before=self.hazard_class, after=hazard_class, ai_job_id=ai_job_id)
-        self.hazard_class, self.updated_at = hazard_class, at
-        self.has_alarm = self.has_alarm or hazard_class is HazardClass.POTENTIAL_EMERGENCY
+        """Raise the alarm by an advice; a class that is not worse than the present one changes nothing."""
+        if hazard_class.severity > (self.hazard_class or HazardClass.NONE).severity:
+            self._alarm(hazard_class, ai_job_id, at)
+
+    def heard(self, hazard_class: HazardClass, *, at: datetime) -> None:
+        """Raise the alarm by new words: also once more, where somebody has looked after an earlier one."""
+        before = (self.hazard_class or HazardClass.NONE).severity
+        is_anew = hazard_class is HazardClass.POTENTIAL_EMERGENCY and not self.has_alarm
+        if hazard_class.severity > before or is_anew:
+            self._alarm(hazard_class, None, at)
 
     def ask(self, question: str, *, at: datetime) -> None:
         """Ask whoever reported it; the ticket waits for the answer."""
@@ -266,22 +275,21 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
             raise IllegalTransition(what=self.reference, state=self.status, allowed=[])
         if self.status is TicketStatus.AWAITING_INFO:
             self._step(TicketAction.RECEIVE_INFO, at)
-        appeals = self.status is TicketStatus.REJECTED
         self.updated_at = at
         if self.suggestion is SuggestionMark.READY:
             self.suggestion = SuggestionMark.STALE
         self._tell(TenantWrote, body=words)
-        if appeals:
-            self._step(TicketAction.TRIAGE, at)
-            self.rejection = None
-            self._tell(ReviewAsked)
+        if self.status is TicketStatus.REJECTED:
+            self._look_again(at)
 
     def endangered(self, danger: Danger, *, at: datetime) -> None:
         """Take in that somebody is in danger now; the same danger, while nobody looks after it, changes nothing."""
-        if self.status in FINAL:
+        if not self.hears_tenant(at):
             raise IllegalTransition(what=self.reference, state=self.status, allowed=[])
         if self.danger is danger and self.danger_acknowledged_at is None:
             return
+        if self.status is TicketStatus.REJECTED:
+            self._look_again(at)
         self.prioritise(Priority.P1, at=at)
         self.danger, self.danger_acknowledged_at, self.danger_acknowledged_by = danger, None, None
         self.hazard_class, self.has_alarm, self.updated_at = HazardClass.POTENTIAL_EMERGENCY, True, at
@@ -294,11 +302,11 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         self._tell(ContactLeft)
         self._tell(ReporterFound, reporter_id=person_id)
 
-    def contact_left(self, *, at: datetime) -> None:
-        """Say that whoever reported it can be reached in one more way."""
+    def contact_left(self, told: str | None = None, *, at: datetime) -> None:
+        """Say that whoever reported it can be reached in one more way; `told` is what contradicts their file."""
         self._allow(TicketAction.COMMENT)
         self.updated_at = at
-        self._tell(ContactLeft)
+        self._tell(ContactLeft, body=told)
 
     def receive_info(self, *, at: datetime) -> None:
         """Take the ticket back to triage, because the answer came some other way."""
@@ -364,6 +372,18 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         self._allow(TicketAction.COMMENT)
         self._tell(TicketCommented, body=body)
         self.updated_at = at
+
+    def _alarm(self, hazard_class: HazardClass, ai_job_id: UUID | None, at: datetime) -> None:
+        if self.status in FINAL:
+            return
+        self._tell(HazardRaised, before=self.hazard_class, after=hazard_class, ai_job_id=ai_job_id)
+        self.hazard_class, self.updated_at = hazard_class, at
+        self.has_alarm = self.has_alarm or hazard_class is HazardClass.POTENTIAL_EMERGENCY
+
+    def _look_again(self, at: datetime) -> None:
+        self._step(TicketAction.TRIAGE, at)
+        self.rejection = None
+        self._tell(ReviewAsked)
 
     def _step(self, action: TicketAction, at: datetime) -> None:
         self._allow(action)

@@ -89,7 +89,7 @@ def acknowledgement(about: Correspondence, link: str) -> Letter:
         texts,
         link,
         facts=[
-            Fact(texts["reported"], one_line(about.ticket.title)),
+            *_repeated(texts, about),
             *_where(texts, about),
             Fact(texts["moment"], moment(about.ticket.reported_at)),
         ],
@@ -169,6 +169,11 @@ def _letter(texts: "_Texts", link: str, *, facts: list[Fact], sections: list[Sec
         signature=[one_line(line) for line in (organisation.name, organisation.phone) if line],
         footer=texts["footer"] if "footer" in texts else texts.shared("footer"),
     )
+
+
+def _repeated(texts: "_Texts", about: Correspondence) -> list[Fact]:
+    """Return what was reported: to tenants only, or a poster would carry anybody's words to anybody in our name."""
+    return [Fact(texts["reported"], one_line(about.ticket.title))] if about.ticket and about.is_tenant else []
 
 
 def _where(texts: "_Texts", about: Correspondence) -> list[Fact]:

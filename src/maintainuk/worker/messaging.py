@@ -20,6 +20,10 @@ from maintainuk.worker.retries import EIGHT_OVER_A_DAY
 ONE_ALARM = timedelta(minutes=15)
 """So long one letter speaks for the same danger of the same home and link, while nobody has acknowledged it."""
 
+A_DAY = timedelta(days=1)
+MOST_TO_STRANGER = 3
+"""Acknowledgements a day to an address that is in nobody's tenancy."""
+
 
 @handles(SendEmail, retries=EIGHT_OVER_A_DAY)
 class SendEmailHandler:
@@ -38,21 +42,34 @@ class SendEmailHandler:
             return Settled(OutboxStatus.CANCELLED, "message-gone")
         if found.message.status is not MessageStatus.QUEUED:
             return Settled(OutboxStatus.CANCELLED, f"already-{found.message.status}")
-        if not self.provider.is_there:
-            return _suppressed(found, "no-mailer", work)
-        if not found.address:
-            return _suppressed(found, "no-address", work)
-        if await Messages(work.session).told_lately(found, since=work.now - ONE_ALARM):
-            return _suppressed(found, "told-lately", work)
+        if reason := await self._why_not(found, work):
+            found.message.suppressed(reason, at=work.now)
+            return Settled(OutboxStatus.SUPPRESSED, reason)
         letter = write(found, await self._link(found, work))
         return Email(
             org_id=found.message.org_id,
             sender=formataddr((one_line(found.organisation.name), self._from)),
-            to=found.address,
+            to=found.address or "",  # there is one: `_why_not`
             subject=letter.subject,
             html=letter.html,
             text=letter.text,
         )
+
+    async def _why_not(self, found: Correspondence, work: UnitOfWork) -> str | None:
+        """Return the code of the reason for not writing, if there is one."""
+        if not self.provider.is_there:
+            return "no-mailer"
+        if not found.address:
+            return "no-address"
+        if await Messages(work.session).told_lately(found, since=work.now - ONE_ALARM):
+            return "told-lately"
+        return "too-many-letters" if await self._is_too_much(found, work) else None
+
+    async def _is_too_much(self, found: Correspondence, work: UnitOfWork) -> bool:
+        """Whoever photographs a poster can have us write to anybody: a few letters may be a mistake, more are not."""
+        if found.is_tenant or found.message.template is not MessageTemplate.TICKET_ACKNOWLEDGEMENT:
+            return False
+        return await Messages(work.session).written_to_stranger(found, since=work.now - A_DAY) >= MOST_TO_STRANGER
 
     async def _link(self, found: Correspondence, work: UnitOfWork) -> str:
         """Return where the letter leads: into the staff app, to the report's own page, or into the portal."""
@@ -86,8 +103,3 @@ class SendEmailHandler:
             message.lost_sight_of(reason, at=work.now)
         else:
             message.failed(reason, at=work.now)
-
-
-def _suppressed(found: Correspondence, reason: str, work: UnitOfWork) -> Settled:
-    found.message.suppressed(reason, at=work.now)
-    return Settled(OutboxStatus.SUPPRESSED, reason)

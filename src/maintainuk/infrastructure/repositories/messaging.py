@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.messaging import Message, MessageStatus, MessageTemplate
 from maintainuk.domain.organisations import Organisation, OrganisationSettings
-from maintainuk.domain.people import Person
+from maintainuk.domain.people import Person, TenancyMember
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
 from maintainuk.domain.tickets import MaintenanceTicket
@@ -34,6 +34,8 @@ class Correspondence:
     recipient: Person | None
     home: Property | None
     unit: Unit | None
+    is_tenant: bool
+    """Whether the recipient lives, or lived, in one of the organisation's homes; nobody vouches for the others."""
     words: str | None
     """What staff wrote to the tenant and the letter repeats: a question, or why a report leads to no repair."""
     gave_times: bool = False
@@ -45,6 +47,9 @@ class Correspondence:
         if self.message.template is MessageTemplate.DANGER_ALERT:
             return self.settings.emergency_email if self.settings else None
         return self.recipient.email if self.recipient else None
+
+
+IS_TENANT = exists().where(TenancyMember.person_id == Message.recipient_id)
 
 
 class Messages:
@@ -62,7 +67,7 @@ class Messages:
     async def correspondence(self, message_id: UUID) -> Correspondence:
         """Return a message with its ticket, its recipient and the home it is about. Raises `NotFound`."""
         query = (
-            select(Message, Organisation, OrganisationSettings, MaintenanceTicket, Person, Property, Unit)
+            select(Message, Organisation, OrganisationSettings, MaintenanceTicket, Person, Property, Unit, IS_TENANT)
             .join(Organisation, Organisation.id == Message.org_id)
             .outerjoin(OrganisationSettings, OrganisationSettings.org_id == Message.org_id)
             .outerjoin(MaintenanceTicket, MaintenanceTicket.id == Message.ticket_id)
@@ -107,6 +112,21 @@ class Messages:
             .limit(1)
         )
         return await self.session.scalar(query) is not None
+
+    async def written_to_stranger(self, about: Correspondence, *, since: datetime) -> int:
+        """Return how many letters `since` then went to the address of somebody whom nobody knows as a tenant."""
+        query = (
+            select(func.count())
+            .select_from(Message)
+            .join(Person, Person.id == Message.recipient_id)
+            .where(
+                func.lower(Person.email) == (about.address or "").lower(),
+                Message.status == MessageStatus.SENT,
+                Message.sent_at > since,
+                Message.template == about.message.template,
+            )
+        )
+        return await self.session.scalar(query) or 0
 
     async def _words(self, message: Message) -> str | None:
         kind = REPEATS.get(message.template)

@@ -124,6 +124,12 @@ class Reports:
         name: str | None = await self.session.scalar(select(User.name).where(User.id == user_id))
         return name
 
+    async def take_turn(self, submission_key: UUID) -> None:
+        """Wait until whoever sends the same report at the same moment has sent it."""
+        await self.session.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(f"report {submission_key}", 0)))
+        )
+
     async def sent_as(self, submission_key: UUID) -> tuple[Report, MaintenanceTicket] | None:
         """Return what was made of a report that the phone has sent before."""
         query = (

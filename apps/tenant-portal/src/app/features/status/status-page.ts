@@ -68,12 +68,14 @@ export class StatusPage {
   /** Whether it helps to try again. */
   protected readonly mends = comesRight;
   protected readonly firstCall = computed(() => firstCall(this.danger(), this.store.status()?.organisation ?? null));
+  /** Whether a danger that was told waits for somebody to look after it. */
+  protected readonly inDanger = computed(() => Boolean(this.danger()) && !this.store.status()?.isDangerAcknowledged);
   protected readonly harmless = signal('');
   private readonly chosen = signal('');
   /** What the words sounded like, or what has been chosen since: asked about once. */
   protected readonly heard = computed(() => {
     const heard = this.chosen() || this.store.status()?.soundsLike;
-    return heard && heard !== this.harmless() && !this.danger() ? heard : '';
+    return heard && heard !== this.harmless() && !this.inDanger() ? heard : '';
   });
   protected readonly dangers = computed(() => dangersOf(this.store.status()?.nation ?? 'ENG'));
 
