@@ -11,6 +11,7 @@ from maintainuk.domain.reports import Report as TenantsReport
 from maintainuk.domain.taxonomy import Category, Priority
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus, allowed_actions
 from maintainuk.domain.tickets import Channel, MaintenanceTicket
+from maintainuk.domain.timeline import TimelineKind
 from maintainuk.infrastructure.reference.picker import answered, in_words
 from maintainuk.infrastructure.repositories.properties import Homes
 from maintainuk.infrastructure.repositories.reports import Reports
@@ -181,7 +182,7 @@ class TicketService:
         )
         if not lines:
             await self.tickets.require(ticket_id)
-        return lines
+        return lines if actor.may(Permission.PEOPLE_READ) else [(at, _without_contact(line)) for at, line in lines]
 
     def _named(self, wanted: TicketFilter) -> TicketFilter:
         """Return the same question with the person who asks in place of 'mine'."""
@@ -241,3 +242,7 @@ def _told(report: TenantsReport, *, with_access: bool) -> Facts:
 def unknown(*names: str) -> Invalid:
     """Return the refusal of details that lead nowhere."""
     return Invalid(fields={name: UNKNOWN[name] for name in names})
+
+
+def _without_contact(line: Facts) -> Facts:
+    return line | {"body": None} if line["kind"] == TimelineKind.CONTACT_LEFT else line

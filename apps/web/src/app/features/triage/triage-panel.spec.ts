@@ -170,6 +170,22 @@ describe('The triage of a ticket', () => {
     http.expectNone(({ method }) => method === 'PUT');
   });
 
+  it('writes the answer of one ticket into no other that has been opened meanwhile', async () => {
+    await opens(NEW, null);
+    await choose('Hazard', 'none');
+    click('Save classification');
+    const saving = await vi.waitFor(() => http.expectOne(({ url }) => url.endsWith('/classification')));
+    const other: Ticket = { ...THEIRS, id: 'another' };
+    panel.componentRef.setInput('ticket', other);
+    await answers('/another/ai-job', { job: null });
+
+    saving.flush({ data: { ...NEW, version: 2, hazardClass: 'none' }, error: null, traceId: 't' });
+    await settles();
+
+    expect([select('Category').value, select('Priority').value, select('Hazard').value]).toEqual(['gas', 'P1', 'potential_emergency']);
+    expect(filled()).not.toContain('Save classification');
+  });
+
   it('works on from what the colleague decided', async () => {
     await opens(NEW, null);
     await choose('Priority', 'P4');

@@ -188,6 +188,7 @@ export class TriagePanel {
     if (ticket.id !== this.shown) {
       this.shown = ticket.id;
       this.unfolded.set(false);
+      this.busy.set(false);
       this.job.set(null);
       this.close();
       this.missingHazard.set(false);
@@ -224,12 +225,16 @@ export class TriagePanel {
 
   private async decide(call: () => Promise<Ticket>, done?: string): Promise<void> {
     const { id } = this.ticket();
+    // On a slow line somebody else's ticket stands here by the time the answer comes: it is none of that one's.
+    const isStillShown = (): boolean => id === this.shown;
     this.busy.set(true);
     this.failure.set(null);
     try {
       const ticket = await call();
-      this.close();
-      this.draft.set(draftOf(ticket));
+      if (isStillShown()) {
+        this.close();
+        this.draft.set(draftOf(ticket));
+      }
       this.store.put(ticket);
       if (done) this.toasts.show(this.words.translate(`triage.done.${done}`, { reference: ticket.reference }));
       await Promise.all([this.story.refresh(id), this.store.count(), this.readJob(id)]);
@@ -238,10 +243,14 @@ export class TriagePanel {
       const current = failure.details['current'] as Ticket | undefined;
       if (current) this.store.put(current);
       const field = Object.values(failure.fields)[0]?.[0];
-      this.failure.set(current ? this.words.translate('triage.changed') : (field ?? this.failed(failure)));
+      const why = current ? this.words.translate('triage.changed') : (field ?? this.failed(failure));
+      if (isStillShown()) this.failure.set(why);
+      else this.toasts.show(why);
     } finally {
-      this.settled = Date.now() + SETTLING;
-      this.busy.set(false);
+      if (isStillShown()) {
+        this.settled = Date.now() + SETTLING;
+        this.busy.set(false);
+      }
     }
   }
 
