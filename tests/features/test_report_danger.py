@@ -42,6 +42,22 @@ async def test_danger_told_in_words_is_asked_about_at_once_and_raises_the_hazard
     assert "hazard_raised" in [line["kind"] for line in await desk.story(ticket["id"])]
 
 
+@pytest.mark.parametrize(
+    ("words", "danger"),
+    [
+        ("The whole flat has no power.", "no_power"),
+        ("My daughter is locked in the bathroom and can't get out.", "person_stuck"),
+        ("The carbon monoxide alarm went off twice.", "co_alarm"),
+        ("Water drips through the bathroom light.", "flooding"),
+    ],
+)
+async def test_a_mere_sign_of_danger_is_asked_about_too(phone: Phone, desk: Desk, words, danger):
+    sent = (await phone.report(description=words)).json()["data"]
+
+    assert sent["soundsLike"] == danger
+    assert (await the_ticket(desk))["hazardClass"] == "potential_emergency"
+
+
 @pytest.mark.parametrize("words", ["The kitchen tap drips.", "The cooker is broken, but there is no smell of gas."])
 async def test_ordinary_words_raise_nothing(phone: Phone, desk: Desk, words):
     sent = (await phone.report(description=words)).json()["data"]

@@ -257,6 +257,25 @@ async def test_another_advisor_is_raised_and_never_lowered():
     assert raised_by_rules(alarmed, report("Tap drips")) == alarmed
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The meter cupboard smells eggy",
+        "CO alarm went off twice last night",
+        "there is smoke",
+        "a burny smell from the plug",
+        "a little tickle off the washer when I touch the drum",
+        "rain gets into the junction box",
+    ],
+)
+async def test_another_advisor_is_raised_by_a_mere_sign_of_what_kills_within_the_hour(text: str):
+    calm = await suggestion(EmbeddedAdvisor(), "Tap drips")
+
+    raised = raised_by_rules(calm, report(text))
+
+    assert (raised.priority.value, raised.safety_flag.value) == (Priority.P1, True)
+
+
 def test_a_no_to_the_pickers_question_is_no_danger():
     assert dangers_in(report("Tap drips", **{"Do you smell gas?": "No"})) == []
     assert dangers_in(report("Tap drips", **{"Do you smell gas?": "yes"})) != []

@@ -1,7 +1,7 @@
 """The advisor that needs no account: rules for danger, key words, and what was learned, each with its reason."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -117,9 +117,10 @@ class EmbeddedAdvisor:
         )
 
 
-def dangers_in(report: ReportInWords) -> list[Danger]:
-    """Return the dangers that a report surely tells of."""
-    return certain_dangers(in_words(report))
+def dangers_in(report: ReportInWords, signs_of: Container[str] = ()) -> list[Danger]:
+    """Return the dangers that a report surely tells of, then the mere signs of those that `signs_of` names."""
+    told = _reader().dangers.heard_in(sentences(without_dictated_answers(in_words(report)))).told
+    return sorted((one for one in told if one.certain or one.key in signs_of), key=lambda one: not one.certain)
 
 
 def certain_dangers(text: str) -> list[Danger]:

@@ -4,10 +4,13 @@ from maintainuk.domain.ai import Proposal, ReportInWords, TriageSuggestion
 from maintainuk.domain.taxonomy import HazardClass, Priority
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import dangers_in
 
+FEARED = frozenset(("gas_smell", "co_alarm", "fire", "burning_electrics", "shock", "water_electrics"))
+"""Rules of dangers.toml of which a mere sign is enough: what kills within the hour."""
+
 
 def raised_by_rules(suggestion: TriageSuggestion, report: ReportInWords) -> TriageSuggestion:
     """Return the suggestion with priority, hazard class and safety flag at least what the rules for danger say."""
-    dangers = dangers_in(report)
+    dangers = dangers_in(report, FEARED)
     if not dangers:
         return suggestion
     reason = dangers[0].sentence

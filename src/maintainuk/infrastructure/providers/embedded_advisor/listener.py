@@ -12,7 +12,7 @@ from maintainuk.infrastructure.providers.embedded_advisor.advisor import dangers
 LONGEST_HEARD = 3_000
 """Characters listened to at either end: more is read when somebody reads it."""
 
-ADVISED: Mapping[str, Danger] = {
+ASKED: Mapping[str, Danger | None] = {
     "gas_smell": Danger.GAS_SMELL,
     "co_alarm": Danger.CO_ALARM,
     "co_alarm_speaks": Danger.CO_ALARM,
@@ -23,8 +23,12 @@ ADVISED: Mapping[str, Danger] = {
     "no_power": Danger.NO_POWER,
     "person_stuck": Danger.PERSON_STUCK,
     "person_stuck_at_home": Danger.PERSON_STUCK,
+    "shock": None,
 }
-"""Rules of dangers.toml, and the danger whose fixed advice fits."""
+"""Rules of dangers.toml of which the least sign is heard, and the danger whose fixed advice fits, if there is any.
+
+Nobody reads the report yet, and a question too many costs a tap.
+"""
 
 
 class RuleListener:
@@ -32,12 +36,12 @@ class RuleListener:
 
     async def hears(self, report: ReportInWords) -> Heard | None:
         """Return the worst danger, off the event loop."""
-        found = await asyncio.to_thread(dangers_in, replace(report, description=_ends(report.description)))
+        found = await asyncio.to_thread(dangers_in, replace(report, description=_ends(report.description)), ASKED)
         if not found:
             return None
         return Heard(
             hazard_class=HazardClass.POTENTIAL_EMERGENCY,
-            danger=next((ADVISED[danger.key] for danger in found if danger.key in ADVISED), None),
+            danger=next((advised for danger in found if (advised := ASKED.get(danger.key))), None),
         )
 
 
