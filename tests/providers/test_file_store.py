@@ -1,6 +1,8 @@
 """Where files are kept: on disk or in memory; what is wrong with it is said in words."""
 
 import errno
+import sys
+from asyncio.subprocess import PIPE, create_subprocess_exec
 from datetime import UTC, datetime, timedelta
 
 import obstore
@@ -117,3 +119,36 @@ async def test_a_folder_says_what_is_in_it_and_since_when(files):
     assert {file.path for file in found} == {"originals/one/a", "originals/one/b"}
     assert all(before < file.kept_since < before + timedelta(minutes=5) for file in found)
     assert [file async for file in files.below("nothing/here")] == []
+
+
+KILLED = """
+import asyncio, sys
+from maintainuk.infrastructure.storage.files import Files
+
+async def sending():
+    for _ in range(16):
+        yield bytes(1_000_000)
+    print("half", flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(Files(sys.argv[1]).put_stream("originals/one", sending(), at_most=10**9))
+"""
+
+
+async def test_what_a_killed_process_left_half_written_goes_once_it_is_old(tmp_path):
+    files = Files(f"file://{tmp_path}")
+    upload = await create_subprocess_exec(sys.executable, "-c", KILLED, f"file://{tmp_path}", stdout=PIPE)
+    await upload.stdout.readline()
+    upload.kill()
+    await upload.wait()
+    await files.put("originals/two", b"whole")
+    now = datetime.now(UTC)
+
+    assert await files.discard_unfinished("originals", before=now - timedelta(hours=1)) == 0
+    assert await files.discard_unfinished("originals", before=now + timedelta(hours=1)) == 1
+
+    assert [file.name for file in (tmp_path / "originals").iterdir()] == ["two"]
+
+
+async def test_a_folder_that_is_not_there_has_nothing_unfinished(files):
+    assert await files.discard_unfinished("originals/nobody", before=datetime.now(UTC)) == 0

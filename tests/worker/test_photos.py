@@ -1,5 +1,6 @@
 """A photo from promise to picture, and every way it can go wrong."""
 
+import os
 from datetime import timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from maintainuk.domain.photos import Photo, PhotoSize, copy_of, original_of
 from maintainuk.domain.ports import StorageUnavailable
 from maintainuk.infrastructure.images.bounded import BoundedRedraw
 from maintainuk.infrastructure.images.studio import Studio
+from maintainuk.infrastructure.storage.files import Files
 from maintainuk.worker.housekeeping import sweep
 from maintainuk.worker.runner import Outcome
 
@@ -169,3 +171,18 @@ async def test_uploads_that_broke_off_at_the_very_end_are_swept_after_a_day(offi
     kept = await files(office)
     assert (orphan in kept) == bool(left)
     assert original_of(office.org_id, waiting.id) in kept
+
+
+@pytest.mark.parametrize(("hours", "left"), [(23, 1), (25, 0)])
+async def test_uploads_whose_process_was_killed_are_swept_after_a_day(office, tmp_path, hours, left):
+    office.services.files = Files(tmp_path.as_uri())
+    unfinished = tmp_path / f"{original_of(office.org_id, new_id())}#1"
+    unfinished.parent.mkdir(parents=True)
+    unfinished.write_bytes(b"half a photo, with its position")
+    os.utime(unfinished, (office.now().timestamp(),) * 2)
+    office.late = timedelta(hours=hours)
+
+    removed = await sweep(office.services)
+
+    assert removed.get("unfinished", 0) == 1 - left
+    assert unfinished.exists() == bool(left)

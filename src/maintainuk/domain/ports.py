@@ -176,6 +176,10 @@ class FileStore(Protocol):
         """Yield all files in a folder."""
         ...
 
+    async def discard_unfinished(self, folder: str, *, before: datetime) -> int:
+        """Remove what was last written to before then and never finished, and return how many files."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoCopies(Receipt):

@@ -74,6 +74,8 @@ async def sweep(services: WorkerServices) -> Counter[str]:
                 await _sweep_organisation(_of(services, org_id), now, removed)
                 removed["imported_files"] += await _discard_files(services, org_id, now)
                 removed["originals"] += await _discard_orphans(services, org_id, now)
+                for folder, kept in ((originals_of(org_id), ORIGINALS_KEPT), (files_of(org_id), FILES_KEPT)):
+                    removed["unfinished"] += await services.files.discard_unfinished(folder, before=now - kept)
             except TROUBLE as error:  # its rows may be locked; the other organisations' go all the same
                 log.warning("Housekeeping left an organisation out", org_id=str(org_id), error=type(error).__name__)
     return +removed

@@ -1,4 +1,4 @@
-"""Draws one photo anew, in a process of its own that has little memory, little time, and nothing to steal.
+"""Draws one photo anew, in a process of its own that has little memory, little time, and no secret in its environment.
 
 `python -m maintainuk.infrastructure.images.redraw MEMORY SECONDS PIXELS <photo >answer`. The answer is a line of JSON,
 then the bytes of the display copy and of the thumbnail. Only pixels and the time of capture come through: no EXIF, no

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +18,7 @@ DEADLINE = 10.0
 PART = 1024 * 1024
 PARTS_AT_ONCE = 2
 """Of five megabytes each, so that a slow storage does not fill the memory."""
+UNFINISHED = "#"
 FULL = ("No space left on device", "Disk quota exceeded")
 
 
@@ -25,6 +27,7 @@ class Files:
 
     def __init__(self, url: str, *, deadline: float = DEADLINE) -> None:
         self._where = urlsplit(url).scheme
+        self._folder = folder_of(url)
         self._store = store_of(url, deadline)
         self._deadline = deadline
 
@@ -102,6 +105,18 @@ class Files:
         except (BaseError, OSError) as error:
             raise self._unavailable(error) from error
 
+    async def discard_unfinished(self, folder: str, *, before: datetime) -> int:
+        """Remove what was last written to before then and never finished, and return how many files.
+
+        A process that is killed in an upload leaves one on a disk; S3 keeps none that anybody could list.
+        """
+        if self._folder is None:
+            return 0
+        try:
+            return await asyncio.to_thread(_discard_unfinished, self._folder / folder, before.timestamp())
+        except OSError as error:
+            raise self._unavailable(error) from error
+
     async def prove(self) -> None:
         """Write and remove a file, for those who ask whether the storage works. Raises `StorageUnavailable`."""
         await self.put("doctor", b"write, remove")
@@ -115,6 +130,17 @@ class Files:
         if isinstance(error, PermissionDeniedError | UnauthenticatedError | PermissionError):
             return StorageUnavailable(f"The {self._where} storage refuses us. Check its permissions and keys.")
         return StorageUnavailable(f"The {self._where} storage does not answer. Check MAINTAINUK_STORAGE_URL.")
+
+
+def _discard_unfinished(folder: Path, before: float) -> int:
+    """Remove obstore's half-written files (`name#1`), which its own list leaves out."""
+    removed = 0
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as found:
+        for one in found:
+            if UNFINISHED in one.name and one.is_file() and one.stat().st_mtime < before:
+                Path(one).unlink(missing_ok=True)
+                removed += 1
+    return removed
 
 
 def folder_of(url: str) -> Path | None:
