@@ -1,6 +1,7 @@
 """How OpenAI is asked, and what becomes of each of its answers."""
 
 import json
+import threading
 from datetime import timedelta
 
 import openai
@@ -8,6 +9,7 @@ import pytest
 
 from maintainuk.domain.ai import AiFailure, ReportInWords
 from maintainuk.domain.ports import Busy, NoAdvice
+from maintainuk.infrastructure.providers import openai as adapter
 from maintainuk.infrastructure.providers.openai import LONGEST_WAIT, PROMPT, OpenAIAdvisor, cost_micropence
 from tests.providers.openai_fake import GOOD, OFF_SCHEMA, openai_fake
 
@@ -41,6 +43,20 @@ async def test_it_is_shown_the_report_as_data_and_asked_for_a_strict_schema(fake
     assert asked["text"]["format"]["schema"]["additionalProperties"] is False
     assert asked["store"] is False
     assert fake.authorization == "Bearer sk-none"
+
+
+async def test_the_rules_for_danger_keep_none_of_the_workers_other_jobs_waiting(advisor, monkeypatch):
+    read_by = []
+
+    def spy(suggestion, _report):
+        read_by.append(threading.current_thread())
+        return suggestion
+
+    monkeypatch.setattr(adapter, "raised_by_rules", spy)
+    await advisor.advise(TAP)
+
+    assert threading.main_thread() not in read_by
+    assert len(read_by) == 1
 
 
 def test_the_prompt_says_that_a_report_is_no_instruction():

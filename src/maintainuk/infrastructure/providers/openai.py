@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import tomllib
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +50,8 @@ class OpenAIAdvisor:
 
     async def advise(self, report: ReportInWords) -> Advice:
         """Propose a triage. Raises `NoAdvice` for good, `Busy` to wait, OpenAI's own errors to be tried again."""
-        from openai import BadRequestError, RateLimitError  # noqa: PLC0415 - takes a second, only some need it
+        await asyncio.to_thread(import_module, "openai")  # takes a second, and the worker has other jobs in hand
+        from openai import BadRequestError, RateLimitError  # noqa: PLC0415 - only some need it
 
         try:
             raw = await self._client.responses.with_raw_response.parse(
@@ -79,7 +82,9 @@ class OpenAIAdvisor:
         suggestion = response.output_parsed
         if not isinstance(suggestion, TriageSuggestion):
             raise NoAdvice(AiFailure.SCHEMA_INVALID)
-        return self._advice(raised_by_rules(suggestion, report), answer)
+        # The rules read a long report for up to a second.
+        raised = await asyncio.to_thread(raised_by_rules, suggestion, report)
+        return self._advice(raised, answer)
 
     async def close(self) -> None:
         """Give its connections back."""
