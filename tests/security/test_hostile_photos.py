@@ -146,6 +146,7 @@ async def test_the_child_is_told_no_secret(drawn, monkeypatch):
         b"",
         b"\n",
         b"[1, 2]\n",
+        b"[" * 1_020 + b"\n",
         b'{"refused": "because"}\n',
         b'{"display": 3, "thumbnail": 3, "width": 1, "height": 1, "captured_at": null}\n<html>',
         b'{"display": -1, "thumbnail": 0, "width": 1, "height": 1, "captured_at": null}\n',

@@ -103,7 +103,7 @@ def _read(answer: IO[bytes], ended: int) -> Redrawn | PhotoRefusal:
             height=int(facts["height"]),
             captured_at=_moment(facts["captured_at"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return PhotoRefusal.DAMAGED
 
 
