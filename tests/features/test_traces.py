@@ -7,6 +7,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from tests.desk import Desk
+from tests.portal import phone_at
 
 
 @pytest.fixture
@@ -25,3 +26,12 @@ async def test_what_people_search_for_is_in_no_trace(desk: Desk, exported, path)
     spans = exported()
     assert f"{spans[-1].context.trace_id:032x}" == answer.headers["X-Trace-Id"]
     assert "Aardvark" not in "".join(span.to_json() for span in spans)
+
+
+async def test_the_code_of_a_poster_is_in_no_trace(desk: Desk, exported):
+    phone = await phone_at(desk)
+
+    await desk.http.get(f"/tenant/h/{phone.token}")
+
+    assert phone.token not in "".join(span.to_json() for span in exported())
+    assert exported()[-1].attributes["url.path"] == "/tenant/h/"

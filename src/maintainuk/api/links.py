@@ -206,7 +206,7 @@ async def replace_poster(
     """Switch the code of a home off and make a new one: old posters stop working; reports already sent go on."""
     services: Services = request.app.state.services
     await PosterService(work, services.link_secrets).replace(home_id)
-    # Not the new code: answers to a POST are kept for a day, and a code is written down nowhere.
+    # Not the new code: answers to a POST are kept for days, and no table of ours holds a code.
     return ApiResponse(data=None)
 
 

@@ -6,8 +6,10 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maintainuk.api.errors import MethodNotAllowed, failure
+from maintainuk.application.links import path_of
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import DomainError
+from maintainuk.domain.links import LinkPurpose
 from maintainuk.infrastructure.telemetry import trail
 from maintainuk.infrastructure.telemetry.metrics import RequestMetrics
 
@@ -29,6 +31,8 @@ QUIET = frozenset({"/health", "/health/ready", "/metrics"})
 """Asked by machines every few seconds: counted, not logged, unless they fail."""
 
 UNMATCHED = "(no route)"
+POSTERS = path_of(LinkPurpose.HOME, "")
+"""Paths that hold a poster's code."""
 FAILED = 500
 
 log = structlog.get_logger("maintainuk.api")
@@ -53,7 +57,7 @@ class EveryAnswer:
         if self.trusted_proxies:
             scope["client"] = (believed_address(scope, self.trusted_proxies), 0)
         step = trail.set_out(headers.get(b"traceparent"))
-        trail.forget_query()
+        trail.forget_words(path=POSTERS if scope["path"].startswith(POSTERS) else None)
         status, size = 0, 0
 
         async def send_completed(message: Message) -> None:

@@ -53,8 +53,13 @@ def set_out(trace_parent: bytes | str | None = None) -> Trail:
     return trail
 
 
-def forget_query() -> None:
-    """Blank what the request asked for in its span: people search for people, and traces leave the house."""
+def forget_words(*, path: str | None = None) -> None:
+    """Blank what the request asked for in its span: people search for people, and traces leave the house.
+
+    path: what is told instead of the path, when that holds a secret.
+    """
     span = trace.get_current_span()
     if span.is_recording():
         span.set_attribute("url.query", "")
+        if path is not None:
+            span.set_attribute("url.path", path)
