@@ -1,5 +1,5 @@
 import { ApiFailure } from '@mu/shared/api/failure';
-import type { Home, NewReport, Picker, Submitted } from './api/shapes';
+import type { Home, NewReport, Picker, Status, Submitted } from './api/shapes';
 import { type Shelf } from './draft/keep';
 
 /** A home in Bristol whose agent answers the phone. For tests. */
@@ -35,6 +35,12 @@ export const PICKER: Picker = {
   ],
 };
 
+/** A dripping tap that was reported this morning. */
+export const STATUS: Status = {
+  reference: 'T-10482', title: 'Tap drips', description: null, stage: 'received', reportedAt: '2026-11-23T08:00:00Z', dueAt: null, organisation: HOME.organisation, nation: 'ENG',
+  danger: null, soundsLike: null, isDangerAcknowledged: false, dangerAcknowledgedBy: null, question: null, words: [], canCancel: true, canWrite: true,
+};
+
 /** A shelf without a phone under it: what was put there outlives a reload, and a service that reads it anew. */
 export class FakeKeep {
   readonly shelves = new Map<string, unknown>();
@@ -49,6 +55,10 @@ export class FakeKeep {
 
   all(shelf: Shelf): Promise<unknown[]> {
     return Promise.resolve([...this.shelves].filter(([key]) => key.startsWith(`${shelf} `)).map(([, value]) => value));
+  }
+
+  keys(shelf: Shelf): Promise<string[]> {
+    return Promise.resolve([...this.shelves.keys()].filter((key) => key.startsWith(`${shelf} `)).map((key) => key.slice(shelf.length + 1)));
   }
 
   put(shelf: Shelf, key: string, value: unknown): Promise<void> {
@@ -75,6 +85,8 @@ export class FakeApi {
   readonly words: string[] = [];
   readonly phones: string[] = [];
   readonly alarms: string[] = [];
+  readonly entered: string[] = [];
+  stands = STATUS;
 
   home(): Promise<Home> {
     return this.unlessFailing(HOME);
@@ -107,6 +119,23 @@ export class FakeApi {
 
   raiseAlarm(_token: string, danger: string): Promise<void> {
     this.alarms.push(danger);
+    return this.unlessFailing(undefined);
+  }
+
+  status(): Promise<Status> {
+    return this.unlessFailing(this.stands);
+  }
+
+  photos(): Promise<readonly never[]> {
+    return this.unlessFailing([]);
+  }
+
+  cancel(): Promise<void> {
+    return this.unlessFailing(undefined);
+  }
+
+  useEntryLink(token: string): Promise<void> {
+    this.entered.push(token);
     return this.unlessFailing(undefined);
   }
 

@@ -18,6 +18,7 @@ export class StatusStore {
   private readonly failed = signal<ApiFailure | null>(null);
   private readonly link = signal('');
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private gone = false;
 
   private readonly sent = signal<readonly SentPhoto[]>([]);
 
@@ -36,6 +37,7 @@ export class StatusStore {
     };
     this.page.addEventListener('visibilitychange', look);
     inject(DestroyRef).onDestroy(() => {
+      this.gone = true;
       clearTimeout(this.timer);
       this.page.removeEventListener('visibilitychange', look);
     });
@@ -54,13 +56,13 @@ export class StatusStore {
     try {
       const photos = this.api.photos(token).catch(() => this.photos()); // without them the rest is still worth reading
       const status = await this.api.status(token);
-      if (token !== this.token()) return;
+      if (this.gone || token !== this.token()) return;
       this.failed.set(null);
       this.known.set(status);
       this.sent.set(await photos);
       this.homes.speaksFor(status.organisation);
     } catch (thrown) {
-      if (token !== this.token()) return;
+      if (this.gone || token !== this.token()) return;
       this.failed.set(toFailure(thrown));
     }
     const failure = this.failed();
