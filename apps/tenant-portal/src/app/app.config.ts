@@ -14,6 +14,7 @@ import {
 import { provideWholeCatalogue } from '@mu/shared/i18n/catalogue';
 import { PageTitle } from '@mu/shared/ui/page-title';
 import { routes } from './app.routes';
+import { Keep } from './draft/keep';
 import { Sending } from './draft/sending';
 import words from './en.json';
 import { keepThePage, lostCode } from './page-kept';
@@ -31,6 +32,11 @@ export const appConfig: ApplicationConfig = {
     // Whatever waits on this phone is sent as soon as the page is open.
     provideEnvironmentInitializer(() => {
       void inject(Sending).resume();
+      const keep = inject(Keep);
+      // Once the first page stands: until then it has the network, and the phone, to itself.
+      setTimeout(() => {
+        import('./draft/sweep').then(({ sweep }) => sweep(keep)).catch(() => undefined);
+      }, 3_000);
       if (!isDevMode()) keepThePage();
     }),
   ],

@@ -25,7 +25,7 @@ it('knows without a network what it knew before', async () => {
   const homes = reload();
   await homes.open(CODE);
 
-  expect(homes.home()).toEqual(HOME);
+  expect(homes.home()).toMatchObject(HOME);
   expect(homes.failure()).toBeNull();
 });
 

@@ -39,7 +39,7 @@ export class Homes {
     if (kept && this.link === link) this.known.set(kept);
     try {
       const home = await this.api.home(link);
-      await this.keep.put('kept', `home ${link}`, home);
+      await this.keep.put('kept', `home ${link}`, { ...home, at: Date.now() });
       this.set(link, home, null);
     } catch (thrown) {
       const failure = toFailure(thrown);

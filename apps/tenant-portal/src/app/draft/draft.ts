@@ -9,7 +9,8 @@ export const LONGEST_WORDS = 20_000;
 export const LONGEST_NOTES = 2_000;
 export const TIMES = ['weekday-am', 'weekday-pm', 'weekday-evening', 'saturday', 'sunday'] as const;
 
-const WEEK = 7 * 24 * 3_600_000;
+/** For so long, in milliseconds, the phone keeps what somebody began to write. */
+export const WEEK = 7 * 24 * 3_600_000;
 
 /** What a report that has arrived leaves on the phone. */
 export interface Receipt {

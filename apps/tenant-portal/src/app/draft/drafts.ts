@@ -81,8 +81,6 @@ export class Drafts {
   private async readAll(): Promise<void> {
     const now = Date.now();
     const kept = (await this.keep.all<Draft>('drafts')).sort((one, other) => one.changed - other.changed);
-    const lapsed = kept.filter((draft) => expired(draft, now));
-    this.every.set(kept.filter((draft) => !lapsed.includes(draft)));
-    for (const { submissionKey } of lapsed) await this.keep.remove('drafts', submissionKey);
+    this.every.set(kept.filter((draft) => !expired(draft, now))); // `sweep` takes the others away, with their photos
   }
 }

@@ -31,6 +31,11 @@ export class Keep {
     return [...this.memory].filter(([key]) => key.startsWith(`${shelf} `)).map(([, value]) => value as Value);
   }
 
+  async keys(shelf: Shelf): Promise<string[]> {
+    const found = await this.within(shelf, 'readonly', (store) => store.getAllKeys());
+    return found === NOWHERE ? [] : (found as string[]);
+  }
+
   async put(shelf: Shelf, key: string, value: unknown): Promise<void> {
     const done = await this.within(shelf, 'readwrite', (store) => store.put(value, key));
     if (done === NOWHERE) this.memory.set(`${shelf} ${key}`, value);

@@ -8,6 +8,8 @@ import { Homes } from '../../api/homes';
 import type { OwnReport } from '../../api/shapes';
 import { TenantApi, VISIT } from '../../api/tenant-api';
 import { Drafts } from '../../draft/drafts';
+import { Keep } from '../../draft/keep';
+import { unsentWords } from '../../draft/sweep';
 import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
 import { Photos } from '../../photos/photos';
@@ -57,6 +59,7 @@ export class MinePage {
   private readonly router = inject(Router);
   private readonly homes = inject(Homes);
   private readonly drafts = inject(Drafts);
+  private readonly keep = inject(Keep);
   private readonly photos = inject(Photos);
   private readonly words = knownWords();
   protected readonly visit = VISIT;
@@ -86,6 +89,7 @@ export class MinePage {
       await this.api.leave();
       await this.homes.forget(VISIT);
       for (const report of await this.drafts.forget(VISIT)) await this.photos.removeOf(report);
+      for (const { statusToken } of this.reports() ?? []) await this.keep.remove('kept', unsentWords(statusToken));
       await this.router.navigate(['/']);
     } catch (failure) {
       this.failure.set(failure);

@@ -1,8 +1,9 @@
 import { Component, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { TenantApi } from '../../api/tenant-api';
-import { LONGEST_WORDS } from '../../draft/draft';
+import { LONGEST_WORDS, WEEK } from '../../draft/draft';
 import { Keep } from '../../draft/keep';
+import { unsentWords } from '../../draft/sweep';
 import { Problem } from '../../layouts/problem';
 
 /** Words that have not arrived; the key makes one message of two tries. */
@@ -10,12 +11,6 @@ interface Unsent {
   readonly text: string;
   readonly key: string;
   readonly at: number;
-}
-
-const KEPT_FOR = 7 * 24 * 3_600_000;
-
-function shelf(token: string): string {
-  return `words ${token}`;
 }
 
 let boxes = 0;
@@ -79,8 +74,8 @@ export class WriteWords {
   }
 
   private async remember(token: string): Promise<void> {
-    const kept = await this.keep.get<Unsent>('kept', shelf(token));
-    if (!kept || this.text() || Date.now() - kept.at > KEPT_FOR) return;
+    const kept = await this.keep.get<Unsent>('kept', unsentWords(token));
+    if (!kept || this.text() || Date.now() - kept.at > WEEK) return;
     this.text.set(kept.text);
     this.key = kept.key;
   }
@@ -89,8 +84,8 @@ export class WriteWords {
     if (text !== this.text()) this.key = crypto.randomUUID();
     this.text.set(text);
     this.arrived.set(false);
-    if (text) void this.keep.put('kept', shelf(this.token()), { text, key: this.key, at: Date.now() } satisfies Unsent);
-    else void this.keep.remove('kept', shelf(this.token()));
+    if (text) void this.keep.put('kept', unsentWords(this.token()), { text, key: this.key, at: Date.now() } satisfies Unsent);
+    else void this.keep.remove('kept', unsentWords(this.token()));
   }
 
   protected async send(submit: Event): Promise<void> {
