@@ -67,7 +67,8 @@ export class Page {
     });
   }
 
-  private begin(): void {
+  /** Reading goes on from the top: what it was at is gone, or something else comes first now. */
+  begin(): void {
     scrollTo(0, 0);
     this.heard().nativeElement.focus();
   }

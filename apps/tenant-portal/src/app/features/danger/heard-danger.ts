@@ -31,7 +31,7 @@ import { Problem } from '../../layouts/problem';
           <mu-problem class="my-2" [failure]="failure" />
         }
         <div class="mt-3 flex flex-wrap gap-3">
-          <button type="button" class="mu-action" [disabled]="busy()" (click)="tell()">{{ (failure() ? 'danger.again' : 'danger.isNow') | transloco }}</button>
+          <button type="button" class="mu-action" [attr.aria-disabled]="busy()" (click)="tell()">{{ (failure() ? 'danger.again' : 'danger.isNow') | transloco }}</button>
           @if (!isNow()) {
             <button type="button" class="mu-action mu-action-quiet" (click)="harmless.emit()">{{ 'danger.isNot' | transloco }}</button>
           }
@@ -59,6 +59,7 @@ export class HeardDanger {
   protected readonly call = computed(() => firstCall(this.advice(), this.organisation()));
 
   protected async tell(): Promise<void> {
+    if (this.busy()) return;
     this.isNow.set(true);
     this.busy.set(true);
     this.failure.set(null);

@@ -1,6 +1,7 @@
-import { Component, computed, effect, inject, input, signal } from '@angular/core';
+import { Component, computed, effect, inject, input, viewChild } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { CopyLink } from '../../layouts/copy-link';
 import { Icon } from '../../layouts/icon';
 import { Homes } from '../../api/homes';
 import { type Receipt, inDanger } from '../../draft/draft';
@@ -15,7 +16,7 @@ import { Photos } from '../../photos/photos';
 /** How the report fares: under way, waiting for the network, or arrived, with the link to all that follows. */
 @Component({
   selector: 'mu-sent-page',
-  imports: [HeardDanger, Icon, Page, PhotoPicker, Problem, RouterLink, TranslocoPipe],
+  imports: [CopyLink, HeardDanger, Icon, Page, PhotoPicker, Problem, RouterLink, TranslocoPipe],
   templateUrl: './sent-page.html',
 })
 export class SentPage {
@@ -27,7 +28,7 @@ export class SentPage {
   private readonly photos = inject(Photos);
   private readonly router = inject(Router);
   private readonly words = inject(TranslocoService);
-  protected readonly copied = signal(false);
+  private readonly page = viewChild.required(Page);
   protected readonly canShare = 'share' in navigator;
   protected readonly name = computed(() => this.homes.organisation()?.name ?? this.words.translate('danger.fallback'));
   protected readonly organisation = this.homes.organisation;
@@ -64,13 +65,13 @@ export class SentPage {
     await this.router.navigate(['/status'], { fragment: sent.statusToken });
   }
 
-  protected async judged(sent: Receipt): Promise<void> {
-    await this.drafts.change(this.draft()?.submissionKey ?? '', { sent: { ...sent, soundsLike: null } });
+  protected calm(sent: Receipt): void {
+    this.page().begin();
+    void this.judged(sent);
   }
 
-  protected async copy(): Promise<void> {
-    await navigator.clipboard.writeText(this.address());
-    this.copied.set(true);
+  private async judged(sent: Receipt): Promise<void> {
+    await this.drafts.change(this.draft()?.submissionKey ?? '', { sent: { ...sent, soundsLike: null } });
   }
 
   protected async share(): Promise<void> {
@@ -79,7 +80,7 @@ export class SentPage {
     await navigator.share({ title: text, url: this.address() }).catch(() => undefined);
   }
 
-  private address(): string {
+  protected address(): string {
     return new URL(`status#${this.sent()?.statusToken ?? ''}`, document.baseURI).href;
   }
 }

@@ -1,4 +1,4 @@
-import { Component, inject, input, output, signal } from '@angular/core';
+import { Component, type ElementRef, Injector, afterNextRender, inject, input, output, signal, viewChild } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { TenantApi } from '../../api/tenant-api';
 import { Problem } from '../../layouts/problem';
@@ -9,8 +9,8 @@ import { Problem } from '../../layouts/problem';
   imports: [Problem, TranslocoPipe],
   template: `
     @if (open()) {
-      <form class="mu-panel" novalidate (submit)="cancel($event, reason.value)">
-        <h2 class="mb-2">{{ 'status.cancelHeading' | transloco }}</h2>
+      <form class="mu-panel" aria-labelledby="cancel-heading" novalidate (submit)="cancel($event, reason.value)">
+        <h2 id="cancel-heading" class="mb-2">{{ 'status.cancelHeading' | transloco }}</h2>
         <p class="mb-3">{{ 'status.cancelText' | transloco }}</p>
         <label class="mu-label" for="reason">{{ 'status.cancelReason' | transloco }}</label>
         @if (missing()) {
@@ -21,12 +21,12 @@ import { Problem } from '../../layouts/problem';
           <mu-problem class="mt-3" [failure]="failure" />
         }
         <div class="mt-3 flex flex-wrap gap-3">
-          <button type="submit" class="mu-action mu-action-stop" [disabled]="busy()">{{ 'status.cancelDo' | transloco: { reference: reference() } }}</button>
-          <button type="button" class="mu-action mu-action-quiet" (click)="open.set(false)">{{ 'status.cancelNot' | transloco }}</button>
+          <button type="submit" class="mu-action mu-action-stop" [attr.aria-disabled]="busy()">{{ 'status.cancelDo' | transloco: { reference: reference() } }}</button>
+          <button type="button" class="mu-action mu-action-quiet" (click)="show(false)">{{ 'status.cancelNot' | transloco }}</button>
         </div>
       </form>
     } @else {
-      <button type="button" class="mu-link" (click)="open.set(true)">{{ 'status.cancel' | transloco }}</button>
+      <button #opener type="button" class="mu-link" (click)="show(true)">{{ 'status.cancel' | transloco }}</button>
     }
   `,
 })
@@ -36,11 +36,20 @@ export class CancelReport {
   readonly cancelled = output();
 
   private readonly api = inject(TenantApi);
+  private readonly injector = inject(Injector);
+  private readonly opener = viewChild<ElementRef<HTMLElement>>('opener');
+  private readonly field = viewChild<ElementRef<HTMLElement>>('reason');
   protected readonly open = signal(false);
   protected readonly missing = signal(false);
   protected readonly busy = signal(false);
   protected readonly failure = signal<unknown>(null);
   private readonly key = crypto.randomUUID();
+
+  /** The focus goes along, into the form and back to what opened it. */
+  protected show(open: boolean): void {
+    this.open.set(open);
+    afterNextRender(() => (this.field() ?? this.opener())?.nativeElement.focus(), { injector: this.injector });
+  }
 
   protected async cancel(submit: Event, typed: string): Promise<void> {
     submit.preventDefault();

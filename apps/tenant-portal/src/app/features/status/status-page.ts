@@ -1,8 +1,9 @@
-import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { knownWords } from '@mu/shared/i18n/catalogue';
+import { CopyLink } from '../../layouts/copy-link';
 import { Icon } from '../../layouts/icon';
 import { Now } from '@mu/shared/ui/now';
 import { Skeleton } from '@mu/shared/ui/skeleton';
@@ -30,7 +31,7 @@ const EARLY = ['received', 'being_looked_at'];
 /** Where a report stands, in plain sentences: what happens next, by when, and what its tenant can add. */
 @Component({
   selector: 'mu-status-page',
-  imports: [CancelReport, HeardDanger, Icon, Page, PhotoPicker, Problem, RouterLink, Skeleton, TranslocoPipe, WriteWords],
+  imports: [CancelReport, CopyLink, HeardDanger, Icon, Page, PhotoPicker, Problem, RouterLink, Skeleton, TranslocoPipe, WriteWords],
   providers: [StatusStore],
   templateUrl: './status-page.html',
 })
@@ -41,9 +42,10 @@ export class StatusPage {
   private readonly now = inject(Now);
   private readonly find = knownWords();
   private readonly words = inject(TranslocoService);
+  private readonly page = viewChild.required(Page);
   private readonly fragment = toSignal(inject(ActivatedRoute).fragment, { initialValue: null });
   protected readonly dialled = dialled;
-  protected readonly copied = signal(false);
+  protected readonly address = (): string => location.href;
 
   protected readonly danger = computed(() => {
     const status = this.store.status();
@@ -102,13 +104,24 @@ export class StatusPage {
   protected choose(danger: string): void {
     this.harmless.set('');
     this.chosen.set(danger);
-    scrollTo({ top: 0 });
+    this.page().begin();
   }
 
-  protected raised(): void {
+  protected judged(danger: string): void {
+    this.harmless.set(danger);
+    this.page().begin();
+  }
+
+  /** What to do stands there until the report itself says it. */
+  protected async raised(): Promise<void> {
+    this.page().begin();
+    await this.store.read();
     this.chosen.set('');
+  }
+
+  protected cancelled(): void {
+    this.page().begin();
     void this.store.read();
-    scrollTo({ top: 0 });
   }
 
   protected deliver(): void {
@@ -126,10 +139,5 @@ export class StatusPage {
   protected photoState({ state, refusal }: SentPhoto): string {
     if (state !== 'refused') return this.words.translate('status.photoComes');
     return this.find(`photos.problems.${refusal ?? ''}`) ?? this.words.translate('photos.problems.other');
-  }
-
-  protected async copy(): Promise<void> {
-    await navigator.clipboard.writeText(location.href);
-    this.copied.set(true);
   }
 }
