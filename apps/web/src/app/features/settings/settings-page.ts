@@ -12,6 +12,15 @@ import { Icon } from '@mu/shared/ui/icon';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
 
+const FIELDS = ['emergencyEmail', 'emergencyPhone', 'isAiOn'] as const;
+const LABELS = { emergencyEmail: 'settings.email', emergencyPhone: 'settings.phone', isAiOn: 'settings.aiOn' } as const;
+
+/** A setting that a colleague has given another value. */
+interface Change {
+  readonly field: (typeof FIELDS)[number];
+  readonly value: string | boolean;
+}
+
 /** What an organisation decides: whom a danger reaches at any hour, and whether AI may propose. */
 @Component({
   selector: 'mu-settings-page',
@@ -54,6 +63,17 @@ import { Toasts } from '@mu/shared/ui/toasts';
             <label class="flex min-h-9 items-center gap-2.5"><input type="checkbox" class="size-4 accent-accent" formControlName="isAiOn" />{{ 'settings.aiOn' | transloco }}</label>
           </section>
           <p class="text-overdue empty:hidden" role="alert">{{ failure() }}</p>
+          @if (theirs(); as changes) {
+            <div class="flex flex-col items-start gap-2 rounded-md bg-due-soon-soft px-3 py-2.5" role="alert">
+              <p>{{ 'settings.changed' | transloco }}</p>
+              <ul class="list-disc pl-5">
+                @for (one of changes; track one.field) {
+                  <li class="wrap-anywhere">{{ 'settings.now' | transloco: { field: LABELS[one.field] | transloco, value: words(one.value) } }}</li>
+                }
+              </ul>
+              <button type="button" class="mu-button" (click)="takeTheirs()">{{ 'settings.takeTheirs' | transloco }}</button>
+            </div>
+          }
           @if (mayChange()) {
             <div><button type="submit" class="mu-button mu-button-filled" [disabled]="busy()" [attr.aria-busy]="busy()">{{ 'settings.save' | transloco }}</button></div>
           }
@@ -66,13 +86,16 @@ export class SettingsPage {
   private readonly api = inject(Api);
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
-  private readonly words = inject(TranslocoService);
+  private readonly catalogue = inject(TranslocoService);
   private readonly failed = failureWords();
   private readonly fields = signal<Readonly<Record<string, readonly string[]>>>({});
 
   protected readonly settings = signal<SettingsView | null>(null);
   protected readonly broken = signal<ApiFailure | null>(null);
   protected readonly failure = signal<string | null>(null);
+  /** What a colleague has saved meanwhile. The form keeps what was typed here. */
+  protected readonly theirs = signal<readonly Change[] | null>(null);
+  protected readonly LABELS = LABELS;
   protected readonly busy = signal(false);
   protected readonly mayChange = computed(() => this.session.can('settings:write'));
   protected readonly form = new FormGroup({
@@ -106,21 +129,43 @@ export class SettingsPage {
     this.fields.set({});
     try {
       this.show(await this.api.call(changeSettings, { 'if-match': `"v${seen.version.toString()}"`, body: this.form.getRawValue() }));
-      this.toasts.show(this.words.translate('settings.saved'));
+      this.toasts.show(this.catalogue.translate('settings.saved'));
     } catch (thrown) {
       const failure = toFailure(thrown);
       const current = failure.details['current'] as SettingsView | undefined;
-      if (current) this.show(current);
+      if (current) this.compare(seen, current);
       this.fields.set(failure.fields);
-      this.failure.set(current ? this.words.translate('settings.changed') : Object.keys(failure.fields).length ? null : this.failed(failure));
+      this.failure.set(current || Object.keys(failure.fields).length ? null : this.failed(failure));
     } finally {
       this.busy.set(false);
     }
   }
 
+  protected takeTheirs(): void {
+    const settings = this.settings();
+    if (settings) this.show(settings);
+  }
+
+  protected words(value: string | boolean): string {
+    return typeof value === 'string' && value ? value : this.catalogue.translate(`settings.${value === '' ? 'nothing' : value ? 'on' : 'off'}`);
+  }
+
+  /** What nobody has touched here becomes the colleague's; what somebody has typed stays, and can be saved or given up. */
+  private compare(seen: SettingsView, current: SettingsView): void {
+    const [before, now, typed] = [valuesOf(seen), valuesOf(current), this.form.getRawValue()];
+    this.settings.set(current);
+    this.theirs.set(FIELDS.filter((field) => now[field] !== before[field]).map((field) => ({ field, value: now[field] })));
+    for (const field of FIELDS) if (typed[field] === before[field]) this.form.patchValue({ [field]: now[field] });
+  }
+
   private show(settings: SettingsView): void {
     this.settings.set(settings);
-    this.form.setValue({ emergencyEmail: settings.emergencyEmail ?? '', emergencyPhone: settings.emergencyPhone ?? '', isAiOn: settings.isAiOn });
+    this.theirs.set(null);
+    this.form.setValue(valuesOf(settings));
     if (!this.mayChange()) this.form.disable();
   }
+}
+
+function valuesOf({ emergencyEmail, emergencyPhone, isAiOn }: SettingsView): { emergencyEmail: string; emergencyPhone: string; isAiOn: boolean } {
+  return { emergencyEmail: emergencyEmail ?? '', emergencyPhone: emergencyPhone ?? '', isAiOn };
 }
