@@ -87,6 +87,44 @@ describe('The triage of a ticket', () => {
     await entering;
   });
 
+  it('forgets a letter that was sent, and keeps one that was not', async () => {
+    await opens({ ...NEW, allowedActions: ['request_info', 'cancel'] }, null);
+    const writes = async (about: string, words: string): Promise<void> => {
+      click(about);
+      await settles();
+      page.querySelector('textarea')!.value = words;
+      page.querySelector('form')!.dispatchEvent(new Event('submit'));
+      await settles();
+    };
+    await writes('Ask the tenant', 'Does the boiler show a code?');
+    await answers('/question', { code: 'unavailable', message: 'Not now.' }, 503);
+    expect(JSON.stringify(sessionStorage)).toContain('Does the boiler show a code?');
+
+    page.querySelector('form')!.dispatchEvent(new Event('submit'));
+    await settles();
+    await answers('/question', { ...NEW, version: 2 });
+
+    expect(JSON.stringify(sessionStorage)).not.toContain('Does the boiler show a code?');
+  });
+
+  it('asks no more after an advisor once it is left', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      panel = TestBed.createComponent(TriagePanel);
+      panel.componentRef.setInput('ticket', NEW);
+      panel.detectChanges();
+      const asked = http.expectOne(({ url }) => url.endsWith('/ai-job'));
+
+      panel.destroy();
+      asked.flush({ data: { job: aJob({ status: 'running', suggestion: null }) }, error: null, traceId: 't' });
+      await vi.advanceTimersByTimeAsync(60_000);
+
+      http.expectNone(({ url }) => url.endsWith('/ai-job'));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('has one next best action, and it begins with looking', async () => {
     await opens(NEW, null);
 

@@ -11,13 +11,14 @@ import { Now } from '@mu/shared/ui/now';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { day } from '@mu/shared/ui/when';
+import { Drafts } from '../tickets/drafts';
 import { Story } from '../tickets/story';
 import type { Ticket } from '../tickets/ticket';
 import { TicketStore } from '../tickets/ticket-store';
 import { ClassificationFields } from './classification-fields';
 import { type Draft, NEW_DRAFT, draftOf, finished, proposed, same } from './draft';
 import { type AiJob, TriageApi } from './triage-api';
-import { type Said, type Wordy, WordsForm } from './words-form';
+import { type Said, type Wordy, WordsForm, draftOfWords } from './words-form';
 
 type Step = 'begin' | 'received' | 'save' | 'accept' | 'acceptEdited' | 'approve';
 
@@ -42,6 +43,7 @@ export class TriagePanel {
   private readonly api = inject(TriageApi);
   private readonly store = inject(TicketStore);
   private readonly story = inject(Story);
+  private readonly drafts = inject(Drafts);
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
   private readonly words = inject(TranslocoService);
@@ -107,7 +109,10 @@ export class TriagePanel {
       const mine = event.is === 'resync' || (event.ticketId === this.ticket().id && /^(advice|tenant_wrote)/.test(event.kind));
       if (mine) void this.readJob(this.ticket().id);
     });
-    inject(DestroyRef).onDestroy(() => { clearTimeout(this.timer); });
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.timer);
+      this.shown = ''; // an answer that is still on its way asks no further
+    });
     shortcuts({ keys: 't', group: 'tickets.shortcuts.group', words: 'tickets.shortcuts.triage', run: () => { this.focus(); } });
   }
 
@@ -170,7 +175,11 @@ export class TriagePanel {
       cancel: () => this.api.cancel(ticket, text),
       plan: () => this.api.plan(ticket, text, on),
     };
-    void this.decide(calls[about], about);
+    void this.decide(async () => {
+      const decided = await calls[about]();
+      this.drafts.drop(draftOfWords(about, ticket.id));
+      return decided;
+    }, about);
   }
 
   protected async askAi(): Promise<void> {
