@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation
+from maintainuk.domain.values import national_number
 
 
 class Person(OwnedByOrganisation, Entity, kw_only=True):
@@ -30,16 +31,16 @@ class Person(OwnedByOrganisation, Entity, kw_only=True):
 
     def contradicted_by(self, *, email: str | None, phone: str | None) -> list[str]:
         """Return those of the ways to reach the person that are other than what is known."""
-        said = {"email": email, "phone": phone}
-        return [value for way, value in said.items() if value and not _same(value, getattr(self, way) or value)]
+        others = []
+        if email and self.email and email.casefold() != self.email.casefold():
+            others.append(email)
+        if phone and self.phone and national_number(phone) != national_number(self.phone):
+            others.append(phone)
+        return others
 
     def reached_by(self, *, email: str | None = None, phone: str | None = None) -> None:
         """Take in a way to reach the person."""
         self.email, self.phone = email or self.email, phone or self.phone
-
-
-def _same(one: str, other: str) -> bool:
-    return "".join(filter(str.isalnum, one)).casefold() == "".join(filter(str.isalnum, other)).casefold()
 
 
 class Tenancy(OwnedByOrganisation, Entity, kw_only=True):

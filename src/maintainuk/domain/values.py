@@ -2,6 +2,8 @@
 
 import unicodedata
 
+import phonenumbers
+
 TURNS_TEXT_AROUND = frozenset("\u202d\u202e")
 """Directional overrides: they make a reader see other words than were stored."""
 
@@ -29,6 +31,15 @@ def phone(text: str) -> str:
     if sum(sign.isdigit() for sign in dialled) < FEWEST_DIGITS_OF_A_PHONE:
         raise ValueError(dialled)
     return dialled
+
+
+def national_number(text: str) -> str:
+    """Return what tells two ways of writing one phone number from two numbers: +44 7700 900123 is 07700 900123."""
+    try:
+        number = phonenumbers.parse(text, "GB")
+    except phonenumbers.NumberParseException:
+        return "".join(filter(str.isdigit, text))
+    return phonenumbers.national_significant_number(number)
 
 
 def line(text: str) -> str:

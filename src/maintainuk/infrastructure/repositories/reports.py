@@ -14,6 +14,7 @@ from maintainuk.domain.reports import Report
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 from maintainuk.domain.users import User
+from maintainuk.domain.values import national_number
 
 SAID_TO_EACH_OTHER = (TimelineKind.TENANT_ASKED, TimelineKind.TENANT_WROTE, TimelineKind.REJECTED)
 MOST_WORDS = 200
@@ -90,21 +91,20 @@ class Reports:
 
     async def member(self, tenancy_id: UUID | None, *, email: str | None, phone: str | None) -> Person | None:
         """Return who of a tenancy left this e-mail address or this phone number."""
-        wanted = []
-        if email:
-            wanted.append(func.lower(Person.email) == email.lower())
-        if phone:
-            wanted.append(func.regexp_replace(Person.phone, "[^0-9]", "", "g") == "".join(filter(str.isdigit, phone)))
-        if tenancy_id is None or not wanted:
+        if tenancy_id is None or not (email or phone):
             return None
         query = (
             select(Person)
             .join(TenancyMember, TenancyMember.person_id == Person.id)
-            .where(TenancyMember.tenancy_id == tenancy_id, or_(*wanted))
+            .where(TenancyMember.tenancy_id == tenancy_id)
             .order_by(TenancyMember.is_lead.desc())
-            .limit(1)
         )
-        return (await self.session.scalars(query)).one_or_none()
+        for one in await self.session.scalars(query):
+            if email and one.email and one.email.lower() == email.lower():
+                return one
+            if phone and one.phone and national_number(one.phone) == national_number(phone):
+                return one
+        return None
 
     async def person(self, person_id: UUID) -> Person:
         """Return somebody of the organisation's files. Raises `NotFound`."""
