@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 
 from maintainuk.domain.links import LinkPurpose
-from maintainuk.domain.ticket_lifecycle import TicketStatus
 from tests.desk import Desk, desk_of
 from tests.portal import Phone, phone_at
 
@@ -150,8 +149,7 @@ async def test_a_tenant_takes_a_report_back_once(phone: Phone, desk: Desk):
     assert (again.status_code, again.json()["error"]["code"]) == (409, "illegal-transition")
 
 
-@pytest.mark.parametrize("status", [TicketStatus.APPROVED, TicketStatus.REJECTED, TicketStatus.CLOSED])
-async def test_staff_notes_never_reach_the_status_page(phone: Phone, desk: Desk, status):
+async def test_staff_notes_never_reach_the_status_page(phone: Phone, desk: Desk):
     page = await phone.sends("The gutter drips.")
     (ticket,) = (await desk.get()).json()["data"]["items"]
     await desk.comment(ticket["id"], "Landlord is slow to pay.")
