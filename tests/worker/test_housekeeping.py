@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.idempotency import IdempotentAnswer
+from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.sign_in import Session
 from maintainuk.infrastructure.database.leftovers import PORTION, the_only_sweeper
@@ -41,6 +43,26 @@ async def test_old_things_go_and_young_ones_stay(office):
 
     assert await sweep(office.services) == {"live_events": 1, "idempotent_answers": 1, "sessions": 1}
     assert await sweep(office.services) == {}
+
+
+@pytest.mark.parametrize("ended", ["expires_at", "used_at", "revoked_at"])
+async def test_links_go_a_month_after_their_end_and_posters_stay(office, ended):
+    at = {"poster": 60, "old": 31, "young": 29}
+    for name, purpose in {"poster": LinkPurpose.HOME, "old": LinkPurpose.STATUS, "young": LinkPurpose.STATUS}.items():
+        link = Link(
+            org_id=office.org_id,
+            purpose=purpose,
+            subject_id=office.org_id,
+            secret_index=f"{name} {ended}".encode(),
+            created_at=office.now() - timedelta(days=200),
+        )
+        setattr(link, ended, office.now() - timedelta(days=at[name]))
+        await office.world.add(office.org_id, link)
+
+    assert await sweep(office.services) == {"links": 1}
+
+    kept = await office.watch.fetch("SELECT secret_index FROM app.link_tokens WHERE org_id = $1", office.org_id)
+    assert {row["secret_index"] for row in kept} == {f"poster {ended}".encode(), f"young {ended}".encode()}
 
 
 async def test_a_great_heap_goes_portion_by_portion(office):

@@ -18,6 +18,7 @@ from maintainuk.domain.photos import originals_of
 from maintainuk.domain.ports import StorageUnavailable
 from maintainuk.infrastructure.database.leftovers import (
     PORTION,
+    remove_ended_links,
     remove_ended_sessions,
     remove_idempotent_answers,
     the_only_sweeper,
@@ -30,6 +31,8 @@ EVERY = 3600.0
 LIVE_EVENTS_KEPT = timedelta(hours=24)
 IDEMPOTENT_ANSWERS_KEPT = timedelta(days=7)
 ENDED_SESSIONS_KEPT = timedelta(days=30)
+ENDED_LINKS_KEPT = timedelta(days=30)
+"""Whoever comes late is told that theirs has ended; after that it is unknown."""
 
 ORIGINALS_KEPT = timedelta(hours=24)
 FILES_KEPT = timedelta(hours=24)
@@ -68,6 +71,9 @@ async def sweep(services: WorkerServices) -> Counter[str]:
             organisations = await Organisations(session).ids()
         removed["sessions"] = await _all(
             installation, lambda session: remove_ended_sessions(session, before=now - ENDED_SESSIONS_KEPT)
+        )
+        removed["links"] = await _all(
+            installation, lambda session: remove_ended_links(session, before=now - ENDED_LINKS_KEPT)
         )
         for org_id in organisations:
             try:

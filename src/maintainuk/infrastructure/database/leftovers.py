@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.idempotency import IdempotentAnswer
+from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.sign_in import Session
 from maintainuk.infrastructure.database.engine import Database
 
@@ -40,4 +41,12 @@ async def remove_ended_sessions(session: AsyncSession, *, before: datetime) -> i
     """Remove a portion of the sessions that ended or ran out before then; the table is installation-wide."""
     portion = select(Session.id).where(or_(Session.ended_at < before, Session.expires_at < before)).limit(PORTION)
     gone = delete(Session).where(Session.id.in_(portion)).returning(Session.id)
+    return len((await session.scalars(gone, execution_options={"synchronize_session": False})).all())
+
+
+async def remove_ended_links(session: AsyncSession, *, before: datetime) -> int:
+    """Remove a portion of the links that ended before then. A replaced poster stays known: it may hang for years."""
+    ended = or_(Link.expires_at < before, Link.used_at < before, Link.revoked_at < before)
+    portion = select(Link.id).where(Link.purpose != LinkPurpose.HOME, ended).limit(PORTION)
+    gone = delete(Link).where(Link.id.in_(portion)).returning(Link.id)
     return len((await session.scalars(gone, execution_options={"synchronize_session": False})).all())
