@@ -3,15 +3,19 @@
 import asyncio
 import re
 from threading import Event
+from unittest.mock import AsyncMock
 from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
 
+from maintainuk.application.links import AT_ONCE, MOST_WAITING, Entry
 from maintainuk.domain.errors import Busy, TooManyAttempts
+from maintainuk.domain.ports import Hints
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.security import guesses as counting
 from maintainuk.infrastructure.security.guesses import GUESSES, WINDOW, Guesses, neighbourhood
+from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.infrastructure.security.passwords import THREADS, WAITING, Passwords
 from tests.visitor import visitors_of
 from tests.world import PASSWORD
@@ -270,3 +274,29 @@ async def test_sign_ins_are_counted_by_what_came_of_them(visitor, nia):
     figures = (await browser.http.get("/metrics")).text
     counted = dict(re.findall(r'maintainuk_sign_ins_total\{client="staff",outcome="(\w+)"\} (\S+)', figures))
     assert counted == {"signed_in": "1.0", "renewed": "1.0", "refused": "10.0", "limited": "2.0"}
+
+
+async def test_a_storm_of_requests_for_a_way_in_searches_two_at_a_time_and_then_says_so(settings, world):
+    searching, most = 0, 0
+    goes_on = asyncio.Event()
+
+    class Slow(Entry):
+        async def _search(self, *_: object) -> None:
+            nonlocal searching, most
+            searching += 1
+            most = max(most, searching)
+            await goes_on.wait()
+            searching -= 1
+
+    entry = Slow(world.owner, LinkSecrets(settings), AsyncMock(spec=Hints))
+    for number in range(MOST_WAITING):
+        entry.ask(f"tenant{number}@example.com", world.now)
+        await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        entry.ask("one.more@example.com", world.now)
+    goes_on.set()
+    await entry.close()
+
+    assert most == AT_ONCE
+    entry.ask("now.again@example.com", world.now)
+    await entry.close()

@@ -3,6 +3,10 @@
 import pytest
 from pydantic import SecretStr
 
+from maintainuk.application.links import LinkService
+from maintainuk.domain.base import new_id
+from maintainuk.domain.links import LinkPurpose
+from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from tests.visitor import visitors_of
 
 ANOTHER_KEY = SecretStr("another secret of this installation, long enough")
@@ -40,3 +44,30 @@ async def test_whatever_was_given_out_before_is_worth_nothing(changed, visitor, 
         after.http.headers["Authorization"] = before.http.headers["Authorization"]
         assert (await after.asks_who_they_are()).status_code == 401
         assert (await after.refreshes()).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("purpose", "lasts"),
+    [
+        (LinkPurpose.HOME, True),
+        (LinkPurpose.STATUS, True),
+        (LinkPurpose.ENTRY, False),
+        (LinkPurpose.VISIT, False),
+    ],
+)
+async def test_posters_and_letters_outlive_a_changed_key_and_ways_in_do_not(settings, changed, purpose, lasts):
+    link_id = new_id()
+
+    before, after = (LinkSecrets(one).secret(purpose, link_id) for one in (settings, changed))
+
+    assert (before == after) == lasts
+
+
+async def test_whoever_asked_for_a_way_in_before_the_key_changed_is_sent_one_that_opens(settings, changed, world, nia):
+    async with world.owner.installation() as session:
+        LinkService(session, LinkSecrets(settings)).make(nia.org_id, LinkPurpose.ENTRY, nia.id, world.now)
+
+    async with world.owner.installation() as session:
+        links = LinkService(session, LinkSecrets(changed))
+        secret = await links.secret_for(nia.org_id, LinkPurpose.ENTRY, nia.id, world.now)
+        assert (await links.open(secret, world.now)).subject_id == nia.id

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.application.jobs import SendEmail
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.domain.base import new_id
-from maintainuk.domain.errors import LinkExpired, LinkRevoked, LinkUnknown, LinkUsed
+from maintainuk.domain.errors import Busy, LinkExpired, LinkRevoked, LinkUnknown, LinkUsed
 from maintainuk.domain.links import LIFETIMES, Link, LinkPurpose, LinkState
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.permissions import Actor, Permission
@@ -23,6 +23,10 @@ from maintainuk.infrastructure.repositories.reports import Landlord, ReportPlace
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets, as_typed
 
 log = structlog.get_logger("maintainuk.links")
+
+AT_ONCE = 2
+"""Searches for whoever has an address: each opens a transaction in every organisation, one after the other."""
+MOST_WAITING = 100
 
 PORTAL = "/tenant"
 PATHS = {
@@ -77,7 +81,10 @@ class LinkService:
         link = await self.links.newest(org_id, purpose, subject_id)
         if link is None or link.state(now) is not LinkState.GOOD:
             return self.make(org_id, purpose, subject_id, now).secret
-        return self.secrets.secret(purpose, link.id)
+        secret = self.secrets.secret(purpose, link.id)
+        if self.secrets.index(secret) != link.secret_index:  # made before the secret key was changed
+            return self.make(org_id, purpose, subject_id, now).secret
+        return secret
 
     def make(self, org_id: UUID, purpose: LinkPurpose, subject_id: UUID, now: datetime) -> OpenedLink:
         """Make a new link and return it with its secret."""
@@ -147,9 +154,15 @@ class Entry:
         self.secrets = secrets
         self.hints = hints
         self._asides: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     def ask(self, email: str, now: datetime) -> None:
-        """Send a link to whoever has this address, after the answer: how long the search takes would tell."""
+        """Send a link to whoever has this address, after the answer: how long the search takes would tell.
+
+        Raises `Busy`, whoever asks, while very many wait.
+        """
+        if len(self._asides) >= MOST_WAITING:
+            raise Busy
         task = asyncio.create_task(self._send(email, now))
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
@@ -179,13 +192,17 @@ class Entry:
 
     async def _send(self, email: str, now: datetime) -> None:
         try:
-            async with self.database.installation() as session:
-                organisations = [one.id for one in await Organisations(session).active()]
-            # One organisation at a time: nobody sees two at once.
-            for org_id in organisations:
-                await self._send_from(org_id, email, now)
+            async with self._turns:
+                await self._search(email, now)
         except Exception as error:
             log.exception("entry-link-not-sent", error=type(error).__name__)
+
+    async def _search(self, email: str, now: datetime) -> None:
+        async with self.database.installation() as session:
+            organisations = [one.id for one in await Organisations(session).active()]
+        # One organisation at a time: nobody sees two at once.
+        for org_id in organisations:
+            await self._send_from(org_id, email, now)
 
     async def _send_from(self, org_id: UUID, email: str, now: datetime) -> None:
         async with unit_of_work(self.database.session(org_id), Actor.system(org_id), now, hints=self.hints) as work:

@@ -1,6 +1,7 @@
 """The secrets behind links: derived from a row's id when somebody must be told, and never stored.
 
-The keys come from `MAINTAINUK_INDEX_KEY`, which outlives a changed secret key: a poster hangs in a hallway for years.
+What must stay good when the secret key is changed comes from `MAINTAINUK_INDEX_KEY`: a poster hangs in a hallway for
+years, and a letter leads to its report's page for months. Entries and visits are short and come from the secret key.
 """
 
 import base64
@@ -14,6 +15,7 @@ from maintainuk.settings import Settings
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that looks like a digit."""
 CODE_LENGTH = 10
+PASSING = frozenset({LinkPurpose.ENTRY, LinkPurpose.VISIT})
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -21,12 +23,14 @@ class LinkSecrets:
     """Makes and recognises what people show."""
 
     def __init__(self, settings: Settings) -> None:
-        self._secret_key = settings.lasting_key("link-secret")
+        self._lasting_key = settings.lasting_key("link-secret")
+        self._passing_key = settings.derived_key("link-secret")
         self._index_key = settings.lasting_key("link-index")
 
     def secret(self, purpose: LinkPurpose, link_id: UUID) -> str:
         """Return what opens the link: ten characters that can be typed for a home, 256 bits for all others."""
-        digest = hmac.digest(self._secret_key, f"{purpose}:{link_id}".encode(), sha256)
+        key = self._passing_key if purpose in PASSING else self._lasting_key
+        digest = hmac.digest(key, f"{purpose}:{link_id}".encode(), sha256)
         if purpose is LinkPurpose.HOME:
             bits = int.from_bytes(digest[:8], "big")
             return "".join(ALPHABET[(bits >> (5 * place)) & 31] for place in range(CODE_LENGTH))
