@@ -1,11 +1,12 @@
 """What waits shows in the list: alarms that nobody has looked at, and suggestions that somebody can decide about."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from maintainuk.domain.ai import AiJobStatus
 from maintainuk.domain.audit import AuditLog
@@ -14,10 +15,12 @@ from maintainuk.domain.permissions import BuiltInRole
 from maintainuk.domain.taxonomy import HazardClass, Priority
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.domain.tickets import SuggestionMark
+from maintainuk.domain.timeline import TimelineEvent, TimelineKind
 from maintainuk.infrastructure.repositories.tickets import Tickets
 from tests.desk import Desk
 from tests.worker.conftest import SUGGESTION
 
+MARKS = "maintainuk.infrastructure.migrations.versions.2026_11_22_0007_marks"
 ACCEPTANCE = "/api/v1/ai-jobs/batch/acceptance"
 EMERGENCY = SUGGESTION | {"hazard_class": {"value": "potential_emergency", "reason": "Says “sparks”"}}
 URGENT = SUGGESTION | {"priority": {"value": "P1", "reason": "Water is coming through the ceiling"}}
@@ -213,3 +216,25 @@ async def test_deciding_or_asking_again_takes_the_mark_away_without_a_new_versio
 
     ticket = (await desk.get(f"/{ticket_id}")).json()["data"]
     assert (ticket["suggestion"], ticket["version"]) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("told", "waits"),
+    [
+        ([TimelineKind.HAZARD_RAISED], True),
+        ([TimelineKind.HAZARD_RAISED, TimelineKind.COMMENTED], True),
+        ([TimelineKind.HAZARD_RAISED, TimelineKind.CLASSIFIED], False),
+        ([TimelineKind.CLASSIFIED, TimelineKind.HAZARD_RAISED], True),
+        ([TimelineKind.CLASSIFIED], False),
+    ],
+)
+async def test_a_hazard_raised_before_the_marks_came_waits_unless_somebody_looked(desk: Desk, told, waits):
+    ticket_id = await desk.world.ticket(desk.org_id, desk.home, hazard_class=HazardClass.POTENTIAL_EMERGENCY)
+    for kind in told:
+        line = TimelineEvent(org_id=desk.org_id, ticket_id=ticket_id, kind=kind, occurred_at=desk.world.now)
+        await desk.world.add(desk.org_id, line)
+
+    async with desk.world.owner.session(desk.org_id) as session, session.begin():
+        await session.execute(text(import_module(MARKS).ALARMS))
+
+    assert (await desk.get(f"/{ticket_id}")).json()["data"]["hasAlarm"] is waits

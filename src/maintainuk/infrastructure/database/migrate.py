@@ -46,11 +46,6 @@ def migrate(settings: Settings, revision: str = "head", *, set_role_passwords: b
     asyncio.run(_as_owner(settings, _upgrade, settings, revision, set_role_passwords))
 
 
-def downgrade(settings: Settings, revision: str) -> None:
-    """Go back to an older shape."""
-    asyncio.run(_as_owner(settings, lambda connection: command.downgrade(alembic_config(connection), revision)))
-
-
 def check(settings: Settings) -> None:
     """Raise when entities and migrations have drifted apart."""
     asyncio.run(_as_owner(settings, lambda connection: command.check(alembic_config(connection))))

@@ -57,14 +57,6 @@ def upgrade() -> None:
     keep_the_audit_log()
 
 
-def downgrade() -> None:
-    for table in reversed(list(sa.inspect(op.get_bind()).get_table_names("app"))):
-        if table != "alembic_version":
-            op.execute(f"DROP TABLE app.{table} CASCADE")
-    op.execute("DROP FUNCTION app.open_request, app.org, app.refuse_change")
-    op.execute("DROP TEXT SEARCH CONFIGURATION app.english")
-
-
 def foundations() -> None:
     """Make what tables stand on: extensions, the search configuration, and the question 'whose work is this?'."""
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public")

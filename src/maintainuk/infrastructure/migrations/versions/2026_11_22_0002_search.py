@@ -95,10 +95,3 @@ def upgrade() -> None:
         op.execute(statement)
     give_to_search("search_tickets(text)")
     give_to_search("search_homes(text)")
-
-
-def downgrade() -> None:
-    op.execute("DROP FUNCTION app.search_homes, app.search_tickets, app.like_patterns")
-    for table in READABLE:
-        op.execute(f"DROP POLICY search ON app.{table}")
-        op.execute(f"REVOKE ALL ON app.{table} FROM maintainuk_search")

@@ -54,10 +54,6 @@ def upgrade() -> None:
     _ask_for(NOW)
 
 
-def downgrade() -> None:
-    _ask_for(BEFORE)
-
-
 def _ask_for(wanted: str) -> None:
     # It belongs to the search role, which alone could replace it; who owns the schema may drop it.
     op.execute("DROP FUNCTION app.search_tickets(text)")

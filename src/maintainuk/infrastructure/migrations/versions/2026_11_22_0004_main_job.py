@@ -95,58 +95,6 @@ def upgrade() -> None:
     grant_built_in_roles()
 
 
-def downgrade() -> None:
-    search(SEARCHED)
-    for (table, column), words, _ in WORDS:
-        limit_to(table, column, words)
-    op.drop_constraint("ck_maintenance_tickets_somewhere", "maintenance_tickets", schema="app")
-    op.alter_column("messages", "recipient_id", existing_type=sa.UUID(), nullable=False, schema="app")
-    op.alter_column("messages", "ticket_id", existing_type=sa.UUID(), nullable=False, schema="app")
-    op.drop_constraint(
-        op.f("fk_maintenance_tickets_org_id_danger_acknowledged_by"),
-        "maintenance_tickets",
-        schema="app",
-        type_="foreignkey",
-    )
-    op.drop_index(
-        "ix_maintenance_tickets_home_unknown",
-        table_name="maintenance_tickets",
-        schema="app",
-        postgresql_where="property_id IS NULL",
-    )
-    op.drop_index("ix_maintenance_tickets_external", table_name="maintenance_tickets", schema="app")
-    op.drop_index(
-        "ix_maintenance_tickets_danger",
-        table_name="maintenance_tickets",
-        schema="app",
-        postgresql_where="danger IS NOT NULL AND danger_acknowledged_at IS NULL",
-    )
-    op.alter_column("maintenance_tickets", "property_id", existing_type=sa.UUID(), nullable=False, schema="app")
-    op.drop_column("maintenance_tickets", "status_since", schema="app")
-    op.drop_column("maintenance_tickets", "external_reference", schema="app")
-    op.drop_column("maintenance_tickets", "address_as_written", schema="app")
-    op.drop_column("maintenance_tickets", "next_step_due_at", schema="app")
-    op.drop_column("maintenance_tickets", "next_step", schema="app")
-    op.drop_column("maintenance_tickets", "rejection", schema="app")
-    op.drop_column("maintenance_tickets", "danger_acknowledged_by", schema="app")
-    op.drop_column("maintenance_tickets", "danger_acknowledged_at", schema="app")
-    op.drop_column("maintenance_tickets", "danger", schema="app")
-    op.drop_column("maintenance_tickets", "responsibility", schema="app")
-    op.drop_column("maintenance_tickets", "hazard_class", schema="app")
-    op.drop_column("maintenance_tickets", "trade", schema="app")
-    op.drop_table("reports", schema="app")
-    op.drop_index("ix_photos_story", table_name="photos", schema="app")
-    op.drop_table("photos", schema="app")
-    op.drop_index("ix_ai_jobs_ticket", table_name="ai_jobs", schema="app")
-    op.drop_index("ix_ai_jobs_decided", table_name="ai_jobs", schema="app")
-    op.drop_table("ai_jobs", schema="app")
-    op.drop_index(op.f("ix_import_runs_org_id_created_at"), table_name="import_runs", schema="app")
-    op.drop_table("import_runs", schema="app")
-    op.drop_table("organisation_settings", schema="app")
-    op.drop_index(op.f("ix_link_tokens_org_id_purpose_subject_id"), table_name="link_tokens", schema="app")
-    op.drop_table("link_tokens", schema="app")
-
-
 def tables() -> None:
     """Make the new tables."""
     op.create_table(

@@ -50,9 +50,3 @@ def upgrade() -> None:
     op.add_column("reports", sa.Column("sounds_like", sounds_like), schema="app")
     danger = sa.Enum(*DANGERS, name="danger", native_enum=False, create_constraint=True, length=32)
     op.add_column("reports", sa.Column("danger", danger), schema="app")
-
-
-def downgrade() -> None:
-    op.drop_column("reports", "danger", schema="app")
-    op.drop_column("reports", "sounds_like", schema="app")
-    limit_to("timeline_events", "kind", KINDS)

@@ -19,14 +19,3 @@ def upgrade() -> None:
         postgresql_where=PENDING,
     )
     op.drop_index("ix_outbox_messages_due", "outbox_messages", schema="app")
-
-
-def downgrade() -> None:
-    op.create_index(
-        "ix_outbox_messages_due",
-        "outbox_messages",
-        ["priority", "available_at", "seq"],
-        schema="app",
-        postgresql_where=PENDING,
-    )
-    op.drop_index("ix_outbox_messages_line", "outbox_messages", schema="app")

@@ -46,9 +46,21 @@ TALLIED = ("org_id", "status", "priority", "owner_id")
 READ_HERE = ("maintenance_tickets", "ai_jobs", "timeline_events")
 
 ALARMS = """
-    UPDATE app.maintenance_tickets SET has_alarm = true
+    UPDATE app.maintenance_tickets t SET has_alarm = true
     WHERE danger IS NOT NULL AND danger_acknowledged_at IS NULL
+       OR danger IS NULL AND hazard_class = 'potential_emergency'
+          AND status NOT IN ('closed', 'rejected', 'cancelled', 'merged')
+          AND EXISTS (
+              SELECT FROM app.timeline_events raised
+              WHERE raised.org_id = t.org_id AND raised.ticket_id = t.id AND raised.kind = 'hazard_raised'
+                AND NOT EXISTS (
+                    SELECT FROM app.timeline_events seen
+                    WHERE seen.org_id = t.org_id AND seen.ticket_id = t.id AND seen.seq > raised.seq
+                      AND seen.kind IN ('danger_acknowledged', 'triage_begun', 'classified', 'approved')
+                )
+          )
 """
+"""Dangers that tenants chose, and what words or an advisor raised, until somebody has looked."""
 SUGGESTIONS = """
     UPDATE app.maintenance_tickets t SET suggestion = CASE
         WHEN j.output #>> '{hazard_class,value}' = 'potential_emergency' OR j.output #>> '{priority,value}' = 'P1'
@@ -114,13 +126,3 @@ def fill() -> None:
     op.execute(SUGGESTIONS)
     for table in READ_HERE:
         op.execute(f"ALTER TABLE app.{table} FORCE ROW LEVEL SECURITY")
-
-
-def downgrade() -> None:
-    limit_to("timeline_events", "kind", KINDS)
-    op.drop_index("ix_maintenance_tickets_suggestion", table_name="maintenance_tickets", schema="app")
-    op.drop_index("ix_maintenance_tickets_alarm", table_name="maintenance_tickets", schema="app")
-    op.drop_index("ix_maintenance_tickets_tally", table_name="maintenance_tickets", schema="app")
-    op.drop_column("maintenance_tickets", "suggestion", schema="app")
-    op.drop_column("maintenance_tickets", "has_alarm", schema="app")
-    op.create_index("ix_maintenance_tickets_tally", "maintenance_tickets", TALLIED, schema="app")
