@@ -82,7 +82,7 @@ class OpenAIAdvisor:
         suggestion = response.output_parsed
         if not isinstance(suggestion, TriageSuggestion):
             raise NoAdvice(AiFailure.SCHEMA_INVALID)
-        # The rules read a long report for up to a second.
+        # The rules take their time over a long report.
         raised = await asyncio.to_thread(raised_by_rules, suggestion, report)
         return self._advice(raised, answer)
 
