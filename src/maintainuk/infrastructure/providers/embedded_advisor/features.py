@@ -63,9 +63,9 @@ class Reader:
             for word in words:
                 self._ideas.setdefault(self._atoms.add(word.replace("~", "_")), []).append(idea)
 
-    def read(self, text: str) -> Read:
-        """Read what a message says of the home."""
-        home = about_the_home(text)
+    def read(self, text: str, *, trusted: bool = False) -> Read:
+        """Read what a message says of the home; one that we wrote ourselves commands nothing."""
+        home = text if trusted else about_the_home(text)
         message = sentences(home)
         heard = self.dangers.heard_in(message)
         keywords = self.keywords.read(message)

@@ -73,7 +73,7 @@ class Learned:
         self._vectors: FeatureUnion = FeatureUnion(
             [
                 ("words", TfidfVectorizer(**usual, analyzer=_words_and_pairs)),
-                ("parts", TfidfVectorizer(**usual, ngram_range=(3, 5), analyzer="char_wb", preprocessor=_plain)),
+                ("parts", TfidfVectorizer(**usual, ngram_range=(3, 4), analyzer="char_wb", preprocessor=_plain)),
                 ("marks", CountVectorizer(min_df=3, binary=True, analyzer=_marks)),
             ],
             transformer_weights={"marks": WEIGHT_OF_MARK},
@@ -86,7 +86,7 @@ class Learned:
             # 10,000 columns the other form spreads tiny sums over every core and takes twenty times as long.
             # Balanced: that most reports are of leaks makes this one no leak.
             one = LogisticRegression(
-                C=10.0, tol=5e-2, solver="liblinear", dual=True, max_iter=300, class_weight="balanced", random_state=0
+                C=10.0, tol=0.15, solver="liblinear", dual=True, max_iter=300, class_weight="balanced", random_state=0
             )
             return OneVsRestClassifier(one).fit(rows, values)
 
@@ -122,11 +122,11 @@ def as_people_write(reader: Reader) -> Iterator[Traits]:
 
     Whoever learns from bare faults takes every greeting, date and name of a real letter for a sign of something.
     """
-    besides = [(reader.read(text).traits, about) for text, about in asides()]
+    besides = [(reader.read(text, trusted=True).traits, about) for text, about in asides()]
     for number, example in enumerate(examples()):
         fitting = [traits for traits, about in besides if example.category not in about]
         places = (STRIDE * (number + place * STRIDE) for place in range(HOW_MANY[number % len(HOW_MANY)]))
-        yield reader.read(example.text).traits.beside(fitting[place % len(fitting)] for place in places)
+        yield reader.read(example.text, trusted=True).traits.beside(fitting[place % len(fitting)] for place in places)
 
 
 def _words_and_pairs(message: Traits) -> list[str]:

@@ -4,7 +4,6 @@ import csv
 import re
 import tomllib
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -20,8 +19,6 @@ LONG_ENOUGH_TO_GUESS = 5
 LONG_ENOUGH_TO_GUESS_TWO = 8
 """Letters a word needs before one, or two, wrong ones still tell what it was."""
 
-OFTEN = 3
-"""Examples that use a word before it counts as right: some of them are misspelled on purpose."""
 SHORTEST_BY_SOUND = 4
 FURTHEST_BY_SOUND = 3
 """Letters by which a word that sounds like another may differ from it."""
@@ -168,11 +165,9 @@ def _sentences(text: str) -> Iterator[Sentence]:
 
 @cache
 def _known() -> frozenset[str]:
-    """Return words that are right as they are: those in any of our rules, and those that examples often use."""
-    used = Counter(word for example in examples() for word in set(_WORD.findall(normalised(example.text))))
+    """Return words that are right as they are: those in our rules; examples are misspelled on purpose."""
     rules = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("dangers.toml", "keywords.toml"))
-    listed = {*_WORDS["words"], *_SPELLING, *re.findall(r"[a-z]+", rules)}
-    return frozenset(listed | {word for word, count in used.items() if count >= OFTEN})
+    return frozenset((*_WORDS["words"], *_SPELLING, *re.findall(r"[a-z]+", rules)))
 
 
 def _is_inflected(word: str) -> bool:
