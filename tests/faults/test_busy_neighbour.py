@@ -3,7 +3,7 @@
 import pytest
 
 from bench._crew import crew
-from bench._homes import poster, reported
+from bench._homes import posters, reported
 from bench._served import desk, served
 from bench.journey import ask_about_all, neighbour, until_advised, until_seen
 
@@ -30,12 +30,12 @@ async def test_a_report_comes_to_the_screen_and_a_click_to_its_suggestion(pristi
     settings = pristine_settings.model_copy(update={"storage_url": f"file://{tmp_path}/files"})
     async with served(settings, tmp_path / "api.log") as api, crew(settings, tmp_path / "log") as workers:
         staff = await desk(settings, api.http)
-        code = await poster(settings, staff.org_id)
+        codes = await posters(settings, staff.org_id, 1)
         (ticket,) = await reported(settings, staff.org_id, 1)
         await workers.hire()
 
         async with staff.screen() as screen:
-            await until_seen(staff, screen, code)
+            await until_seen(staff, screen, codes)
             await until_advised(staff, screen, ticket)
 
         listed = (await staff.get("/api/v1/tickets?limit=50"))["items"]

@@ -182,7 +182,7 @@ async def test_a_parameter_nobody_knows_is_refused_by_its_name(trial: Trial, nia
     mistyped = await trial.http.get("/api/v1/tickets?stauts=new&open=true", headers=nia)
     superfluous = await trial.http.get("/api/v1/me?of=somebody", headers=nia)
 
-    known = "cursor, home, limit, open, owner, priority, property, q, sort, status"
+    known = "cursor, home, limit, mark, open, owner, priority, property, q, sort, status"
     assert refusal(mistyped) == refusal(superfluous) == (422, "invalid")
     assert mistyped.json()["error"]["fields"] == {"stauts": [f"There is no such parameter. There are: {known}."]}
     assert superfluous.json()["error"]["fields"] == {"of": ["There is no such parameter: this address takes none."]}

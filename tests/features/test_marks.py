@@ -8,13 +8,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from maintainuk.domain.ai import AiJobStatus
+from maintainuk.domain.ai import AiJobStatus, SuggestionMark
 from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.permissions import BuiltInRole
 from maintainuk.domain.taxonomy import HazardClass, Priority
 from maintainuk.domain.ticket_lifecycle import TicketStatus
-from maintainuk.domain.tickets import SuggestionMark
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind
 from maintainuk.infrastructure.repositories.tickets import Tickets
 from tests.desk import Desk

@@ -11,13 +11,14 @@ from pydantic import Field
 from maintainuk.api.envelope import ApiResponse, View
 from maintainuk.api.preconditions import name_version
 from maintainuk.application.tickets import TicketService
+from maintainuk.domain.ai import SuggestionMark
 from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.errors import ChangedMeanwhile
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Responsibility, Trade
 from maintainuk.domain.ticket_events import RejectionReason
 from maintainuk.domain.ticket_lifecycle import TicketAction, TicketStatus
-from maintainuk.domain.tickets import Channel, SuggestionMark
+from maintainuk.domain.tickets import Channel
 
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 """An id as the database gave it, which needs no reading before it is written."""

@@ -154,6 +154,16 @@ class AdviceDecided(AiEvent):
     decision: AiJobStatus
 
 
+class SuggestionMark(StrEnum):
+    """How an advisor's suggestion waits for a person: whether it may be confirmed among others, or must be opened."""
+
+    READY = "ready"
+    STALE = "stale"
+    """The tenant has said more since the advisor was asked."""
+    ALARM = "alarm"
+    """It speaks of an emergency."""
+
+
 class AiJob(OwnedByOrganisation, Entity, kw_only=True):
     """One question to an advisor, its answer, and what a person decided (the seed's Pattern 4)."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from maintainuk.domain.ai import SuggestionMark
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, one_of
 from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.errors import IllegalTransition
@@ -61,16 +62,6 @@ class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     WHATSAPP = "whatsapp"
-
-
-class SuggestionMark(StrEnum):
-    """How an advisor's suggestion waits for a person: whether it may be confirmed among others, or must be opened."""
-
-    READY = "ready"
-    STALE = "stale"
-    """The tenant has said more since the advisor was asked."""
-    ALARM = "alarm"
-    """It speaks of an emergency."""
 
 
 class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):

@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from maintainuk.application.jobs import AskAdvisor
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Providers
-from maintainuk.domain.ai import Advice, AiFailure, ReportInWords, TriageSuggestion
+from maintainuk.domain.ai import Advice, AiFailure, ReportInWords, SuggestionMark, TriageSuggestion
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.outbox import OutboxStatus
 from maintainuk.domain.ports import Advisors, NoAdvice, Receipt
 from maintainuk.domain.redaction import NotRedactable, redact_report
-from maintainuk.domain.tickets import MaintenanceTicket, SuggestionMark
+from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.reference.picker import answered
 from maintainuk.infrastructure.repositories.ai import AiJobs
 from maintainuk.infrastructure.repositories.organisations import SettingsOf

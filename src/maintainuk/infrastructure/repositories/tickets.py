@@ -31,12 +31,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.ai import SuggestionMark
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.organisations import ReferenceCounter
 from maintainuk.domain.taxonomy import Priority
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
-from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, MaintenanceTicket, SuggestionMark
+from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, MaintenanceTicket
 from maintainuk.infrastructure.database.reading import rows
 from maintainuk.infrastructure.repositories.ticket_rows import (
     CAN_BE_DECIDED,
