@@ -34,7 +34,7 @@ def house(org_id: UUID) -> Property:
 
 
 async def posters(settings: Settings, org_id: UUID, count: int = 40) -> Iterator[str]:
-    """Return the codes in the hallways of new homes, in turn: no code brings more than a few reports in five minutes."""
+    """Return the codes in the hallways of new homes, in turn: no code brings more than a few reports at once."""
     codes = []
     async with owner_of(settings) as owner:
         for _ in range(count):

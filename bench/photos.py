@@ -12,6 +12,7 @@ memory.
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
 from uuid import uuid4
@@ -21,7 +22,7 @@ import psutil
 from PIL import Image
 
 from bench._crew import crew
-from bench._homes import poster, reported
+from bench._homes import posters, reported
 from bench._hostile_photos import NO_PHOTO, PHOTOS
 from bench._installation import installation
 from bench._pictures import PLACE, photo, saved, scene
@@ -51,13 +52,15 @@ def largest() -> dict[str, bytes]:
 class Tenant:
     """Somebody in front of the poster of their home: each photo is of a new report."""
 
-    def __init__(self, http: httpx.AsyncClient, code: str) -> None:
-        self.http, self.code = http, code
+    def __init__(self, http: httpx.AsyncClient, codes: Iterator[str]) -> None:
+        self.http, self.codes = http, codes
 
     async def send(self, content: bytes) -> tuple[float, str, bytes]:
         """Report something with a photo; return the seconds until the photo is known, as what, and its copy if any."""
         report = {"submissionKey": str(uuid4()), "description": "Water comes through the ceiling."}
-        sent = await self.http.post("/api/v1/reports", json=report, headers={"Authorization": f"Link {self.code}"})
+        sent = await self.http.post(
+            "/api/v1/reports", json=report, headers={"Authorization": f"Link {next(self.codes)}"}
+        )
         shown = {"Authorization": f"Link {sent.json()['data']['statusToken']}"}
         began = time.perf_counter()
         headers = shown | {"X-Upload-Key": str(uuid4())}
@@ -116,7 +119,7 @@ async def measure(settings: Settings, folder: Path, promised: Promised) -> None:
     async with served(settings, folder / "api.log") as api, crew(settings, folder / "log") as workers:
         staff = await desk(settings, api.http)
         hand = await workers.hire()
-        tenant = Tenant(api.http, await poster(settings, staff.org_id))
+        tenant = Tenant(api.http, await posters(settings, staff.org_id))
         await tenant.send(saved(scene()))  # the first photo finds nothing in the disk's cache
         print(f"12 megapixels, from the first byte to ready, {PHOTOS_EACH} photos each ({load()}):")
         for kind in ("JPEG", "HEIF"):

@@ -40,6 +40,18 @@ def reference_on(page: Page) -> str:
     return re.search(r"T-\d+", page.locator("main").inner_text())[0]
 
 
+def looks_after_every_alarm(page: Page) -> None:
+    """Alarms of one home share a bar; a press right after a bar has moved is taken for a mistake."""
+    folded = page.get_by_role("button", name="Show each")
+    if folded.count():
+        folded.first.click()
+    waiting = page.get_by_role("button", name="Acknowledge")
+    while left := waiting.count():
+        page.wait_for_timeout(1_000)
+        waiting.first.click()
+        expect(waiting).to_have_count(left - 1)
+
+
 def test_a_repair_travels_from_the_phone_to_a_triaged_ticket_and_the_answer_travels_back(desk):
     priya = desk().enters_as("Priya Raman")
     expect(priya.page.get_by_role("row").nth(2)).to_be_visible()
@@ -57,7 +69,7 @@ def test_a_repair_travels_from_the_phone_to_a_triaged_ticket_and_the_answer_trav
     reference = reference_on(page)
     phone.has_no_barriers("sent")
 
-    row = priya.page.locator("mu-ticket-row a", has_text=re.compile("Tap drips")).first
+    row = priya.page.locator("mu-ticket-row", has_text=reference).locator("a").first
     expect(row).to_be_visible()
     row.click()
     expect(priya.page.get_by_text(reference).first).to_be_visible()
@@ -92,8 +104,8 @@ def test_a_smell_of_gas_is_sent_at_once_and_stays_on_every_screen_until_somebody
     expect(page.get_by_role("link", name=re.compile("0800 111 999")).first).to_be_visible()
     phone.has_no_barriers("gas")
 
-    expect(priya.page.get_by_role("button", name="Acknowledge").first).to_be_visible()
+    alarms = priya.page.get_by_role("button", name=re.compile("^(Acknowledge|Show each)"))
+    expect(alarms.first).to_be_visible()
     priya.has_no_barriers("alarm")
-    priya.page.get_by_role("button", name="Acknowledge").first.click()
-    expect(priya.page.get_by_role("button", name="Acknowledge")).to_have_count(0)
+    looks_after_every_alarm(priya.page)
     assert (phone.complaints, priya.complaints) == ([], [])

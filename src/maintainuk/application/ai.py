@@ -183,7 +183,7 @@ def _not_among_others(
         return ChangedMeanwhile("ticket-changed-meanwhile")
     if (refusal := _refusal(ticket)) is not None:
         return refusal
-    if job is None:
+    if job is None or job.output is None:
         return AlreadyDecided("no-suggestion-waits")
     if ticket.has_alarm or TriageSuggestion.model_validate(job.output).is_alarm:
         return MustBeOpened()

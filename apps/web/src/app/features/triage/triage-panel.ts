@@ -55,7 +55,7 @@ export class TriagePanel {
   /** The classification that the draft began with. */
   private begun = NEW_DRAFT;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private settled = 0;
+  private settling: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly NEXT = NEXT;
   protected readonly wordy: readonly { about: Wordy; action: TicketAction }[] = [
@@ -148,7 +148,7 @@ export class TriagePanel {
   }
 
   protected take(step: Step): void {
-    if (this.busy() || Date.now() < this.settled || (this.clash() && CLASSIFYING.has(step))) return;
+    if (this.busy() || (this.clash() && CLASSIFYING.has(step))) return;
     const ticket = this.ticket();
     const job = this.job();
     const classification = finished(this.draft());
@@ -207,10 +207,15 @@ export class TriagePanel {
     } else if (same(this.draft(), this.begun) || same(this.draft(), draftOf(ticket))) {
       this.draft.set(draftOf(ticket));
       this.clash.set(false);
-    } else if (!same(this.begun, draftOf(ticket))) {
+    } else if (!same(this.begun, draftOf(ticket)) && !this.isRaisedByAi(draftOf(ticket))) {
       this.clash.set(true);
     }
     this.begun = draftOf(ticket);
+  }
+
+  /** Whether all that is new is the alarm that the suggestion itself raised. */
+  private isRaisedByAi(theirs: Draft): boolean {
+    return theirs.hazardClass === this.suggestion()?.hazardClass.value && same({ ...this.begun, hazardClass: theirs.hazardClass }, theirs);
   }
 
   private async readJob(ticketId: string): Promise<void> {
@@ -256,10 +261,8 @@ export class TriagePanel {
       if (isStillShown()) this.failure.set(why);
       else this.toasts.show(why);
     } finally {
-      if (isStillShown()) {
-        this.settled = Date.now() + SETTLING;
-        this.busy.set(false);
-      }
+      clearTimeout(this.settling);
+      if (isStillShown()) this.settling = setTimeout(() => { this.busy.set(false); }, this.failure() ? 0 : SETTLING);
     }
   }
 
