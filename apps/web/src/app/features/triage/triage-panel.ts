@@ -106,8 +106,8 @@ export class TriagePanel {
       });
     });
     inject(Live).events.pipe(takeUntilDestroyed()).subscribe((event) => {
-      const mine = event.is === 'resync' || (event.ticketId === this.ticket().id && /^(advice|tenant_wrote)/.test(event.kind));
-      if (mine) void this.readJob(this.ticket().id);
+      const mine = event.is === 'resync' || (event.ticketId === this.shown && /^(advice|tenant_wrote)/.test(event.kind));
+      if (mine && this.shown) void this.readJob(this.shown);
     });
     inject(DestroyRef).onDestroy(() => {
       clearTimeout(this.timer);
