@@ -17,24 +17,31 @@ def worked(process: psutil.Process) -> float:
     return float(sum(process.cpu_times()[:4]))
 
 
+ADVISORS = "multiprocessing"
+"""In the command of the process in which embedded advisors live, and of its helper: they have no part in a photo."""
+
+
 class Scales(threading.Thread):
-    """Weighs a process and its children every 20 ms until told to stop."""
+    """Weighs a process and the children that work for it every 20 ms until told to stop; its advisors are apart."""
 
     def __init__(self, process: psutil.Process | int) -> None:
         super().__init__(daemon=True)
         self.process = process if isinstance(process, psutil.Process) else psutil.Process(process)
-        self.at_rest, self.most, self.of_child = weight(self.process), 0.0, 0.0
+        self.at_rest, self.most, self.of_child, self.of_advisors = weight(self.process), 0.0, 0.0, 0.0
         self.stopped = threading.Event()
 
     def run(self) -> None:
         while not self.stopped.wait(0.02):
             with suppress(psutil.Error):
                 own, command = weight(self.process), self.process.cmdline()
-                children = 0.0
+                children = advisors = 0.0
                 for child in self.process.children():
                     with suppress(psutil.Error):
-                        if child.cmdline() != command:  # until it is another program, it borrows its parent's memory
+                        if ADVISORS in " ".join(child.cmdline()):
+                            advisors += weight(child)
+                        elif child.cmdline() != command:  # until it is another program, it borrows its parent's memory
                             children += weight(child)
+                self.of_advisors = max(self.of_advisors, advisors)
                 self.of_child = max(self.of_child, children)
                 self.most = max(self.most, own + children)
 

@@ -5,8 +5,8 @@ after the other; the API, and one worker that draws them, are processes of their
 sent until the list of photos says that it is ready, asked every 20 ms. Then every hostile file of
 bench/_hostile_photos.py, and the largest photos that are taken (50 megapixels of each kind), are sent to the same
 worker; meanwhile the proportional set size (PSS) of the worker and its child together is read every 20 ms, so that
-pages both share count once. All of these once more when the worker has advised somebody, which leaves its advisor in
-memory.
+pages both share count once. All of these once more when the worker has advised somebody. The process in which its
+advisors live has no part in a photo: it is weighed apart.
 """
 
 import asyncio
@@ -98,17 +98,18 @@ async def worst(tenant: Tenant, worker: int, promised: Promised, state: str) -> 
     files = {name: make() for name, (make, _) in NO_PHOTO.items()} | {name: make() for name, make in PHOTOS.items()}
     files |= largest()
     outcomes: Counter[str] = Counter()
-    weights, rest, busy = [], weight(psutil.Process(worker)), load()
+    weights, advisors, rest, busy = [], 0.0, weight(psutil.Process(worker)), load()
     for name, content in files.items():
         with Scales(worker) as scales:
             seconds, outcome, _ = await tenant.send(content)
         outcomes[outcome] += 1
+        advisors = max(advisors, scales.of_advisors)
         weights.append((scales.most, scales.of_child, seconds, name, outcome))
     weights.sort(reverse=True)
     print(f"{len(files)} files to a worker {state} ({busy}):")
     print(f"  {', '.join(f'{outcome} {count}' for outcome, count in outcomes.most_common())}")
     most = promised.at_most(400, "MB", f"memory {state}", weights[0][0], digits=0)
-    print(f"  worker at rest {rest:.0f} MB; worker and child {most}")
+    print(f"  worker at rest {rest:.0f} MB; worker and child {most}; its advisors {advisors:.0f} MB")
     slowest = promised.at_most(10, "s", f"slowest {state}", max(one[2] for one in weights), digits=1)
     print(f"  the slowest known after {slowest}")
     for most, child, seconds, name, outcome in weights[:8]:
