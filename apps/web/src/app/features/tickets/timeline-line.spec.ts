@@ -42,6 +42,7 @@ describe('A line of the story', () => {
   it('says at least how, when nobody is named', () => {
     expect(read({ kind: 'reported', actor: null }, { reporter: null, channel: 'email' })).toBe('This was reported by e-mail');
     expect(read({ kind: 'reported', actor: null }, null)).toBe('This was reported');
+    expect(read({ kind: 'reported', actor: null }, { reporter: { ...KATARZYNA, name: '' }, channel: 'portal' })).toBe('This was reported in the portal');
   });
 
   it('never says that a person of the staff is a way to report', () => {

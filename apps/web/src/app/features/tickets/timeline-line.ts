@@ -84,7 +84,7 @@ export class TimelineLine {
     if (actor) return reporter ? this.say('writtenDown', { actor, reporter: reporter.name }) : this.say('logged', { actor });
     if (reporter && channel === 'staff') return this.say('byStaff', { reporter: reporter.name });
     const how = channel ? this.words.translate(`tickets.channel.${channel}`) : '';
-    return (reporter ? this.say('reportedBy', { reporter: reporter.name, how }) : this.say('reported', { how })).trim();
+    return (reporter?.name ? this.say('reportedBy', { reporter: reporter.name, how }) : this.say('reported', { how })).trim();
   }
 
   private tellOwner(actorId: string | null, to: unknown): string {
