@@ -17,7 +17,7 @@ import psutil
 
 from bench._promises import organisation, owner_of
 from maintainuk.domain.base import new_id
-from maintainuk.domain.permissions import BUILT_IN_GRANTS, BuiltInRole
+from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, BuiltInRole
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Session
 from maintainuk.domain.users import User

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import httpx
 
-from maintainuk.domain.permissions import BuiltInRole
+from maintainuk.domain.built_in_roles import BuiltInRole
 from tests.trial import Trial
 from tests.world import Home, Staff, World
 

@@ -13,13 +13,15 @@ from sqlalchemy import func, select, update
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.domain.ai import AiJob
 from maintainuk.domain.base import Entity
+from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, CLIENT_OF, BuiltInRole
 from maintainuk.domain.organisations import Nation, Organisation, OrganisationKind
 from maintainuk.domain.outbox import OutboxMessage
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
-from maintainuk.domain.permissions import BUILT_IN_GRANTS, Actor, BuiltInRole
+from maintainuk.domain.permissions import Actor
 from maintainuk.domain.properties import Property, PropertyKind, Unit
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership, Session
+from maintainuk.domain.teams import Team
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.users import User, UserStatus
@@ -77,7 +79,7 @@ class World:
             session.add(organisation)
             for role, grants in BUILT_IN_GRANTS.items():
                 stored = {str(permission): str(scope) for permission, scope in grants.items()}
-                session.add(Role(org_id=organisation.id, name=role, stored_grants=stored))
+                session.add(Role(org_id=organisation.id, name=role, client=CLIENT_OF[role], stored_grants=stored))
         return organisation.id
 
     async def staff(
@@ -187,6 +189,14 @@ class World:
         job = AiJob(org_id=org_id, ticket_id=ticket_id, created_at=changes.pop("created_at", self.now), **changes)
         await self.add(org_id, job)
         return job.id
+
+    async def looked_after(self, org_id: UUID, home: Home, *, team: str) -> UUID:
+        """Let a team, which has nobody in it yet, look after the home."""
+        its = Team(org_id=org_id, name=team)
+        await self.add(org_id, its)
+        async with self.owner.session(org_id) as session, session.begin():
+            await session.execute(update(Property).where(Property.id == home.property_id).values(team_id=its.id))
+        return its.id
 
     async def add(self, org_id: UUID, *entities: Entity) -> None:
         """Write rows as they are, without events."""

@@ -26,7 +26,10 @@ ONLY_IN = {
         *("jobs", "reactions", "unit_of_work", "front_door"),
         "triage",  # what a coordinator decides about tickets, apart from what everybody does with them
     },
-    "repositories": {"ticket_rows"},  # the columns of lists of tickets, apart from how tickets are found
+    "repositories": {
+        *("ticket_filters", "ticket_rows"),  # what lists of tickets are asked for and show, apart from finding them
+        "reach",  # how far permissions reach, in the words of SQL
+    },
     "worker": {
         *("main", "dispatcher", "runner", "delivery", "retries", "handlers", "metrics"),  # the machinery
         *("operations", "housekeeping", "schedules"),  # what it does for the product itself

@@ -25,6 +25,7 @@ GRANTS = {
     *(("maintainuk_app", "identities", right) for right in ("SELECT", "UPDATE")),
     ("maintainuk_app", "memberships", "SELECT"),
     *(("maintainuk_app", "sessions", right) for right in ("SELECT", "INSERT", "UPDATE")),
+    *(("maintainuk_app", "contractor_firms", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_app", "link_tokens", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_app", f"link_tokens.{column}", "UPDATE") for column in ("used_at", "revoked_at")),
     *(("maintainuk_worker", "link_tokens", right) for right in ("SELECT", "INSERT", "DELETE")),

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, BuiltInRole
 from maintainuk.domain.errors import IllegalTransition
-from maintainuk.domain.permissions import BUILT_IN_GRANTS, Actor, BuiltInRole
+from maintainuk.domain.permissions import Actor
 from maintainuk.domain.taxonomy import Category, Classification, HazardClass, Priority, Responsibility, Trade
 from maintainuk.domain.ticket_events import RejectionReason, TicketOwnerChanged, TicketPriorityChanged
 from maintainuk.domain.ticket_lifecycle import FINAL, LIFECYCLE, OPEN, TicketAction, TicketStatus, allowed_actions

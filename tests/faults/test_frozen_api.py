@@ -23,7 +23,7 @@ from maintainuk.settings import Settings
 
 async def hold(org_id, ticket_id):
     async with Services(Settings()).database.session(org_id) as session:
-        await Tickets(session).locked(ticket_id)
+        await Tickets(session, WHOLE_ORGANISATION).locked(ticket_id)
         print("held", flush=True)
         await asyncio.Event().wait()
 

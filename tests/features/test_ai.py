@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from maintainuk.domain.ai import AiFailure, AiJob, AiJobStatus
+from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.organisations import OrganisationSettings
 from maintainuk.domain.outbox import OutboxMessage
-from maintainuk.domain.permissions import BuiltInRole
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.domain.tickets import MaintenanceTicket
 from tests.desk import Desk

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from maintainuk.application.front_door import DemoInLiveMode
+from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS
 from maintainuk.domain.organisations import Organisation, OrganisationKind
-from maintainuk.domain.permissions import BUILT_IN_GRANTS
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership
 from maintainuk.domain.users import User, UserStatus

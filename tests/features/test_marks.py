@@ -10,8 +10,9 @@ from sqlalchemy import select, text
 
 from maintainuk.domain.ai import AiJobStatus, SuggestionMark
 from maintainuk.domain.audit import AuditLog
+from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.emergencies import Danger
-from maintainuk.domain.permissions import BuiltInRole
+from maintainuk.domain.permissions import WHOLE_ORGANISATION
 from maintainuk.domain.taxonomy import HazardClass, Priority
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind
@@ -187,7 +188,7 @@ async def test_what_changed_or_has_nothing_to_confirm_is_named_and_keeps_none_ba
 async def test_a_suggestion_to_which_the_tenant_has_added_is_not_confirmed_unread(desk: Desk):
     ticket_id = await suggested(desk)
     async with desk.world.work(desk.org_id) as work:
-        ticket = await Tickets(work.session).locked(ticket_id)
+        ticket = await Tickets(work.session, WHOLE_ORGANISATION).locked(ticket_id)
         ticket.tenant_wrote("And now it smells of burning.", at=work.now)
 
     (row,) = (await desk.get(mark="suggestion")).json()["data"]["items"]

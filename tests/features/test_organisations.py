@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from maintainuk.domain.permissions import BuiltInRole
+from maintainuk.domain.built_in_roles import BuiltInRole
 from tests.desk import Desk, desk_of
 from tests.portal import phone_at
 

@@ -15,7 +15,7 @@ from PIL import Image
 from bench._pictures import photo
 from maintainuk.api.middleware import allowances
 from maintainuk.api.middleware.allowances import Allowance
-from maintainuk.domain.permissions import BuiltInRole
+from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.photos import LARGEST_PHOTO, Photo, PhotoRefusal, PhotoSize, PhotoStatus, copy_of, original_of
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.infrastructure.images.studio import Studio

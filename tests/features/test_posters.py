@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from maintainuk.domain.audit import AuditLog
+from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.organisations import Nation
-from maintainuk.domain.permissions import BuiltInRole
 from maintainuk.infrastructure.images.qr_code import QUIET_ZONE
 from tests.desk import Desk, desk_of
 from tests.portal import Phone

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
-from maintainuk.domain.permissions import BuiltInRole
 from tests.desk import Desk
 
 

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select, update
 
 from maintainuk.domain.audit import AuditLog
+from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, BuiltInRole
 from maintainuk.domain.organisations import Organisation
-from maintainuk.domain.permissions import BUILT_IN_GRANTS, BuiltInRole, Permission, Scope
+from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership, Session
 from maintainuk.domain.users import User, UserStatus

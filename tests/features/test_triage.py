@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.organisations import Nation
-from maintainuk.domain.permissions import BuiltInRole
 from maintainuk.domain.taxonomy import HazardClass, Priority
 from maintainuk.domain.ticket_lifecycle import LIFECYCLE, TicketStatus
 from maintainuk.domain.tickets import MaintenanceTicket

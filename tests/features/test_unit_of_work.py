@@ -9,6 +9,7 @@ from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.messaging import Message
 from maintainuk.domain.outbox import OutboxMessage
+from maintainuk.domain.permissions import WHOLE_ORGANISATION
 from maintainuk.domain.taxonomy import Priority
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent
@@ -57,7 +58,7 @@ async def test_events_survive_an_early_flush(world, database):
     ticket_id = await world.ticket(org_id)
 
     async with world.work(org_id, database) as work:
-        (await Tickets(work.session).locked(ticket_id)).prioritise(Priority.P1, at=work.now)
+        (await Tickets(work.session, WHOLE_ORGANISATION).locked(ticket_id)).prioritise(Priority.P1, at=work.now)
         await work.session.flush()
         gc.collect()
 
@@ -69,7 +70,7 @@ async def test_the_same_priority_again_is_no_event(world, database):
     ticket_id = await world.ticket(org_id, priority=Priority.P2)
 
     async with world.work(org_id, database) as work:
-        (await Tickets(work.session).locked(ticket_id)).prioritise(Priority.P2, at=work.now)
+        (await Tickets(work.session, WHOLE_ORGANISATION).locked(ticket_id)).prioritise(Priority.P2, at=work.now)
 
     assert await kinds(world, org_id) == []
 
@@ -79,7 +80,7 @@ async def test_the_audit_log_says_what_changed_and_holds_nobodys_words(world, da
     ticket_id = await world.ticket(org_id, priority=Priority.P3)
 
     async with world.work(org_id, database) as work:
-        ticket = await Tickets(work.session).locked(ticket_id)
+        ticket = await Tickets(work.session, WHOLE_ORGANISATION).locked(ticket_id)
         ticket.prioritise(Priority.P1, at=work.now)
         ticket.comment("The key is under the third flowerpot.", at=work.now)
 

@@ -15,8 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.ai import AiJob
 from maintainuk.domain.base import Entity, OwnedByOrganisation
+from maintainuk.domain.contractors import Contractor
 from maintainuk.domain.idempotency import IdempotentAnswer
 from maintainuk.domain.imports import ImportRun
+from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.mailbox import MailboxMessage
 from maintainuk.domain.organisations import OrganisationSettings, ReferenceCounter
 from maintainuk.domain.outbox import OutboxMessage, ProviderCall
@@ -24,6 +26,7 @@ from maintainuk.domain.people import Person
 from maintainuk.domain.photos import Photo
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
+from maintainuk.domain.teams import Team, TeamMember
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.database.tenancy import CrossTenantWrite, OrganisationSession
@@ -70,6 +73,11 @@ async def neighbours(world):
             AiJob(org_id=org_id, ticket_id=ticket_id, created_at=world.now),
             Photo(org_id=org_id, ticket_id=ticket_id, upload_key=uuid4(), bytes_received=1, received_at=world.now),
             Report(org_id=org_id, ticket_id=ticket_id, submission_key=uuid4(), link_id=uuid4(), submitted_at=world.now),
+            landlord := Landlord(org_id=org_id, person_id=home.tenant_id),
+            Portfolio(org_id=org_id, landlord_id=landlord.id, name="Leeds"),
+            Contractor(org_id=org_id, name="Brightwell Heating"),
+            team := Team(org_id=org_id, name="North"),
+            TeamMember(org_id=org_id, team_id=team.id, user_id=staff.id),
         )
         ids.append(org_id)
     return ids

@@ -9,6 +9,7 @@ import pytest
 from maintainuk.domain.base import new_id
 from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.organisations import OrganisationSettings
+from maintainuk.domain.permissions import WHOLE_ORGANISATION
 from maintainuk.domain.reports import Report
 from maintainuk.infrastructure.repositories.tickets import Tickets
 from tests.worker.conftest import Office
@@ -31,7 +32,7 @@ async def endangered(office: Office, home: Home, link_id: UUID, danger: Danger =
     report = {"submission_key": uuid4(), "link_id": link_id, "submitted_at": office.world.now}
     await office.world.add(office.org_id, Report(org_id=office.org_id, ticket_id=ticket_id, **report))
     async with office.world.work(office.org_id) as work:
-        (await Tickets(work.session).locked(ticket_id)).endangered(danger, at=work.now)
+        (await Tickets(work.session, WHOLE_ORGANISATION).locked(ticket_id)).endangered(danger, at=work.now)
     await office.work()
     return ticket_id
 
@@ -68,7 +69,7 @@ async def test_once_somebody_looked_after_the_first_another_is_told_again(office
     link_id = new_id()
     first = await endangered(office, home, link_id)
     async with office.world.work(office.org_id) as work:
-        (await Tickets(work.session).locked(first)).acknowledge_danger(None, at=work.now)
+        (await Tickets(work.session, WHOLE_ORGANISATION).locked(first)).acknowledge_danger(None, at=work.now)
 
     await endangered(office, home, link_id)
 

@@ -163,4 +163,8 @@ async def _actor(session: AsyncSession, claims: Claims) -> Actor:
         role_version=opened.role_version,
         grants=await ROLES.grants(session, opened.role_id, opened.role_version),
         session_id=claims.session_id,
+        team_ids=tuple(opened.team_ids),
+        landlord_id=opened.landlord_id,
+        contractor_id=opened.contractor_id,
+        person_id=opened.person_id,
     )

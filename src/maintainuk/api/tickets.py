@@ -31,7 +31,7 @@ from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.domain.tickets import LONGEST_COMMENT, LONGEST_DESCRIPTION, LONGEST_TITLE
 from maintainuk.domain.timeline import TimelineKind, Visibility
 from maintainuk.domain.values import line, prose
-from maintainuk.infrastructure.repositories.tickets import Mark, TicketFilter, TicketPosition, TicketSort, Whose
+from maintainuk.infrastructure.repositories.ticket_filters import Mark, TicketFilter, TicketPosition, TicketSort, Whose
 
 router = Router(prefix="/api/v1/tickets", tags=["tickets"])
 

@@ -65,38 +65,37 @@ class AiService:
 
     async def ask_all(self, ticket_ids: Sequence[UUID]) -> Asked:
         """Ask about each ticket that can still be classified; each job commits together with its promise."""
-        self.work.actor.require_whole_organisation(Permission.AI_USE)
+        tickets = self._within(Permission.AI_USE)
         if not await SettingsOf(self.work.session).is_ai_on():
             raise TurnedOff
-        found = await Tickets(self.work.session).all_locked(ticket_ids)
+        found = await tickets.all_locked(ticket_ids)
         waiting = await self.jobs.waiting(ticket_ids)
         outcomes = [Outcome(ticket_id, _refusal(found.get(ticket_id))) for ticket_id in ticket_ids]
         wanted = [one.ticket_id for one in outcomes if one.refusal is None]
         await self.jobs.expire(wanted)
-        await Tickets(self.work.session).mark(dict.fromkeys(wanted))
+        await tickets.mark(dict.fromkeys(wanted))
         jobs = {ticket_id: waiting.get(ticket_id) or self._asked(ticket_id) for ticket_id in wanted}
         await self.work.session.flush()
         return Asked({ticket_id: job.id for ticket_id, job in jobs.items()}, outcomes)
 
     async def read(self, ai_job_id: UUID) -> Facts:
         """Return one question, with its answer and what was decided about it."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
+        await self._within(Permission.TICKETS_READ).require(await self.jobs.ticket_of(ai_job_id))
         return await self.jobs.one(ai_job_id)
 
     async def latest(self, ticket_id: UUID) -> Facts | None:
         """Return the last question about a ticket, if there ever was one."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
-        await Tickets(self.work.session).require(ticket_id)
+        await self._within(Permission.TICKETS_READ).require(ticket_id)
         return await self.jobs.latest(ticket_id)
 
     async def progress(self, asked_at: datetime | None) -> Progress:
         """Return how far what this person asked at that moment has come; without one, what they asked last."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
+        self.work.actor.require(Permission.TICKETS_READ)
         return Progress(*await self.jobs.progress(self.work.actor.user_id, asked_at))
 
     async def accept(self, ai_job_id: UUID, chosen: Classification, *, version: int) -> None:
         """Classify the ticket, as it was at `version`, and record whether the person changed what was proposed."""
-        self.work.actor.require_whole_organisation(Permission.AI_USE)
+        tickets = self._within(Permission.AI_USE)
         ticket_id = await self.jobs.ticket_of(ai_job_id)
         # The ticket is held first, as the worker does, so that no two wait for each other.
         await TriageService(self.work).classify(ticket_id, chosen, version=version)
@@ -104,7 +103,7 @@ class AiService:
         decision = AiJobStatus.ACCEPTED if _is_as_proposed(job, chosen) else AiJobStatus.ACCEPTED_EDITED
         job.decide(decision, asdict(chosen), by=self.work.actor.user_id, at=self.work.now)
         await self.work.session.flush()
-        await Tickets(self.work.session).mark({ticket_id: None})
+        await tickets.mark({ticket_id: None})
 
     async def accept_all(self, seen: Mapping[UUID, int]) -> Sequence[Outcome]:
         """Take as it stands what is suggested for each ticket that is still as it was seen (id -> version).
@@ -112,9 +111,8 @@ class AiService:
         Each is a person's decision of its own. What may be an emergency, and what a tenant has added to, is left for
         somebody to open; a ticket that can't be decided about keeps none back.
         """
-        self.work.actor.require_whole_organisation(Permission.AI_USE)
-        self.work.actor.require_whole_organisation(NEEDS[TicketAction.CLASSIFY])
-        tickets = Tickets(self.work.session)
+        self.work.actor.require(Permission.AI_USE)
+        tickets = self._within(NEEDS[TicketAction.CLASSIFY])
         found = await tickets.all_locked(seen)
         jobs = await self.jobs.answered(found)
         stale = await self.jobs.stale(found)
@@ -143,14 +141,16 @@ class AiService:
 
     async def dismiss(self, ai_job_id: UUID) -> None:
         """Turn the suggestion down; the ticket stays as it is, and somebody has looked at it."""
-        self.work.actor.require_whole_organisation(Permission.AI_USE)
-        tickets = Tickets(self.work.session)
+        tickets = self._within(Permission.AI_USE)
         ticket = await tickets.locked(await self.jobs.ticket_of(ai_job_id))
         job = await self.jobs.locked(ai_job_id)
         job.decide(AiJobStatus.DISMISSED, None, by=self.work.actor.user_id, at=self.work.now)
         ticket.looked_at()
         await self.work.session.flush()
         await tickets.mark({ticket.id: None})
+
+    def _within(self, permission: Permission) -> Tickets:
+        return Tickets(self.work.session, self.work.actor.require(permission))
 
     def _asked(self, ticket_id: UUID) -> AiJob:
         job = AiJob(

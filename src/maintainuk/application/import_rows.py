@@ -8,6 +8,7 @@ from uuid import UUID
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.imports import Draft, Tally
 from maintainuk.domain.people import Person
+from maintainuk.domain.permissions import WHOLE_ORGANISATION
 from maintainuk.domain.tickets import Channel, MaintenanceTicket
 from maintainuk.infrastructure.repositories.imports import Imports, KnownHome, KnownPerson
 from maintainuk.infrastructure.repositories.tickets import Tickets
@@ -111,7 +112,7 @@ class Rows:
         units = {home.unit_id for _, home in placed if home and home.unit_id}
         tenancies = await self.imports.tenancies(units)
         reporters = await self._reporters(placed, units)
-        numbers = await Tickets(self.work.session).next_numbers(len(placed))
+        numbers = await Tickets(self.work.session, WHOLE_ORGANISATION).next_numbers(len(placed))
         for number, (draft, home), reporter_id in zip(numbers, placed, reporters, strict=True):
             ticket = self._ticket(number, draft, home)
             ticket.reporter_id = reporter_id

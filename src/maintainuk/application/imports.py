@@ -7,7 +7,7 @@ from maintainuk.application.import_rows import Rows
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.import_reading import Survey
 from maintainuk.domain.imports import Draft, ImportRun, ImportStatus, Tally
-from maintainuk.domain.permissions import Permission
+from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.ports import RowsRead
 from maintainuk.infrastructure.repositories.imports import Imports
 
@@ -20,8 +20,8 @@ class ImportService:
         self.imports = Imports(work.session)
 
     def require(self) -> None:
-        """Refuse unless the person may create tickets anywhere in the organisation."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_CREATE)
+        """Refuse unless the person takes in repairs at the desk."""
+        self.work.actor.require(Permission.TICKETS_CREATE, at_least=Scope.TEAM)
 
     async def received(self, import_id: UUID, file_name: str) -> ImportRun:
         """Take note of a file that is kept and can be read."""

@@ -14,7 +14,7 @@ from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import Busy, LinkExpired, LinkRevoked, LinkUnknown, LinkUsed
 from maintainuk.domain.links import LIFETIMES, Link, LinkPurpose, LinkState
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
-from maintainuk.domain.permissions import Actor, Permission
+from maintainuk.domain.permissions import Actor, Permission, Scope
 from maintainuk.domain.ports import Hints
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.repositories.links import Links
@@ -122,7 +122,7 @@ class PosterService:
 
     async def read(self, home_id: UUID) -> HomePoster:
         """Return the poster of a home; its code is made the first time. Raises `NotFound`."""
-        self.work.actor.require_whole_organisation(Permission.PROPERTIES_READ)
+        self.work.actor.require(Permission.PROPERTIES_READ, at_least=Scope.TEAM)
         org_id = self.work.actor.org_id
         place = await self.reports.place(home_id)
         code = await self.links.secret_for(org_id, LinkPurpose.HOME, home_id, self.work.now)
@@ -133,7 +133,7 @@ class PosterService:
 
         Whoever triages may: they are the ones who hear of false reports, and it must not wait for an administrator.
         """
-        self.work.actor.require_whole_organisation(Permission.TICKETS_TRIAGE)
+        self.work.actor.require(Permission.TICKETS_TRIAGE, at_least=Scope.TEAM)
         org_id = self.work.actor.org_id
         await self.reports.place(home_id)
         switched_off = await self.links.links.revoke(org_id, LinkPurpose.HOME, home_id, self.work.now)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from maintainuk.domain.permissions import Actor, Permission
+from maintainuk.domain.permissions import Actor, Permission, Scope
 from maintainuk.infrastructure.live.hub import LiveHub
 from maintainuk.infrastructure.live.stream import LiveStream
 
@@ -16,7 +16,7 @@ class LiveService:
 
     async def follow(self, last_read: int | None) -> LiveStream:
         """Begin to follow the organisation's tickets, from what the screen read last. Raises `TooManyScreens`."""
-        self.actor.require_whole_organisation(Permission.TICKETS_READ)
+        self.actor.require(Permission.TICKETS_READ, at_least=Scope.TEAM)
         return await self.hub.follow(self.actor, last_read)
 
     async def events(self, stream: LiveStream) -> AsyncIterator[bytes]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile
-from maintainuk.domain.permissions import Permission
+from maintainuk.domain.permissions import WHOLE_ORGANISATION, Permission, Scope
 from maintainuk.infrastructure.repositories.organisations import Facts, SettingsOf
 from maintainuk.infrastructure.repositories.tickets import Tickets
 
@@ -34,7 +34,7 @@ class OrganisationService:
 
     async def change(self, new: NewSettings, *, version: int) -> None:
         """Decide, having seen the settings as they were at `version`."""
-        self.work.actor.require_whole_organisation(Permission.SETTINGS_WRITE)
+        self.work.actor.require(Permission.SETTINGS_WRITE, at_least=Scope.ORG)
         settings = await self.settings.held(at=self.work.now)
         if settings.version != version:
             raise ChangedMeanwhile("settings-changed-meanwhile")
@@ -49,7 +49,7 @@ class OrganisationService:
 
     async def _tell_of_open_alarms(self) -> None:
         """Write to the first contact about dangers that nobody looks after yet."""
-        tickets = Tickets(self.work.session)
+        tickets = Tickets(self.work.session, WHOLE_ORGANISATION)
         waiting = await tickets.dangers(limit=MOST_ALARMS)
         for ticket in (await tickets.all_locked([danger["id"] for danger in waiting])).values():
             ticket.repeat_alarm(at=self.work.now)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import IllegalTransition, TooManyPhotos
-from maintainuk.domain.permissions import Permission
+from maintainuk.domain.permissions import WHOLE_ORGANISATION, Permission
 from maintainuk.domain.photos import MOST_PHOTOS, Photo, plausible
 from maintainuk.domain.ticket_lifecycle import LIFECYCLE, TicketAction
 from maintainuk.domain.tickets import MaintenanceTicket
@@ -35,10 +35,8 @@ class PhotoService:
 
     async def of_ticket(self, ticket_id: UUID) -> Sequence[Photo]:
         """Return a ticket's photos in the order they came. Raises `NotFound` for a ticket that isn't ours."""
-        self._require(Permission.TICKETS_READ)
-        if not (found := await self.photos.of_ticket(ticket_id)):
-            await Tickets(self.work.session).require(ticket_id)
-        return found
+        await self._within(Permission.TICKETS_READ).require(ticket_id)
+        return await self.photos.of_ticket(ticket_id)
 
     async def expect(self, ticket_id: UUID, key: UUID) -> Photo | None:
         """Say before anything is sent whether it may be: nothing, or the photo if it has come already.
@@ -46,8 +44,7 @@ class PhotoService:
         Raises `NotFound`, `IllegalTransition` for a finished ticket, and `TooManyPhotos`. The ticket is held until the
         transaction ends, so that what is true here stays true.
         """
-        self._require(Permission.TICKETS_UPDATE)
-        ticket = await Tickets(self.work.session).locked(ticket_id)
+        ticket = await self._within(Permission.TICKETS_UPDATE).locked(ticket_id)
         if known := await self.photos.sent_as(ticket_id, key):
             return known
         if not self._takes_photos(ticket):
@@ -76,10 +73,10 @@ class PhotoService:
         await self.work.session.flush()
         return photo
 
-    def _require(self, permission: Permission) -> None:
-        """Ask of staff what their role says; whoever holds a report's link has shown it already."""
-        if self.work.actor.user_id is not None:
-            self.work.actor.require_whole_organisation(permission)
+    def _within(self, permission: Permission) -> Tickets:
+        """Return what the person's role reaches; a report's link has shown already which one it opens."""
+        is_visitor = self.work.actor.user_id is None
+        return Tickets(self.work.session, WHOLE_ORGANISATION if is_visitor else self.work.actor.require(permission))
 
     def _takes_photos(self, ticket: MaintenanceTicket) -> bool:
         """Staff may add one to a ticket that is done, as they may a note; a tenant reports anew."""

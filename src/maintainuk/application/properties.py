@@ -19,8 +19,8 @@ class HomeService:
     async def homes(self, words: str) -> list[dict[str, Any]]:
         """Return homes whose address, or one of whose people, matches all the words; names only to those who may."""
         actor = self.work.actor
-        actor.require_whole_organisation(Permission.PROPERTIES_READ)
-        homes = await Homes(self.work.session).matching(words, limit=MOST_HOMES)
+        within = actor.require(Permission.PROPERTIES_READ)
+        homes = await Homes(self.work.session, within).matching(words, limit=MOST_HOMES)
         if not actor.may(Permission.PEOPLE_READ):
             for home in homes:
                 if home["tenancy"]:

@@ -15,6 +15,7 @@ from maintainuk.domain.errors import Invalid, Reason, SubmissionKeyReused
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.people import Person
+from maintainuk.domain.permissions import WHOLE_ORGANISATION
 from maintainuk.domain.ports import DangerListener
 from maintainuk.domain.reports import Report
 from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Trade
@@ -315,7 +316,7 @@ class ReportService:
             priority = Priority.P1
         ticket = MaintenanceTicket(
             org_id=self.link.org_id,
-            number=await Tickets(self.work.session).next_number(),
+            number=await Tickets(self.work.session, WHOLE_ORGANISATION).next_number(),
             title=_title(new, fault, place.home.nation),
             description=_description(new, fault),
             property_id=place.home.id,

@@ -15,14 +15,9 @@ from maintainuk.domain.timeline import TimelineKind
 from maintainuk.infrastructure.reference.picker import answered, in_words
 from maintainuk.infrastructure.repositories.properties import Homes
 from maintainuk.infrastructure.repositories.reports import Reports
+from maintainuk.infrastructure.repositories.ticket_filters import TicketFilter, TicketPosition, TicketSort, Whose
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
-from maintainuk.infrastructure.repositories.tickets import (
-    TicketFilter,
-    TicketPosition,
-    Tickets,
-    TicketSort,
-    Whose,
-)
+from maintainuk.infrastructure.repositories.tickets import Tickets
 from maintainuk.infrastructure.repositories.timeline import Timeline
 from maintainuk.infrastructure.repositories.users import Users
 
@@ -71,20 +66,22 @@ class TicketService:
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
-        self.tickets = Tickets(work.session)
+
+    def within(self, permission: Permission) -> Tickets:
+        """Return the tickets that the permission reaches. Raises `NotPermitted`."""
+        return Tickets(self.work.session, self.work.actor.require(permission))
 
     async def page(
         self, wanted: TicketFilter, sort: TicketSort, *, after: TicketPosition | None, limit: int
     ) -> list[Facts]:
         """Return up to `limit` tickets in this order, beginning behind `after`."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
-        return await self.tickets.page(self._named(wanted), sort, after=after, limit=limit)
+        return await self.within(Permission.TICKETS_READ).page(self._named(wanted), sort, after=after, limit=limit)
 
     async def counts(self, wanted: TicketFilter) -> TicketCounts:
         """Count tickets by state, priority and owner; of owners and priorities, only open tickets count."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
+        tickets = self.within(Permission.TICKETS_READ)
         counts = TicketCounts()
-        for status, priority, every, unassigned, mine, suggestions, alarms in await self.tickets.tally(
+        for status, priority, every, unassigned, mine, suggestions, alarms in await tickets.tally(
             self._named(wanted), self.work.actor.user_id
         ):
             counts.by_status[status] += every
@@ -95,15 +92,14 @@ class TicketService:
                 counts.unassigned += unassigned
                 counts.mine += mine
                 counts.by_priority[priority] += every
-        counts.home_unknown = await self.tickets.how_many(
+        counts.home_unknown = await tickets.how_many(
             replace(self._named(wanted), is_home_unknown=True, is_open=True, property_id=None)
         )
         return counts
 
     async def read(self, ticket_id: UUID) -> Facts:
         """Return what this person may know of one ticket, and what they may do with it now."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_READ)
-        facts = await self.tickets.one(ticket_id)
+        facts = await self.within(Permission.TICKETS_READ).one(ticket_id)
         knows_people = self.work.actor.may(Permission.PEOPLE_READ)
         if facts["reporter"] and not knows_people:
             facts["reporter"] |= {"email": None, "phone": None}
@@ -115,13 +111,13 @@ class TicketService:
 
     async def report(self, report: Report) -> UUID:
         """Take in a repair and give it the next number; its reporter is told once this commits."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_CREATE)
+        tickets = self.within(Permission.TICKETS_CREATE)
         if report.owner_id:
-            self.work.actor.require_whole_organisation(Permission.TICKETS_ASSIGN)
+            self.work.actor.require(Permission.TICKETS_ASSIGN)
         tenancy_id = await self._tenancy_at(report)
         ticket = MaintenanceTicket(
             org_id=self.work.actor.org_id,
-            number=await self.tickets.next_number(),
+            number=await tickets.next_number(),
             title=report.title,
             description=report.description,
             property_id=report.property_id,
@@ -144,15 +140,13 @@ class TicketService:
 
     async def prioritise(self, ticket_id: UUID, priority: Priority, *, version: int) -> None:
         """Decide how soon the ticket, as it was at `version`, must be dealt with."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_UPDATE)
-        ticket = await self.unchanged_since(ticket_id, version)
+        ticket = await self.unchanged_since(Permission.TICKETS_UPDATE, ticket_id, version)
         ticket.prioritise(priority, at=self.work.now)
         await self.work.session.flush()
 
     async def assign(self, ticket_id: UUID, owner_id: UUID | None, *, version: int) -> None:
         """Give the ticket, as it was at `version`, to a colleague who can sign in, or to nobody."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_ASSIGN)
-        ticket = await self.unchanged_since(ticket_id, version)
+        ticket = await self.unchanged_since(Permission.TICKETS_ASSIGN, ticket_id, version)
         if owner_id not in {None, ticket.owner_id} and not await Users(self.work.session).is_active(owner_id):
             raise unknown("owner_id")
         ticket.hand_to(owner_id, at=self.work.now)
@@ -160,8 +154,7 @@ class TicketService:
 
     async def comment(self, ticket_id: UUID, body: str) -> Facts:
         """Leave a note for colleagues, and return it as the timeline shows it."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_UPDATE)
-        ticket = await self.tickets.locked(ticket_id)
+        ticket = await self.within(Permission.TICKETS_UPDATE).locked(ticket_id)
         ticket.comment(body, at=self.work.now)
         await self.work.session.flush()
         ((_, line),) = await Timeline(self.work.session).page(
@@ -172,7 +165,7 @@ class TicketService:
     async def story(self, ticket_id: UUID, *, before: int | None, limit: int) -> list[tuple[int, Facts]]:
         """Return up to `limit` lines of the ticket's story, newest first, each with its place."""
         actor = self.work.actor
-        actor.require_whole_organisation(Permission.TICKETS_READ)
+        await self.within(Permission.TICKETS_READ).require(ticket_id)
         lines = await Timeline(self.work.session).page(
             ticket_id,
             before=before,
@@ -180,8 +173,6 @@ class TicketService:
             with_notes=actor.may(Permission.INTERNAL_NOTES_READ),
             with_messages=actor.may(Permission.MESSAGES_READ),
         )
-        if not lines:
-            await self.tickets.require(ticket_id)
         return lines if actor.may(Permission.PEOPLE_READ) else [(at, _without_contact(line)) for at, line in lines]
 
     def _named(self, wanted: TicketFilter) -> TicketFilter:
@@ -190,7 +181,7 @@ class TicketService:
 
     async def _tenancy_at(self, report: Report) -> UUID | None:
         """Return the present tenancy of the home, having made sure that everything the report names is known."""
-        place = await Homes(self.work.session).place(
+        place = await Homes(self.work.session, self.work.actor.require(Permission.TICKETS_CREATE)).place(
             property_id=report.property_id,
             unit_id=report.unit_id,
             reporter_id=report.reporter_id,
@@ -210,9 +201,9 @@ class TicketService:
             raise unknown(*missing)
         return place.tenancy_id
 
-    async def unchanged_since(self, ticket_id: UUID, version: int) -> MaintenanceTicket:
-        """Return the ticket, held, if it is still as it was. Raises `ChangedMeanwhile`."""
-        ticket = await self.tickets.locked(ticket_id)
+    async def unchanged_since(self, permission: Permission, ticket_id: UUID, version: int) -> MaintenanceTicket:
+        """Return the ticket within the permission's reach, held, if it is as it was. Raises `ChangedMeanwhile`."""
+        ticket = await self.within(permission).locked(ticket_id)
         if ticket.version != version:
             raise ChangedMeanwhile("ticket-changed-meanwhile")
         return ticket

@@ -17,7 +17,6 @@ from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.repositories.properties import Homes
 from maintainuk.infrastructure.repositories.reports import Reports
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
-from maintainuk.infrastructure.repositories.tickets import Tickets
 
 LONDON = ZoneInfo("Europe/London")
 END_OF_DAY = time(23, 59)
@@ -56,8 +55,7 @@ class TriageService:
 
     async def classify_all(self, seen: Mapping[UUID, int], as_: Classification) -> Sequence[Outcome]:
         """Classify each ticket that is still as it was seen (id -> version); one that can't be keeps none back."""
-        self.work.actor.require_whole_organisation(NEEDS[TicketAction.CLASSIFY])
-        found = await Tickets(self.work.session).all_locked(seen)
+        found = await self.tickets.within(NEEDS[TicketAction.CLASSIFY]).all_locked(seen)
         outcomes = [
             Outcome(ticket_id, self._classified(found.get(ticket_id), version, as_))
             for ticket_id, version in seen.items()
@@ -111,7 +109,8 @@ class TriageService:
     async def link_home(self, ticket_id: UUID, property_id: UUID, unit_id: UUID | None, *, version: int) -> None:
         """Recognise the home behind an address that was only written down."""
         ticket = await self._open(TicketAction.LINK_HOME, ticket_id, version)
-        place = await Homes(self.work.session).place(property_id=property_id, unit_id=unit_id)
+        within = self.work.actor.require(NEEDS[TicketAction.LINK_HOME])
+        place = await Homes(self.work.session, within).place(property_id=property_id, unit_id=unit_id)
         if not place.has_property:
             raise unknown("property_id")
         if unit_id is not None and not place.has_unit:
@@ -124,31 +123,26 @@ class TriageService:
 
         Those who may know it are told the number to call back.
         """
-        actor = self.work.actor
-        actor.require_whole_organisation(Permission.TICKETS_READ)
-        tickets = Tickets(self.work.session)
+        tickets = self.tickets.within(Permission.TICKETS_READ)
         dangers = await tickets.dangers(limit=MOST_DANGERS)
-        if not actor.may(Permission.PEOPLE_READ):
+        if not self.work.actor.may(Permission.PEOPLE_READ):
             dangers = [danger | {"reporter_phone": None} for danger in dangers]
         return dangers, *(await tickets.alarms())
 
     async def acknowledge_danger(self, ticket_id: UUID) -> None:
         """Look after an alarm, whatever else changed in the ticket: it must never be refused for that."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_UPDATE)
-        ticket = await Tickets(self.work.session).locked(ticket_id)
+        ticket = await self.tickets.within(Permission.TICKETS_UPDATE).locked(ticket_id)
         ticket.acknowledge_danger(self.work.actor.user_id, at=self.work.now)
         await self.work.session.flush()
 
     async def release_danger(self, ticket_id: UUID) -> None:
         """Let an alarm wait for somebody again, as when it was acknowledged by mistake; no letter goes out again."""
-        self.work.actor.require_whole_organisation(Permission.TICKETS_UPDATE)
-        ticket = await Tickets(self.work.session).locked(ticket_id)
+        ticket = await self.tickets.within(Permission.TICKETS_UPDATE).locked(ticket_id)
         ticket.release_danger(at=self.work.now)
         await self.work.session.flush()
 
     async def _open(self, action: TicketAction, ticket_id: UUID, version: int) -> MaintenanceTicket:
-        self.work.actor.require_whole_organisation(NEEDS[action])
-        return await self.tickets.unchanged_since(ticket_id, version)
+        return await self.tickets.unchanged_since(NEEDS[action], ticket_id, version)
 
     def _classified(self, ticket: MaintenanceTicket | None, version: int, as_: Classification) -> DomainError | None:
         if ticket is None:

@@ -62,7 +62,8 @@ def _by_status(refusal: tuple[str, tuple[int, str]]) -> tuple[int, str]:
 
 def permissions_page() -> str:
     """Return the built-in roles with what each may do, and how far."""
-    from maintainuk.domain.permissions import BUILT_IN_GRANTS, Permission
+    from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS
+    from maintainuk.domain.permissions import Permission
 
     rows = (
         (f"`{permission}`", *(str(grants.get(permission, "no")) for grants in BUILT_IN_GRANTS.values()))

@@ -1,4 +1,4 @@
-"""Who may do what: names, scopes and the built-in roles (product specification §7)."""
+"""Who may do what: names, how far each reaches, and the person who asks (product specification §7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,68 +17,133 @@ class Permission(StrEnum):
     TICKETS_UPDATE = "tickets:update"
     TICKETS_ASSIGN = "tickets:assign"
     TICKETS_TRIAGE = "tickets:triage"
+    TICKETS_MERGE = "tickets:merge"
     TICKETS_REJECT = "tickets:reject"
     TICKETS_CANCEL = "tickets:cancel"
+    TICKETS_REOPEN = "tickets:reopen"
+    TICKETS_CONFIRM = "tickets:confirm"
+    HAZARDS_READ = "hazards:read"
+    HAZARDS_ASSESS = "hazards:assess"
+    HAZARDS_INVESTIGATE = "hazards:investigate"
+    HAZARDS_DOWNGRADE = "hazards:downgrade"
+    HAZARDS_CLOSE = "hazards:close"
+    WORK_ORDERS_READ = "work_orders:read"
+    WORK_ORDERS_CREATE = "work_orders:create"
+    WORK_ORDERS_ISSUE = "work_orders:issue"
+    WORK_ORDERS_AUTHORISE = "work_orders:authorise"
+    WORK_ORDERS_RESPOND = "work_orders:respond"
+    WORK_ORDERS_SCHEDULE = "work_orders:schedule"
+    WORK_ORDERS_PROGRESS = "work_orders:progress"
+    WORK_ORDERS_COMPLETE = "work_orders:complete"
+    WORK_ORDERS_VERIFY = "work_orders:verify"
+    VARIATIONS_APPROVE = "variations:approve"
+    QUOTES_READ = "quotes:read"
+    QUOTES_REQUEST = "quotes:request"
+    QUOTES_SUBMIT = "quotes:submit"
+    QUOTES_APPROVE = "quotes:approve"
+    QUOTES_AWARD = "quotes:award"
+    INVOICES_READ = "invoices:read"
+    INVOICES_SUBMIT = "invoices:submit"
+    INVOICES_APPROVE = "invoices:approve"
+    INVOICES_EXPORT = "invoices:export"
+    INVOICES_PAY = "invoices:pay"
+    COMPLIANCE_READ = "compliance:read"
+    COMPLIANCE_WRITE = "compliance:write"
+    COMPLIANCE_ACCEPT = "compliance:accept"
+    COMPLIANCE_EXEMPT = "compliance:exempt"
     PROPERTIES_READ = "properties:read"
+    PROPERTIES_WRITE = "properties:write"
+    TENANCIES_READ = "tenancies:read"
+    TENANCIES_WRITE = "tenancies:write"
     PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    PEOPLE_SENSITIVE = "people:sensitive"
     MESSAGES_READ = "messages:read"
+    MESSAGES_SEND = "messages:send"
     INTERNAL_NOTES_READ = "internal_notes:read"
+    CONTRACTORS_READ = "contractors:read"
+    CONTRACTORS_MANAGE = "contractors:manage"
+    CONTRACTORS_APPROVE_ACCREDITATION = "contractors:approve_accreditation"
     AI_USE = "ai:use"
+    AI_CONFIGURE = "ai:configure"
+    AI_AUDIT = "ai:audit"
+    REPORTS_READ = "reports:read"
+    REPORTS_EXPORT = "reports:export"
     SETTINGS_WRITE = "settings:write"
+    USERS_MANAGE = "users:manage"
+    ROLES_MANAGE = "roles:manage"
+    RULES_MANAGE = "rules:manage"
+    SLA_MANAGE = "sla:manage"
+    API_KEYS_MANAGE = "api_keys:manage"
+    BILLING_MANAGE = "billing:manage"
+    WEBHOOKS_MANAGE = "webhooks:manage"
+    PRIVACY_READ = "privacy:read"
+    PRIVACY_REQUEST = "privacy:request"
+    PRIVACY_DSAR = "privacy:dsar"
+    PRIVACY_ERASE = "privacy:erase"
+    RETENTION_MANAGE = "retention:manage"
+    AUDIT_READ = "audit:read"
+    OPS_REPLAY = "ops:replay"
 
 
 class Scope(StrEnum):
-    """How far a permission reaches. Without teams the whole organisation is one team."""
+    """How far a permission reaches, from the nearest to the whole."""
 
     OWN = "own"
+    """What is about the person or their firm."""
     ASSIGNED = "assigned"
+    """What their work orders are about."""
     TEAM = "team"
+    """The homes their teams look after, the homes no team looks after, and what they own themselves."""
     PORTFOLIO = "portfolio"
+    """The homes of the landlord they act for."""
     ORG = "org"
+    """Everything the organisation has."""
 
-
-WHOLE_ORGANISATION = frozenset({Scope.TEAM, Scope.ORG})
 
 Grants = Mapping[Permission, Scope]
 
-
-class BuiltInRole(StrEnum):
-    """Roles each organisation begins with; their grants are rows and may be changed."""
-
-    ORG_ADMIN = "OrgAdmin"
-    MANAGER = "Manager"
-    COORDINATOR = "Coordinator"
-    FINANCE = "Finance"
-    AUDITOR = "Auditor"
-
-
-def _grants(scope: Scope, *permissions: Permission) -> Grants:
-    return MappingProxyType(dict.fromkeys(permissions, scope))
-
-
-_READS = (
-    Permission.TICKETS_READ,
-    Permission.PROPERTIES_READ,
-    Permission.PEOPLE_READ,
-    Permission.MESSAGES_READ,
-)
-
-_DESK = tuple(permission for permission in Permission if permission is not Permission.SETTINGS_WRITE)
-
-BUILT_IN_GRANTS: Mapping[BuiltInRole, Grants] = MappingProxyType(
+FURTHER: Mapping[Scope, frozenset[Scope]] = MappingProxyType(
     {
-        BuiltInRole.ORG_ADMIN: _grants(Scope.ORG, *Permission),
-        BuiltInRole.MANAGER: _grants(Scope.ORG, *_DESK),
-        BuiltInRole.COORDINATOR: _grants(Scope.TEAM, *_DESK),
-        BuiltInRole.FINANCE: _grants(Scope.ORG, *_READS, Permission.INTERNAL_NOTES_READ),
-        BuiltInRole.AUDITOR: _grants(Scope.ORG, *_READS),
+        Scope.OWN: frozenset(Scope),
+        Scope.ASSIGNED: frozenset({Scope.ASSIGNED, Scope.TEAM, Scope.ORG}),
+        Scope.TEAM: frozenset({Scope.TEAM, Scope.ORG}),
+        Scope.PORTFOLIO: frozenset({Scope.PORTFOLIO, Scope.ORG}),
+        Scope.ORG: frozenset({Scope.ORG}),
     }
 )
+"""The scopes that reach at least as far as each one."""
+
+
+def is_within(grants: Grants, limit: Grants) -> bool:
+    """Say whether nothing in `grants` goes beyond `limit`: nobody hands out more than they hold."""
+    return all(limit.get(permission) in FURTHER[scope] for permission, scope in grants.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Which of an organisation's rows a permission reaches, for the person who asks.
+
+    Repositories turn it into conditions (`infrastructure/repositories/reach.py`).
+    """
+
+    scope: Scope
+    user_id: UUID | None = None
+    team_ids: tuple[UUID, ...] = ()
+    landlord_id: UUID | None = None
+    contractor_id: UUID | None = None
+    person_id: UUID | None = None
+
+
+WHOLE_ORGANISATION = Reach(scope=Scope.ORG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The signed-in person, or the system acting for an organisation (`user_id` None)."""
+    """The signed-in person, or the system acting for an organisation (`user_id` None).
+
+    A person may act for a landlord, work for a contractor or be a tenant: the ids say which one of the organisation's.
+    """
 
     org_id: UUID
     user_id: UUID | None
@@ -87,25 +152,32 @@ class Actor:
     role_version: int = 0
     grants: Grants = field(default_factory=dict)
     session_id: UUID | None = None
+    team_ids: tuple[UUID, ...] = ()
+    landlord_id: UUID | None = None
+    contractor_id: UUID | None = None
+    person_id: UUID | None = None
 
     @classmethod
     def system(cls, org_id: UUID) -> "Actor":
         """Return the product itself, at work for one organisation."""
-        return cls(
-            org_id=org_id, user_id=None, name="MaintainUK", role="System", grants=_grants(Scope.ORG, *Permission)
-        )
+        grants = MappingProxyType(dict.fromkeys(Permission, Scope.ORG))
+        return cls(org_id=org_id, user_id=None, name="MaintainUK", role="System", grants=grants)
 
     def may(self, permission: Permission) -> bool:
-        """Say whether the role's present version holds the permission for every row of the organisation."""
-        return self.grants.get(permission) in WHOLE_ORGANISATION
+        """Say whether the role's present version holds the permission, however far it reaches."""
+        return permission in self.grants
 
-    def require(self, permission: Permission) -> Scope:
-        """Return how far the permission reaches, or refuse with `NotPermitted`."""
+    def require(self, permission: Permission, *, at_least: Scope = Scope.OWN) -> Reach:
+        """Return which rows the permission reaches; refuse with `NotPermitted` unless it reaches `at_least` so far."""
         if permission not in self.grants:
             raise NotPermitted("outside-your-role", permission=permission)
-        return self.grants[permission]
-
-    def require_whole_organisation(self, permission: Permission) -> None:
-        """Refuse unless the permission reaches every row of the organisation."""
-        if self.require(permission) not in WHOLE_ORGANISATION:
+        if self.grants[permission] not in FURTHER[at_least]:
             raise NotPermitted("outside-your-part")
+        return Reach(
+            scope=self.grants[permission],
+            user_id=self.user_id,
+            team_ids=self.team_ids,
+            landlord_id=self.landlord_id,
+            contractor_id=self.contractor_id,
+            person_id=self.person_id,
+        )

@@ -18,11 +18,18 @@ class PropertyKind(StrEnum):
 
 
 class Property(OwnedByOrganisation, Entity, kw_only=True):
-    """A building at an address, under the housing law of one nation."""
+    """A building at an address, under the housing law of one nation.
+
+    One team looks after it (without one, everybody does), and it may be part of a landlord's portfolio.
+    """
 
     __tablename__ = "properties"
     __table_args__ = (
         belongs_to_organisation(),
+        belongs_to("teams", "team_id"),
+        belongs_to("portfolios", "portfolio_id"),
+        Index(None, "org_id", "team_id"),
+        Index(None, "org_id", "portfolio_id"),
         Index(
             "ix_properties_search_text",
             "search_text",
@@ -37,6 +44,8 @@ class Property(OwnedByOrganisation, Entity, kw_only=True):
     postcode: Mapped[str]
     nation: Mapped[Nation] = mapped_column(one_of(Nation, "nation"))
     uprn: Mapped[str | None] = mapped_column(default=None)
+    team_id: Mapped[UUID | None] = mapped_column(default=None)
+    portfolio_id: Mapped[UUID | None] = mapped_column(default=None)
     search_text: Mapped[str] = mapped_column(
         Computed(
             "lower(address_line || ' ' || town || ' ' || postcode || ' ' || replace(postcode, ' ', ''))", persisted=True

@@ -5,18 +5,23 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to_organisation
+from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to_organisation, one_of
 from maintainuk.domain.permissions import Grants, Permission, Scope
+from maintainuk.domain.sign_in import Client
 
 
 class Role(OwnedByOrganisation, Entity, kw_only=True):
-    """A named set of grants. Each change raises the version, and the server decides by the newest."""
+    """A named set of grants, for people who sign in with one client.
+
+    Each change raises the version, and the server decides by the newest.
+    """
 
     __tablename__ = "roles"
     __table_args__ = (UniqueConstraint("org_id", "name"), belongs_to_organisation())
 
     name: Mapped[str]
     stored_grants: Mapped[dict[str, Any]] = mapped_column("grants")
+    client: Mapped[Client] = mapped_column(one_of(Client, "client"), default=Client.STAFF)
     version: Mapped[int] = mapped_column(default=1)
 
     @property

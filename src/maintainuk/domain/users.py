@@ -1,9 +1,9 @@
-"""A person who works in an organisation."""
+"""The people who sign in to an organisation."""
 
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation, one_of
@@ -17,16 +17,29 @@ class UserStatus(StrEnum):
 
 
 class User(OwnedByOrganisation, Entity, kw_only=True):
-    """A member of staff, as their organisation knows them."""
+    """Somebody who signs in, as their organisation knows them.
+
+    A member of staff has none of the ids below. Whoever acts for a landlord, works for a contractor or is a tenant has
+    one of them, and what they may see begins there.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
         UniqueConstraint("org_id", "email"),
         belongs_to_organisation(),
         belongs_to("roles", "role_id"),
+        belongs_to("landlords", "landlord_id"),
+        belongs_to("contractors", "contractor_id"),
+        belongs_to("people", "person_id"),
+        Index(None, "org_id", "landlord_id"),
+        Index(None, "org_id", "contractor_id"),
+        Index(None, "org_id", "person_id"),
     )
 
     name: Mapped[str]
     email: Mapped[str]
     role_id: Mapped[UUID]
     status: Mapped[UserStatus] = mapped_column(one_of(UserStatus, "status"), default=UserStatus.ACTIVE)
+    landlord_id: Mapped[UUID | None] = mapped_column(default=None)
+    contractor_id: Mapped[UUID | None] = mapped_column(default=None)
+    person_id: Mapped[UUID | None] = mapped_column(default=None)

@@ -12,6 +12,7 @@ from maintainuk.bootstrap import Providers
 from maintainuk.domain.ai import Advice, AiFailure, ReportInWords, SuggestionMark, TriageSuggestion
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.outbox import OutboxStatus
+from maintainuk.domain.permissions import WHOLE_ORGANISATION
 from maintainuk.domain.ports import Advisors, NoAdvice, Receipt
 from maintainuk.domain.redaction import NotRedactable, redact_report
 from maintainuk.domain.tickets import MaintenanceTicket
@@ -102,7 +103,7 @@ class AskAdvisorHandler:
         """Keep the answer. A hazard that looks worse than was thought raises the alarm; nothing is ever lowered."""
         jobs = AiJobs(work.session)
         # The ticket is held first, as whoever decides does, so that no two wait for each other.
-        ticket = await Tickets(work.session).locked(await jobs.ticket_of(job.ai_job_id))
+        ticket = await Tickets(work.session, WHOLE_ORGANISATION).locked(await jobs.ticket_of(job.ai_job_id))
         question = await jobs.locked(job.ai_job_id)
         if not question.is_waiting:
             return
@@ -114,7 +115,8 @@ class AskAdvisorHandler:
         await work.session.flush()  # so that the story tells first what was answered, then what it led to
         ticket.raise_hazard(receipt.suggestion.hazard_class.value, ai_job_id=job.ai_job_id, at=work.now)
         await work.session.flush()
-        await Tickets(work.session).mark({ticket.id: await self._mark(ticket.id, receipt.suggestion, jobs)})
+        mark = await self._mark(ticket.id, receipt.suggestion, jobs)
+        await Tickets(work.session, WHOLE_ORGANISATION).mark({ticket.id: mark})
 
     async def _mark(self, ticket_id: UUID, suggestion: TriageSuggestion, jobs: AiJobs) -> SuggestionMark:
         if suggestion.is_alarm:
@@ -124,7 +126,7 @@ class AskAdvisorHandler:
     async def gave_up(self, job: AskAdvisor, status: OutboxStatus, reason: str, work: UnitOfWork) -> None:  # noqa: ARG002
         """Say on the ticket that no answer will come."""
         jobs = AiJobs(work.session)
-        ticket = await Tickets(work.session).locked(await jobs.ticket_of(job.ai_job_id))
+        ticket = await Tickets(work.session, WHOLE_ORGANISATION).locked(await jobs.ticket_of(job.ai_job_id))
         question = await jobs.locked(job.ai_job_id)
         if question.is_waiting:
             question.failed(AiFailure.PROVIDER_ERROR, at=work.now)

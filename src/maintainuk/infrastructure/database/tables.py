@@ -17,6 +17,7 @@ INSTALLATION_WIDE = {
     "organisations": "names the organisations themselves; asked before one is known",
     "identities": "answers 'which organisation?' at sign-in; blind index and hash only",
     "memberships": "answers 'which organisations?' of an identity; ids only",
+    "contractor_firms": "answers 'which organisations?' of a firm that works for several; ids only",
     "link_tokens": "answers 'which organisation?' of a link; keyed hashes and ids only",
     "sessions": "answers 'which organisation?' of a refresh token; hashes and ids only",
 }

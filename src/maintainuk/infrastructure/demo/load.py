@@ -14,10 +14,10 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import Entity, new_id
+from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, CLIENT_OF
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.organisations import Organisation, OrganisationSettings
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
-from maintainuk.domain.permissions import BUILT_IN_GRANTS
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership
 from maintainuk.domain.users import User
@@ -112,7 +112,10 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
     added: Counter[str],
 ) -> None:
     chance = Random(organisation.domain)  # noqa: S311  (the same invented people on each machine)
-    roles = {role: Role(org_id=organisation.id, name=role, stored_grants={}) for role in BUILT_IN_GRANTS}
+    roles = {
+        role: Role(org_id=organisation.id, name=role, client=CLIENT_OF[role], stored_grants={})
+        for role in BUILT_IN_GRANTS
+    }
     for name, role in roles.items():
         role.regrant(BUILT_IN_GRANTS[name])
         role.version = 1

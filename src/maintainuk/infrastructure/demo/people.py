@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from random import Random
 from uuid import UUID, uuid5
 
+from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.organisations import Nation, OrganisationKind
-from maintainuk.domain.permissions import BuiltInRole
 
 DEMO_NAMESPACE = UUID("6f1c1d0e-5d0a-4b4e-9a55-0d3a4f6e2b11")
 DEMO_PASSWORD = "correct-horse-42"  # noqa: S105  (shown on the front door of demo mode, refused in live mode)

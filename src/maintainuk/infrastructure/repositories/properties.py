@@ -1,6 +1,6 @@
 """Finding homes, and who lives in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -24,9 +24,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
+from maintainuk.domain.permissions import Reach, Scope
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.reading import Columns, rows
+from maintainuk.infrastructure.repositories import reach
 
 U, P = Unit.__table__.c, Property.__table__.c
 T, M, R = Tenancy.__table__.c, TenancyMember.__table__.c, Person.__table__.c
@@ -51,13 +53,13 @@ def _as_people_walk() -> tuple[Label[Any], ...]:
     )
 
 
-def _homes(*, is_search: bool) -> Select[*tuple[Any, ...]]:
+def _homes(scope: Scope, *, is_search: bool) -> Select[*tuple[Any, ...]]:
     """Build the question once for all homes and once for those that match words."""
     place = _as_people_walk()
     chosen = (
         select(U.org_id, P.id.label("property_id"), P.postcode, P.nation, *place)
         .select_from(Unit.__table__.join(Property.__table__, and_(P.org_id == U.org_id, P.id == U.property_id)))
-        .where(U.org_id == bindparam("org"))
+        .where(U.org_id == bindparam("org"), reach.units(scope))
         .order_by(*place)
         .limit(bindparam("limit", type_=Integer()))
     )
@@ -86,8 +88,8 @@ def _homes(*, is_search: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
-ALL_HOMES: Final = _homes(is_search=False)
-MATCHING_HOMES: Final = _homes(is_search=True)
+ALL_HOMES: Final = {scope: _homes(scope, is_search=False) for scope in Scope}
+MATCHING_HOMES: Final = {scope: _homes(scope, is_search=True) for scope in Scope}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,30 +108,34 @@ def _there(entity: type[Any], name: str, *conditions: ColumnElement[bool]) -> Co
     return exists().where(columns.org_id == bindparam("org"), columns.id == bindparam(name, type_=Uuid()), *conditions)
 
 
-PLACE: Final = select(
-    _there(Property, "property"),
-    _there(Unit, "unit", U.property_id == bindparam("property", type_=Uuid())),
-    select(T.id)
-    .where(T.org_id == bindparam("org"), T.unit_id == bindparam("unit", type_=Uuid()), T.ended_on.is_(None))
-    .order_by(T.started_on)
-    .limit(1)
-    .scalar_subquery(),
-    _there(Person, "reporter"),
-    _there(User, "owner", type_coerce(User.__table__.c.status, Text()) == UserStatus.ACTIVE.value),
-)
+PLACE: Final = {
+    scope: select(
+        _there(Property, "property", reach.properties(scope)),
+        _there(Unit, "unit", U.property_id == bindparam("property", type_=Uuid()), reach.units(scope)),
+        select(T.id)
+        .where(T.org_id == bindparam("org"), T.unit_id == bindparam("unit", type_=Uuid()), T.ended_on.is_(None))
+        .order_by(T.started_on)
+        .limit(1)
+        .scalar_subquery(),
+        _there(Person, "reporter", reach.people(scope)),
+        _there(User, "owner", type_coerce(User.__table__.c.status, Text()) == UserStatus.ACTIVE.value),
+    )
+    for scope in Scope
+}
 
 
 class Homes:
-    """The homes of the session's organisation."""
+    """Those homes of the session's organisation that are within reach of whoever asks."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, within: Reach) -> None:
         self.session = session
+        self.within = within
 
     async def matching(self, words: str, *, limit: int) -> list[dict[str, Any]]:
         """Return homes by address, each with the people of its present tenancy, the lead tenant first."""
         if words:
-            return _folded(await rows(self.session, MATCHING_HOMES, words=words, limit=limit))
-        return _folded(await rows(self.session, ALL_HOMES, limit=limit))
+            return _folded(await self._rows(MATCHING_HOMES, words=words, limit=limit))
+        return _folded(await self._rows(ALL_HOMES, limit=limit))
 
     async def place(
         self,
@@ -140,10 +146,11 @@ class Homes:
         owner_id: UUID | None = None,
     ) -> Place:
         """Look up what a ticket would stand on; a foreign id is as unknown as one that never was."""
-        (found,) = await rows(
-            self.session, PLACE, property=property_id, unit=unit_id, reporter=reporter_id, owner=owner_id
-        )
+        (found,) = await self._rows(PLACE, property=property_id, unit=unit_id, reporter=reporter_id, owner=owner_id)
         return Place(*found)
+
+    async def _rows(self, statements: Mapping[Scope, Select[Any]], **asked: Any) -> Sequence[Columns]:  # noqa: ANN401
+        return await rows(self.session, statements[self.within.scope], **reach.values(self.within), **asked)
 
 
 def _folded(found: Iterable[Columns]) -> list[dict[str, Any]]:

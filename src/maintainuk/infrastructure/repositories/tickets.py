@@ -5,9 +5,7 @@ PostgreSQL's prepared ones are used again. They name the organisation themselves
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -35,10 +33,18 @@ from maintainuk.domain.ai import SuggestionMark
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.organisations import ReferenceCounter
-from maintainuk.domain.taxonomy import Priority
-from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
+from maintainuk.domain.permissions import Reach, Scope
+from maintainuk.domain.ticket_lifecycle import OPEN
 from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, MaintenanceTicket
-from maintainuk.infrastructure.database.reading import rows
+from maintainuk.infrastructure.database.reading import Columns, rows
+from maintainuk.infrastructure.repositories import reach
+from maintainuk.infrastructure.repositories.ticket_filters import (
+    Mark,
+    TicketFilter,
+    TicketPosition,
+    TicketSort,
+    Whose,
+)
 from maintainuk.infrastructure.repositories.ticket_rows import (
     CAN_BE_DECIDED,
     MINE,
@@ -51,58 +57,6 @@ from maintainuk.infrastructure.repositories.ticket_rows import (
     as_text,
     row_of,
 )
-
-
-class TicketSort(StrEnum):
-    """In which order a list of tickets is read."""
-
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    PRIORITY = "priority"
-    ALARM = "alarm"
-    """Alarms that nobody has looked at first, each part newest first."""
-    UPDATED = "updated"
-
-
-class Mark(StrEnum):
-    """What a ticket of a list may wait for."""
-
-    SUGGESTION = "suggestion"
-    """An advisor's suggestion that somebody can decide about now."""
-    ALARM = "alarm"
-    """An alarm that nobody has looked at."""
-
-
-class Whose(StrEnum):
-    """Asks for tickets by who sees them through, without naming anybody."""
-
-    MINE = "mine"
-    NOBODYS = "nobody's"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketFilter:
-    """Which tickets are wanted; whatever is left empty does not narrow."""
-
-    statuses: Sequence[TicketStatus] = ()
-    priorities: Sequence[Priority] = ()
-    owner: UUID | Whose | None = None
-    property_id: UUID | None = None
-    is_open: bool = False
-    is_home_unknown: bool = False
-    mark: Mark | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TicketPosition:
-    """Where a page of a list ended: the last row's place in every order."""
-
-    priority: Priority
-    has_alarm: bool
-    at: datetime
-    id: UUID
-
 
 DETAIL: Final = (
     T.description,
@@ -177,10 +131,12 @@ class _Shape:
     suggestion: bool
     alarm: bool
     words: bool
+    scope: Scope
 
     @classmethod
-    def of(cls, wanted: TicketFilter) -> "_Shape":
+    def of(cls, wanted: TicketFilter, scope: Scope) -> "_Shape":
         return cls(
+            scope=scope,
             statuses=bool(wanted.statuses),
             priorities=bool(wanted.priorities),
             owner=isinstance(wanted.owner, UUID),
@@ -206,7 +162,8 @@ class _Shape:
             "alarm": T.has_alarm,
             "words": T.id.in_(select(func.app.search_tickets(bindparam("words", type_=Text())).column_valued("found"))),
         }
-        return [MINE, *(each[field.name] for field in fields(self) if getattr(self, field.name))]
+        asked = [condition for name, condition in each.items() if getattr(self, name)]
+        return [MINE, reach.tickets(self.scope), *asked]
 
 
 @cache
@@ -249,19 +206,27 @@ def _number(shape: _Shape) -> Select[int]:
     return select(func.count()).select_from(MaintenanceTicket.__table__).where(*shape.conditions())
 
 
-DANGERS: Final = (
+def _each_reach(statement: Select[*tuple[Any, ...]]) -> Mapping[Scope, Select[*tuple[Any, ...]]]:
+    return {scope: statement.where(reach.tickets(scope)) for scope in Scope}
+
+
+DANGERS: Final = _each_reach(
     select(*ROW, REPORTER.c.phone.label("reporter_phone"))
     .select_from(WITH_NAMES)
     .where(MINE, T.danger.is_not(None), T.danger_acknowledged_at.is_(None))
     .order_by(T.reported_at, T.id)
     .limit(bindparam("limit", type_=Integer()))
 )
-ALARMS: Final = select(
-    func.count().filter(T.danger.is_not(None), T.danger_acknowledged_at.is_(None)),
-    func.count().filter(or_(T.danger.is_(None), T.danger_acknowledged_at.is_not(None))),
-).where(MINE, T.has_alarm)
-ONE: Final = select(*ROW, *DETAIL).select_from(WITH_NAMES).where(MINE, T.id == bindparam("id", type_=Uuid()))
-IS_THERE: Final = select(T.id).where(MINE, T.id == bindparam("id", type_=Uuid()))
+ALARMS: Final = _each_reach(
+    select(
+        func.count().filter(T.danger.is_not(None), T.danger_acknowledged_at.is_(None)),
+        func.count().filter(or_(T.danger.is_(None), T.danger_acknowledged_at.is_not(None))),
+    ).where(MINE, T.has_alarm)
+)
+ONE: Final = _each_reach(
+    select(*ROW, *DETAIL).select_from(WITH_NAMES).where(MINE, T.id == bindparam("id", type_=Uuid()))
+)
+IS_THERE: Final = _each_reach(select(T.id).where(MINE, T.id == bindparam("id", type_=Uuid())))
 HOW_MANY: Final = bindparam("how_many", type_=Integer())
 NEXT_NUMBER: Final = (
     insert(ReferenceCounter)
@@ -274,32 +239,33 @@ NEXT_NUMBER: Final = (
 
 
 class Tickets:
-    """The tickets of the session's organisation."""
+    """Those tickets of the session's organisation that are within reach of whoever asks."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, within: Reach) -> None:
         self.session = session
+        self.within = within
 
     async def locked(self, ticket_id: UUID) -> MaintenanceTicket:
         """Return the ticket, held until the transaction ends."""
-        query = select(MaintenanceTicket).where(MaintenanceTicket.id == ticket_id).with_for_update()
-        if (ticket := await self.session.scalar(query)) is None:
+        query = self._entities().where(MaintenanceTicket.id == ticket_id).with_for_update()
+        if (ticket := await self.session.scalar(query, self._who())) is None:
             raise NotFound("no-such-ticket")
         return ticket
 
     async def all_locked(self, ids: Collection[UUID]) -> dict[UUID, MaintenanceTicket]:
         """Return those of the tickets that exist, held in one order, so that no two wait for each other."""
-        query = select(MaintenanceTicket).where(MaintenanceTicket.id.in_(ids)).order_by(MaintenanceTicket.id)
-        found = await self.session.scalars(query.with_for_update())
+        query = self._entities().where(MaintenanceTicket.id.in_(ids)).order_by(MaintenanceTicket.id)
+        found = await self.session.scalars(query.with_for_update(), self._who())
         return {ticket.id: ticket for ticket in found}
 
     async def dangers(self, *, limit: int) -> list[Facts]:
         """Return the tickets whose alarm nobody has acknowledged, the one that waits longest first."""
-        found = await rows(self.session, DANGERS, limit=limit)
+        found = await self._rows(DANGERS[self.within.scope], limit=limit)
         return [row_of(row[:-1]) | {"reporter_phone": row[-1]} for row in found]
 
     async def alarms(self) -> tuple[int, int]:
         """Return how many dangers nobody has acknowledged, and how many raised hazards nobody has looked at."""
-        ((dangers, hazards),) = await rows(self.session, ALARMS)
+        ((dangers, hazards),) = await self._rows(ALARMS[self.within.scope])
         return dangers, hazards
 
     async def mark(self, marks: Mapping[UUID, SuggestionMark | None]) -> None:
@@ -324,21 +290,21 @@ class Tickets:
         if after is not None:
             values |= {"after_priority": after.priority.value, "after_alarm": after.has_alarm}
             values |= {"after_at": after.at, "after_id": after.id}
-        found = await rows(self.session, _page(_Shape.of(wanted), sort, is_first=after is None), **values)
+        found = await self._rows(_page(self._shape(wanted), sort, is_first=after is None), **values)
         return [row_of(row) for row in found]
 
     async def tally(self, wanted: TicketFilter, me: UUID | None) -> list[tuple[str, str, int, int, int, int, int]]:
         """Return (status, priority, how many, nobody's, mine, suggestions, alarms) for each pair that exists."""
-        return [tuple(row) for row in await rows(self.session, _tally(_Shape.of(wanted)), me=me, **_values(wanted))]
+        return [tuple(row) for row in await self._rows(_tally(self._shape(wanted)), me=me, **_values(wanted))]
 
     async def how_many(self, wanted: TicketFilter) -> int:
         """Count the tickets that are wanted."""
-        ((count,),) = await rows(self.session, _number(_Shape.of(wanted)), **_values(wanted))
+        ((count,),) = await self._rows(_number(self._shape(wanted)), **_values(wanted))
         return int(count)
 
     async def one(self, ticket_id: UUID) -> Facts:
         """Return all that is known of one ticket, with the names of those it concerns."""
-        if not (found := await rows(self.session, ONE, id=ticket_id)):
+        if not (found := await self._rows(ONE[self.within.scope], id=ticket_id)):
             raise NotFound("no-such-ticket")
         row = found[0]
         cut = len(ROW)
@@ -352,7 +318,7 @@ class Tickets:
 
     async def require(self, ticket_id: UUID) -> None:
         """Refuse with `NotFound` unless the organisation has this ticket."""
-        if not await rows(self.session, IS_THERE, id=ticket_id):
+        if not await self._rows(IS_THERE[self.within.scope], id=ticket_id):
             raise NotFound("no-such-ticket")
 
     async def next_number(self) -> int:
@@ -363,6 +329,18 @@ class Tickets:
         """Take so many ticket numbers at once, held as one is."""
         ((last,),) = await rows(self.session, NEXT_NUMBER, id=new_id(), how_many=how_many)
         return range(last - how_many + 1, last + 1)
+
+    def _shape(self, wanted: TicketFilter) -> _Shape:
+        return _Shape.of(wanted, self.within.scope)
+
+    def _entities(self) -> Select[MaintenanceTicket]:
+        return select(MaintenanceTicket).where(reach.tickets(self.within.scope))
+
+    def _who(self) -> dict[str, Any]:
+        return {"org": self.session.info["org_id"], **reach.values(self.within)}
+
+    async def _rows(self, statement: Select[Any], **asked: Any) -> Sequence[Columns]:  # noqa: ANN401
+        return await rows(self.session, statement, **reach.values(self.within), **asked)
 
 
 def _values(wanted: TicketFilter) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""Which rows a permission reaches, as conditions of a statement (`domain/permissions.py` says what each scope means).
+
+The conditions are built at import, one for each scope; who asks is in the values. Row-level security keeps
+organisations apart; inside one, nothing but these conditions keeps a team, a landlord or a tenant to their part.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, false, func, or_, select, true
+
+from maintainuk.domain.landlords import Portfolio
+from maintainuk.domain.people import Person, Tenancy, TenancyMember
+from maintainuk.domain.permissions import Reach, Scope
+from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.tickets import MaintenanceTicket
+
+P, F, U = Property.__table__.c, Portfolio.__table__.c, Unit.__table__.c
+R: Final = Person.__table__.c
+T, Y, M = MaintenanceTicket.__table__.c, Tenancy.__table__.c, TenancyMember.__table__.c
+
+_TEAMS = bindparam("reach_teams", type_=ARRAY(Uuid()))
+_LANDLORD = bindparam("reach_landlord", type_=Uuid())
+_PERSON = bindparam("reach_person", type_=Uuid())
+_USER = bindparam("reach_user", type_=Uuid())
+_ORG = bindparam("org", type_=Uuid())
+
+_OF_MY_TEAMS: Final = select(P.id).where(P.org_id == _ORG, or_(P.team_id.is_(None), P.team_id == func.any(_TEAMS)))
+_OF_MY_PORTFOLIOS: Final = (
+    select(P.id)
+    .join(Portfolio.__table__, (F.org_id == P.org_id) & (F.id == P.portfolio_id))
+    .where(P.org_id == _ORG, F.landlord_id == _LANDLORD)
+)
+_WHERE_I_LIVE: Final = (
+    select(U.id)
+    .join(Tenancy.__table__, (Y.org_id == U.org_id) & (Y.unit_id == U.id))
+    .join(TenancyMember.__table__, (M.org_id == Y.org_id) & (M.tenancy_id == Y.id))
+    .where(U.org_id == _ORG, M.person_id == _PERSON, Y.ended_on.is_(None))
+)
+
+
+def properties(scope: Scope, property_id: ColumnElement[Any] = P.id) -> ColumnElement[bool]:
+    """Return whether a row that names a property is about one within reach."""
+    match scope:
+        case Scope.ORG:
+            return true()
+        case Scope.TEAM:
+            return property_id.in_(_OF_MY_TEAMS)
+        case Scope.PORTFOLIO:
+            return property_id.in_(_OF_MY_PORTFOLIOS)
+        case Scope.OWN:
+            lived_in = select(U.property_id).where(U.org_id == _ORG, U.id.in_(_WHERE_I_LIVE))
+            return property_id.in_(lived_in)
+        case Scope.ASSIGNED:  # what a contractor sees comes with an order
+            return false()
+
+
+def units(scope: Scope) -> ColumnElement[bool]:
+    """Return whether a home is within reach: a tenant's own, and not their neighbour's."""
+    return U.id.in_(_WHERE_I_LIVE) if scope is Scope.OWN else properties(scope, U.property_id)
+
+
+def people(scope: Scope) -> ColumnElement[bool]:
+    """Return whether somebody is within reach; those at the desk know everybody."""
+    match scope:
+        case Scope.ORG | Scope.TEAM:
+            return true()
+        case Scope.PORTFOLIO:
+            return R.id.in_(
+                select(M.person_id)
+                .join(Tenancy.__table__, (Y.org_id == M.org_id) & (Y.id == M.tenancy_id))
+                .join(Unit.__table__, (U.org_id == Y.org_id) & (U.id == Y.unit_id))
+                .where(M.org_id == _ORG, Y.ended_on.is_(None), U.property_id.in_(_OF_MY_PORTFOLIOS))
+            )
+        case Scope.OWN:
+            return R.id == _PERSON
+        case Scope.ASSIGNED:
+            return false()
+
+
+def tickets(scope: Scope) -> ColumnElement[bool]:
+    """Return whether a ticket is within reach; one whose home nobody knows yet is every team's."""
+    match scope:
+        case Scope.TEAM:
+            return or_(T.property_id.is_(None), properties(scope, T.property_id), T.owner_id == _USER)
+        case Scope.OWN:
+            return T.reporter_id == _PERSON
+        case _:
+            return properties(scope, T.property_id)
+
+
+def values(reach: Reach) -> dict[str, Any]:
+    """Return who asks, for the conditions above."""
+    return {
+        "reach_teams": list(reach.team_ids),
+        "reach_landlord": reach.landlord_id,
+        "reach_person": reach.person_id,
+        "reach_user": reach.user_id,
+    }
