@@ -158,7 +158,7 @@ async def search(http: httpx.AsyncClient) -> None:
 async def run(settings: Settings, environment: dict[str, str]) -> None:
     connection = await asyncpg.connect(settings.owner_dsn)
     started = time.perf_counter()
-    await build(connection)
+    await build(connection, settings)
     print(f"  200,000 tickets in {time.perf_counter() - started:.0f} s\n", flush=True)
     org = await connection.fetchval("SELECT id FROM app.organisations WHERE name = 'Estate 00'")
     async with connection.transaction():

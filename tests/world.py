@@ -218,6 +218,11 @@ class World:
         async with self.owner.session(org_id) as session, session.begin():
             return list(await session.scalars(select(OutboxMessage.type).order_by(OutboxMessage.seq)))
 
+    async def names(self, org_id: UUID) -> list[str]:
+        """What the organisation's people are called."""
+        async with self.owner.session(org_id) as session, session.begin():
+            return list(await session.scalars(select(Person.name)))
+
     async def count(self, org_id: UUID, entity: type[Entity]) -> int:
         """How many rows of a kind the organisation has."""
         async with self.owner.session(org_id) as session, session.begin():

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SHORTEST_SECRET = 32
+MASTER_KEY_BYTES = 32
 PLACEHOLDERS = ("change", "secret", "default", "example", "password", "insecure")
 """Words that a secret in a guide has and one made by chance has not."""
 
@@ -45,6 +46,11 @@ class Settings(AdvisorSettings):
     index_key: SecretStr | None = Field(
         None,
         description="Finds people by their e-mail; never changes. Empty: secret_key, so name it here before changing.",
+    )
+    master_keys: SecretStr | None = Field(
+        None,
+        description="Keys that wrap each organisation's: VERSION:BASE64, comma between; the highest wraps. Empty: one"
+        " derived from index_key or secret_key, which stays good as version 0. See `maintainuk keys`.",
     )
 
     host: str = Field("127.0.0.1", description="Address the API listens on. Demo mode refuses any but loopback.")
@@ -103,6 +109,13 @@ class Settings(AdvisorSettings):
         if self.index_key is not None and len(self.index_key.get_secret_value()) < SHORTEST_SECRET:
             message = f"MAINTAINUK_INDEX_KEY needs at least {SHORTEST_SECRET} characters."
             raise ValueError(message)
+        try:
+            _ = self.master_key_ring
+        except ValueError:
+            message = (
+                "MAINTAINUK_MASTER_KEYS needs VERSION:KEY, the key 32 bytes in base64: 1:$(openssl rand -base64 32)"
+            )
+            raise ValueError(message) from None
         if self.mode is Mode.DEMO and self.host not in LOOPBACK:
             message = (
                 "Demo mode signs anybody in, so it only listens on loopback. Set MAINTAINUK_MODE=live to serve others."
@@ -156,6 +169,18 @@ class Settings(AdvisorSettings):
     def lasting_key(self, purpose: str) -> bytes:
         """Return 32 bytes for what must stay good when the secret key is changed."""
         return _derived(self.index_key or self.secret_key, purpose)
+
+    @cached_property
+    def master_key_ring(self) -> dict[int, bytes]:
+        """The keys that wrap the organisations' keys, by version; 0 is derived. Raises `ValueError`."""
+        ring = {0: self.lasting_key("master-key")}
+        given = self.master_keys.get_secret_value() if self.master_keys else ""
+        for one in filter(None, (part.strip() for part in given.split(","))):
+            version, _, key = one.partition(":")
+            ring[int(version)] = base64.b64decode(key, validate=True)
+        if any(len(key) != MASTER_KEY_BYTES for key in ring.values()) or min(ring) < 0:
+            raise ValueError
+        return ring
 
     def role_password(self, role: str) -> str:
         """Return the database password of a role that migrations create."""

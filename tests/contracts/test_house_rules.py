@@ -29,6 +29,7 @@ ONLY_IN = {
     "repositories": {
         *("ticket_filters", "ticket_rows"),  # what lists of tickets are asked for and show, apart from finding them
         "reach",  # how far permissions reach, in the words of SQL
+        "searching",  # what every search asks with, whatever it looks for
     },
     "worker": {
         *("main", "dispatcher", "runner", "delivery", "retries", "handlers", "metrics"),  # the machinery

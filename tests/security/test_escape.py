@@ -30,6 +30,7 @@ from maintainuk.domain.teams import Team, TeamMember
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.database.tenancy import CrossTenantWrite, OrganisationSession
+from maintainuk.infrastructure.repositories.searching import searched
 from tests.features.test_unit_of_work import reported
 
 TABLES = sorted(
@@ -197,13 +198,17 @@ async def test_search_functions_find_nothing_of_others(neighbours, role):
             "' OR 1=1 --",
         ):
             for function in ("search_tickets", "search_homes"):
-                found = set(await session.scalars(text(f"SELECT app.{function}(:words)"), {"words": words}))
+                found = set(
+                    await session.scalars(
+                        text(f"SELECT app.{function}(:words, :names)"), await searched(session, words)
+                    )
+                )
                 mine = set(
                     await session.scalars(text("SELECT id FROM app.maintenance_tickets UNION SELECT id FROM app.units"))
                 )
                 assert found <= mine, (function, words)
     async with role.installation() as session:
-        assert list(await session.scalars(text("SELECT app.search_tickets('toilet')"))) == []
+        assert list(await session.scalars(text("SELECT app.search_tickets('toilet', '{1}')"))) == []
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ async def test_whoever_reported_it_is_recognised_or_made_known_once(office):
     reporters = [ticket["reporter_id"] for ticket in await office.all("maintenance_tickets")]
     assert reporters[0] == home.tenant_id
     assert reporters[1] == reporters[2] is not None
-    assert sorted(person["name"] for person in await office.all("people")) == ["Aisha Khan", "Jo Bell"]
+    assert sorted(await office.world.names(office.org_id)) == ["Aisha Khan", "Jo Bell"]
 
 
 async def test_a_file_that_is_gone_ends_the_import_with_words(office):

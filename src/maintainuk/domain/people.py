@@ -3,26 +3,40 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ARRAY, BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation
+from maintainuk.domain.sealing import Sealed, Spelling, found_by
 from maintainuk.domain.values import national_number
 
 
 class Person(OwnedByOrganisation, Entity, kw_only=True):
-    """Somebody an organisation deals with: a tenant, a household member, a landlord."""
+    """Somebody an organisation deals with: a tenant, a household member, a landlord.
+
+    Who they are and how to reach them is sealed: no statement can compare or sort by it, and none of it may be logged.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
         belongs_to_organisation(),
-        Index("ix_people_name", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        Index(None, "org_id", "email_index"),
+        Index(None, "org_id", "phone_index"),
+        Index(None, "org_id", "name_index"),
+        Index("ix_people_name_tokens", "name_tokens", postgresql_using="gin"),
     )
 
-    name: Mapped[str]
-    email: Mapped[str | None] = mapped_column(default=None)
-    phone: Mapped[str | None] = mapped_column(default=None)
+    name: Mapped[str] = mapped_column(Sealed("people.name"))
+    email: Mapped[str | None] = mapped_column(Sealed("people.email"), default=None)
+    phone: Mapped[str | None] = mapped_column(Sealed("people.phone"), default=None)
     language: Mapped[str] = mapped_column(default="en")
+    email_index: Mapped[bytes | None] = mapped_column(init=False, info=found_by("email", Spelling.EMAIL))
+    phone_index: Mapped[bytes | None] = mapped_column(init=False, info=found_by("phone", Spelling.PHONE))
+    name_index: Mapped[bytes | None] = mapped_column(init=False, info=found_by("name", Spelling.NAME))
+    name_tokens: Mapped[list[int]] = mapped_column(
+        ARRAY(BigInteger), init=False, server_default="{}", info=found_by("name", Spelling.WORDS)
+    )
+    """What the name is found by: its words and their beginnings, as keyed hashes."""
 
     def missing(self, *, email: str | None, phone: str | None) -> dict[str, str]:
         """Return those of the ways to reach the person that nobody knew."""

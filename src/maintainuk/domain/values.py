@@ -42,6 +42,15 @@ def national_number(text: str) -> str:
     return phonenumbers.national_significant_number(number)
 
 
+def e164(text: str) -> str:
+    """Return a phone number as the whole world dials it (+447700900123), read as in the UK; else its digits alone."""
+    try:
+        number = phonenumbers.parse(text, "GB")
+    except phonenumbers.NumberParseException:
+        return "".join(filter(str.isdigit, text))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 def line(text: str) -> str:
     """Return what was typed on one line, with single spaces."""
     return " ".join(prose(text).split())

@@ -9,6 +9,7 @@ import asyncpg
 from sqlalchemy import event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
+from maintainuk.infrastructure.database.sealing import seal_with
 from maintainuk.infrastructure.database.tenancy import OrganisationSession, opening
 from maintainuk.settings import Settings
 
@@ -22,7 +23,7 @@ def engine_for(dsn: str, settings: Settings, *, application: str) -> AsyncEngine
     }
     if settings.pgbouncer:
         connect |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
-    return create_async_engine(
+    engine = create_async_engine(
         make_url(dsn).set(drivername="postgresql+asyncpg"),
         pool_size=settings.database_pool,
         max_overflow=0,
@@ -31,6 +32,8 @@ def engine_for(dsn: str, settings: Settings, *, application: str) -> AsyncEngine
         pool_recycle=1800,
         connect_args=connect,
     )
+    seal_with(engine.dialect, settings)
+    return engine
 
 
 def end_long_transactions(engine: AsyncEngine, after: float) -> None:

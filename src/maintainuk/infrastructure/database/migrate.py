@@ -21,11 +21,12 @@ MIGRATIONS = Path(__file__).parents[1] / "migrations"
 LOCK_ATTEMPTS = 20
 
 
-def alembic_config(connection: Connection | None = None) -> Config:
+def alembic_config(connection: Connection | None = None, settings: Settings | None = None) -> Config:
     """Return Alembic's configuration without a file of its own."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
+    config.attributes["settings"] = settings
     return config
 
 
@@ -64,7 +65,7 @@ def _upgrade(connection: Connection, settings: Settings, revision: str, set_role
     _make_roles(connection, settings, set_passwords=set_role_passwords)
     for attempt in range(1, LOCK_ATTEMPTS + 1):
         try:
-            command.upgrade(alembic_config(connection), revision)
+            command.upgrade(alembic_config(connection, settings), revision)
         except DBAPIError as error:
             connection.rollback()
             if "lock timeout" not in str(error) or attempt == LOCK_ATTEMPTS:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation
-from maintainuk.infrastructure.database import tables
+from maintainuk.infrastructure.database import sealing, tables
 
 
 class CrossTenantWrite(Exception):
@@ -46,11 +46,13 @@ def opening(org_id: UUID, session_id: UUID | None) -> dict[str, Any]:
 def _enter_organisation(session: Session, _: SessionTransaction, connection: Connection) -> None:
     statement, parameters = session.info["opening"]
     session.info["opened"] = connection.exec_driver_sql(statement, parameters).one_or_none()
+    sealing.enter(session, connection)
 
 
 @event.listens_for(OrganisationSession, "do_orm_execute")
 def _narrow_to_organisation(state: ORMExecuteState) -> None:
     org_id = state.session.info["org_id"]
+    sealing.seal_rows(state)
     if not (state.is_select or state.is_update or state.is_delete) or state.is_column_load:
         return
     state.statement = state.statement.options(*_NARROWED)
@@ -69,3 +71,11 @@ def _refuse_foreign_rows(session: Session, *_: object) -> None:
     for entity in (*session.new, *session.dirty, *session.deleted):
         if isinstance(entity, OwnedByOrganisation) and entity.org_id != org_id:
             raise CrossTenantWrite(type(entity).__name__)
+
+
+@event.listens_for(OrganisationSession, "before_flush")
+def _seal(session: Session, *_: object) -> None:
+    sealing.seal_entities(session)
+
+
+sealing.listen(OrganisationSession)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CollectionAggregate, Text, Uuid, any_, func, literal, select
+from sqlalchemy import ARRAY, CollectionAggregate, LargeBinary, Text, Uuid, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.errors import NotFound
@@ -13,6 +13,7 @@ from maintainuk.domain.imports import ImportRun
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.infrastructure.database.sealing import entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,12 @@ class Imports:
         return {unit: (tenancy, began) for unit, tenancy, began in await self.session.execute(query)}
 
     async def people(self, emails: Collection[str], names: Collection[str]) -> Sequence[KnownPerson]:
-        """Return everybody with one of these addresses or names (both in small letters)."""
+        """Return everybody with one of these addresses or names, however they are written."""
+        if (keys := await entered(self.session)) is None:
+            return []
         query = select(Person.id, Person.name, Person.email, Person.phone).where(
-            (func.lower(Person.email) == _any(emails)) | (func.lower(Person.name) == _any(names))
+            (Person.email_index == _any_of({keys.email(email) for email in emails}))
+            | (Person.name_index == _any_of({keys.name(name) for name in names}))
         )
         return [KnownPerson(*row) for row in await self.session.execute(query)]
 
@@ -101,6 +105,10 @@ class Imports:
         for unit, person in await self.session.execute(query):
             living.setdefault(unit, set()).add(person)
         return living
+
+
+def _any_of(indexes: Collection[bytes]) -> CollectionAggregate[bool]:
+    return any_(literal(list(indexes), ARRAY(LargeBinary)))
 
 
 def _any(texts: Collection[str]) -> CollectionAggregate[bool]:

@@ -15,6 +15,7 @@ from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind
+from maintainuk.infrastructure.database.sealing import entered
 
 REPEATS = {
     MessageTemplate.TICKET_QUESTION: TimelineKind.TENANT_ASKED,
@@ -115,12 +116,15 @@ class Messages:
 
     async def written_to_stranger(self, about: Correspondence, *, since: datetime) -> int:
         """Return how many letters `since` then went to the address of somebody whom nobody knows as a tenant."""
+        keys = await entered(self.session)
+        if keys is None or not about.address:
+            return 0
         query = (
             select(func.count())
             .select_from(Message)
             .join(Person, Person.id == Message.recipient_id)
             .where(
-                func.lower(Person.email) == (about.address or "").lower(),
+                Person.email_index == keys.email(about.address),
                 Message.status == MessageStatus.SENT,
                 Message.sent_at > since,
                 Message.template == about.message.template,

@@ -29,6 +29,7 @@ from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.reading import Columns, rows
 from maintainuk.infrastructure.repositories import reach
+from maintainuk.infrastructure.repositories.searching import SEARCHED, searched
 
 U, P = Unit.__table__.c, Property.__table__.c
 T, M, R = Tenancy.__table__.c, TenancyMember.__table__.c, Person.__table__.c
@@ -64,7 +65,7 @@ def _homes(scope: Scope, *, is_search: bool) -> Select[*tuple[Any, ...]]:
         .limit(bindparam("limit", type_=Integer()))
     )
     if is_search:
-        found = select(func.app.search_homes(bindparam("words", type_=Text())).column_valued("found"))
+        found = select(func.app.search_homes(*SEARCHED).column_valued("found"))
         chosen = chosen.where(U.id.in_(found))
     home = chosen.subquery("home").c
     return (
@@ -79,12 +80,13 @@ def _homes(scope: Scope, *, is_search: bool) -> Select[*tuple[Any, ...]]:
             T.id.label("tenancy_id"),
             R.id.label("person_id"),
             R.name,
+            M.is_lead,
         )
         .select_from(home.home_id.table)
         .outerjoin(Tenancy.__table__, and_(T.org_id == home.org_id, T.unit_id == home.home_id, T.ended_on.is_(None)))
         .outerjoin(TenancyMember.__table__, and_(M.org_id == T.org_id, M.tenancy_id == T.id))
         .outerjoin(Person.__table__, and_(R.org_id == M.org_id, R.id == M.person_id))
-        .order_by(*(home[part.name] for part in place), T.started_on, T.id, M.is_lead.desc(), R.name, R.id)
+        .order_by(*(home[part.name] for part in place), T.started_on, T.id, M.is_lead.desc(), R.id)
     )
 
 
@@ -134,7 +136,8 @@ class Homes:
     async def matching(self, words: str, *, limit: int) -> list[dict[str, Any]]:
         """Return homes by address, each with the people of its present tenancy, the lead tenant first."""
         if words:
-            return _folded(await self._rows(MATCHING_HOMES, words=words, limit=limit))
+            asked = await searched(self.session, words)
+            return _folded(await self._rows(MATCHING_HOMES, **asked, limit=limit))
         return _folded(await self._rows(ALL_HOMES, limit=limit))
 
     async def place(
@@ -156,7 +159,7 @@ class Homes:
 def _folded(found: Iterable[Columns]) -> list[dict[str, Any]]:
     """Make one home of its lines, of which there is one for each of its people."""
     homes: dict[UUID, dict[str, Any]] = {}
-    for unit_id, label, property_id, address, town, postcode, nation, tenancy_id, person_id, name in found:
+    for unit_id, label, property_id, address, town, postcode, nation, tenancy_id, person_id, name, is_lead in found:
         home = homes.setdefault(
             unit_id,
             {
@@ -173,5 +176,10 @@ def _folded(found: Iterable[Columns]) -> list[dict[str, Any]]:
         )
         # A tenancy that follows this one may already be known: its people do not live here yet.
         if person_id and home["tenancy"]["id"] == tenancy_id:
-            home["tenancy"]["people"].append({"id": person_id, "name": name})
+            home["tenancy"]["people"].append((not is_lead, name, person_id))
+    for home in homes.values():
+        if home["tenancy"]:
+            home["tenancy"]["people"] = [
+                {"id": person_id, "name": name} for _, name, person_id in sorted(home["tenancy"]["people"])
+            ]
     return list(homes.values())

@@ -15,6 +15,7 @@ from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 from maintainuk.domain.users import User
 from maintainuk.domain.values import national_number
+from maintainuk.infrastructure.database.sealing import entered
 
 SAID_TO_EACH_OTHER = (TimelineKind.TENANT_ASKED, TimelineKind.TENANT_WROTE, TimelineKind.REJECTED)
 MOST_WORDS = 200
@@ -178,11 +179,13 @@ class Reports:
 
     async def people_with(self, email: str) -> list[UUID]:
         """Return who of the organisation's tenants has this e-mail address."""
+        if (keys := await entered(self.session)) is None:
+            return []
         query = (
             select(Person.id)
             .join(TenancyMember, TenancyMember.person_id == Person.id)
             .join(Tenancy, Tenancy.id == TenancyMember.tenancy_id)
-            .where(Person.email.in_({email, email.lower()}), Tenancy.ended_on.is_(None))
+            .where(Person.email_index == keys.email(email), Tenancy.ended_on.is_(None))
             .distinct()
             .limit(5)
         )

@@ -38,6 +38,7 @@ from maintainuk.domain.ticket_lifecycle import OPEN
 from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, MaintenanceTicket
 from maintainuk.infrastructure.database.reading import Columns, rows
 from maintainuk.infrastructure.repositories import reach
+from maintainuk.infrastructure.repositories.searching import SEARCHED, searched
 from maintainuk.infrastructure.repositories.ticket_filters import (
     Mark,
     TicketFilter,
@@ -160,7 +161,7 @@ class _Shape:
             "is_home_unknown": T.property_id.is_(None),
             "suggestion": CAN_BE_DECIDED,
             "alarm": T.has_alarm,
-            "words": T.id.in_(select(func.app.search_tickets(bindparam("words", type_=Text())).column_valued("found"))),
+            "words": T.id.in_(select(func.app.search_tickets(*SEARCHED).column_valued("found"))),
         }
         asked = [condition for name, condition in each.items() if getattr(self, name)]
         return [MINE, reach.tickets(self.scope), *asked]
@@ -286,7 +287,7 @@ class Tickets:
         self, wanted: TicketFilter, sort: TicketSort, *, after: TicketPosition | None, limit: int
     ) -> list[Facts]:
         """Return up to `limit` tickets in this order, beginning behind `after`."""
-        values = _values(wanted) | {"limit": limit}
+        values = await _values(self.session, wanted) | {"limit": limit}
         if after is not None:
             values |= {"after_priority": after.priority.value, "after_alarm": after.has_alarm}
             values |= {"after_at": after.at, "after_id": after.id}
@@ -295,11 +296,14 @@ class Tickets:
 
     async def tally(self, wanted: TicketFilter, me: UUID | None) -> list[tuple[str, str, int, int, int, int, int]]:
         """Return (status, priority, how many, nobody's, mine, suggestions, alarms) for each pair that exists."""
-        return [tuple(row) for row in await self._rows(_tally(self._shape(wanted)), me=me, **_values(wanted))]
+        return [
+            tuple(row)
+            for row in await self._rows(_tally(self._shape(wanted)), me=me, **await _values(self.session, wanted))
+        ]
 
     async def how_many(self, wanted: TicketFilter) -> int:
         """Count the tickets that are wanted."""
-        ((count,),) = await self._rows(_number(self._shape(wanted)), **_values(wanted))
+        ((count,),) = await self._rows(_number(self._shape(wanted)), **await _values(self.session, wanted))
         return int(count)
 
     async def one(self, ticket_id: UUID) -> Facts:
@@ -343,13 +347,13 @@ class Tickets:
         return await rows(self.session, statement, **reach.values(self.within), **asked)
 
 
-def _values(wanted: TicketFilter) -> dict[str, Any]:
+async def _values(session: AsyncSession, wanted: TicketFilter) -> dict[str, Any]:
     """Return the values of the conditions that the question's shape has, and of no other."""
     given: dict[str, Any] = {
         "statuses": [status.value for status in wanted.statuses],
         "priorities": [priority.value for priority in wanted.priorities],
         "owner": wanted.owner if isinstance(wanted.owner, UUID) else None,
         "property": wanted.property_id,
-        "words": wanted.words,
     }
-    return {name: value for name, value in given.items() if value}
+    given = {name: value for name, value in given.items() if value}
+    return given | await searched(session, wanted.words) if wanted.words else given

@@ -1,0 +1,67 @@
+"""Sealing columns that were plain, in the words migrations use: `seal("people", ("name",), nullable=…)`."""
+
+from collections.abc import Collection, Mapping
+
+import sqlalchemy as sa
+from alembic import op
+
+from maintainuk.domain.sealing import Spelling
+from maintainuk.infrastructure.database.sealing import KeyRing
+from maintainuk.infrastructure.security.sealing import Keys, MasterKeys
+
+PORTION = 2_000
+
+
+def seal(
+    table: str,
+    columns: Collection[str],
+    *,
+    required: Collection[str] = (),
+    found_by: Mapping[str, tuple[str, Spelling]] | None = None,
+) -> None:
+    """Put sealed columns in the place of plain ones of the same names, with every row there is.
+
+    required: those that may not be null. found_by: columns that are there already, and what each finds.
+    """
+    for column in columns:
+        op.add_column(table, sa.Column(f"{column}_sealed", sa.LargeBinary(), nullable=True), schema="app")
+    connection = op.get_bind()
+    ring = KeyRing(MasterKeys.of(op.get_context().config.attributes["settings"]))  # type: ignore[union-attr]
+    for org_id in connection.execute(sa.text("SELECT id FROM app.organisations")).scalars().all():
+        connection.execute(sa.text("SELECT set_config('app.org_id', :org, true)"), {"org": str(org_id)})
+        ring.look(connection, org_id)
+        ring.make(connection, org_id)
+        _seal_rows(connection, table, columns, ring.of(org_id), found_by or {})
+    connection.execute(sa.text("SELECT set_config('app.org_id', '', true)"))
+    for column in columns:
+        op.drop_column(table, column, schema="app")
+        op.alter_column(
+            table, f"{column}_sealed", new_column_name=column, nullable=column not in required, schema="app"
+        )
+
+
+def _seal_rows(
+    connection: sa.Connection,
+    table: str,
+    columns: Collection[str],
+    keys: Keys,
+    found_by: Mapping[str, tuple[str, Spelling]],
+) -> None:
+    read = sa.text(
+        f"SELECT id, {', '.join(columns)} FROM app.{table}"  # noqa: S608  (names of ours)
+        " WHERE org_id = :org AND (CAST(:after AS uuid) IS NULL OR id > :after) ORDER BY id LIMIT :portion"
+    )
+    written = [f"{column}_sealed = :{column}" for column in columns] + [f"{name} = :{name}" for name in found_by]
+    write = sa.text(f"UPDATE app.{table} SET {', '.join(written)} WHERE org_id = :org AND id = :id")  # noqa: S608
+    after = None
+    while rows := connection.execute(read, {"org": keys.org_id, "after": after, "portion": PORTION}).mappings().all():
+        connection.execute(
+            write,
+            [
+                {"org": keys.org_id, "id": row["id"]}
+                | {c: None if row[c] is None else keys.seal(f"{table}.{c}", row["id"], row[c]) for c in columns}
+                | {name: keys.index_of(spelling, row[c]) for name, (c, spelling) in found_by.items()}
+                for row in rows
+            ],
+        )
+        after = rows[-1]["id"]
