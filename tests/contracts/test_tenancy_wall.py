@@ -117,7 +117,8 @@ HOLES = {
     "a function with more rights than its caller": """
         CREATE FUNCTION app.hole() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM app.people'""",
     "a search function that anybody may call": """
-        SET LOCAL ROLE maintainuk_search; GRANT EXECUTE ON FUNCTION app.search_tickets(text, bigint[]) TO PUBLIC; RESET ROLE""",
+        SET LOCAL ROLE maintainuk_search;
+        GRANT EXECUTE ON FUNCTION app.search_tickets(text, bigint[]) TO PUBLIC; RESET ROLE""",
     "a role of ours that may create in the schema": "GRANT CREATE ON SCHEMA app TO maintainuk_app",
     "a role of ours that owns a table": """
         GRANT CREATE ON SCHEMA app TO maintainuk_app; GRANT maintainuk_app TO CURRENT_USER WITH SET TRUE;

@@ -104,7 +104,7 @@ async def test_what_is_moved_elsewhere_can_not_be_opened(world: World, database:
 
     async with database.session(org_id) as session:
         await session.execute(
-            text(f"UPDATE app.people SET {column} = :sealed WHERE id = :id"),  # noqa: S608
+            text(f"UPDATE app.people SET {column} = :sealed WHERE id = :id"),
             {"sealed": sealed, "id": row},
         )
         with pytest.raises(CannotOpen) as refused:
