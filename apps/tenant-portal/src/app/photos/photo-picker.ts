@@ -1,7 +1,7 @@
 import { Component, DestroyRef, computed, effect, inject, input, output, signal } from '@angular/core';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { knownWords } from '@mu/shared/i18n/catalogue';
-import { Icon } from '../layouts/icon';
+import { Icon } from '@mu/shared/ui/icon';
 import { MOST_PHOTOS, type Photo, Photos, type Refusal } from './photos';
 
 /** Takes and chooses photos, shows the ones that are still on this phone, and says why one could not be taken. */

@@ -2,7 +2,7 @@ import { Component, inject, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { knownWords } from '@mu/shared/i18n/catalogue';
-import { Icon } from '../../layouts/icon';
+import { Icon } from '@mu/shared/ui/icon';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Homes } from '../../api/homes';
 import type { OwnReport } from '../../api/shapes';

@@ -4,7 +4,7 @@ import { ActivatedRoute, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { knownWords } from '@mu/shared/i18n/catalogue';
 import { CopyLink } from '../../layouts/copy-link';
-import { Icon } from '../../layouts/icon';
+import { Icon } from '@mu/shared/ui/icon';
 import { Now } from '@mu/shared/ui/now';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { moment, relative } from '@mu/shared/ui/when';
