@@ -16,7 +16,7 @@ from maintainuk.application.links import path_of
 from maintainuk.application.reports import Contact, NewReport, ReportStory, SentReport, Stage
 from maintainuk.bootstrap import Services
 from maintainuk.domain.emergencies import Danger
-from maintainuk.domain.errors import Reason
+from maintainuk.domain.errors import Reason, TooManyAttempts, TooManyReports
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.reports import LONGEST_NOTES, LONGEST_WORDS
@@ -208,7 +208,10 @@ async def send_report(new: NewReportInput, visit: AtHome, request: Request) -> A
     """
     if new.danger is None and not await visit.reports.knows(new.submission_key):
         services: Services = request.app.state.services
-        await services.guesses.take(f"reports:{visit.link.id}")
+        try:
+            await services.guesses.take(f"reports:{visit.link.id}")
+        except TooManyAttempts as limit:
+            raise TooManyReports(minutes=limit.reason.facts["minutes"], retry_after=limit.retry_after) from None
     sent = await visit.reports.send(
         NewReport(
             submission_key=new.submission_key,
