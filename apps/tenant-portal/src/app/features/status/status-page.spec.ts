@@ -7,6 +7,7 @@ import { TenantApi } from '../../api/tenant-api';
 import { Keep } from '../../draft/keep';
 import words from '../../en.json';
 import { FakeApi, FakeKeep, STATUS } from '../../samples';
+import photos from '../../photos/en.json';
 import status from './en.json';
 import { StatusPage } from './status-page';
 
@@ -18,7 +19,7 @@ async function reading(differences: Partial<Status> = {}) {
   TestBed.configureTestingModule({
     providers: [
       provideRouter([{ path: 'status', component: StatusPage }]),
-      provideWholeCatalogue({ ...words, status }),
+      provideWholeCatalogue({ ...words, photos, status }),
       { provide: TenantApi, useValue: api },
       { provide: Keep, useValue: new FakeKeep() },
     ],
