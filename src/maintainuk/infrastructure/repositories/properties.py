@@ -1,11 +1,12 @@
 """Finding homes, and who lives in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Integer,
     Label,
@@ -51,8 +52,8 @@ def _as_people_walk() -> tuple[Label[Any], ...]:
     )
 
 
-def _homes(*, is_search: bool) -> Select[*tuple[Any, ...]]:
-    """Build the question once for all homes and once for those that match words."""
+def _homes(*, is_search: bool = False, is_choice: bool = False) -> Select[*tuple[Any, ...]]:
+    """Build the question once for all homes, once for those that match words, and once for those that are named."""
     place = _as_people_walk()
     chosen = (
         select(U.org_id, P.id.label("property_id"), P.postcode, P.nation, *place)
@@ -64,6 +65,8 @@ def _homes(*, is_search: bool) -> Select[*tuple[Any, ...]]:
     if is_search:
         found = select(func.app.search_homes(bindparam("words", type_=Text())).column_valued("found"))
         chosen = chosen.where(U.id.in_(found))
+    if is_choice:
+        chosen = chosen.where(U.id == func.any(bindparam("units", type_=ARRAY(Uuid()))))
     home = chosen.subquery("home").c
     return (
         select(
@@ -86,8 +89,9 @@ def _homes(*, is_search: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
-ALL_HOMES: Final = _homes(is_search=False)
+ALL_HOMES: Final = _homes()
 MATCHING_HOMES: Final = _homes(is_search=True)
+THESE_HOMES: Final = _homes(is_choice=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,11 @@ class Homes:
         if words:
             return _folded(await rows(self.session, MATCHING_HOMES, words=words, limit=limit))
         return _folded(await rows(self.session, ALL_HOMES, limit=limit))
+
+    async def these(self, units: Sequence[UUID]) -> list[dict[str, Any]]:
+        """Return these homes in their order, each with the people of its present tenancy."""
+        found = _folded(await rows(self.session, THESE_HOMES, units=[*units], limit=len(units)))
+        return sorted(found, key=lambda home: units.index(home["unit_id"]))
 
     async def place(
         self,
