@@ -44,6 +44,7 @@ from maintainuk.infrastructure.repositories.ticket_rows import (
     MINE,
     REPORTER,
     ROW,
+    TAKEN_BACK_AT,
     WITH_NAMES,
     Facts,
     P,
@@ -123,6 +124,7 @@ DETAIL: Final = (
     T.status_since,
     T.external_reference,
     as_text(T.rejection),
+    TAKEN_BACK_AT,
 )
 IN_DETAIL: Final = (
     "description",
@@ -143,6 +145,7 @@ IN_DETAIL: Final = (
     "status_since",
     "external_reference",
     "rejection",
+    "taken_back_at",
 )
 ORDER: Final[dict[TicketSort, tuple[ColumnElement[Any], ...]]] = {
     TicketSort.NEWEST: (T.reported_at, T.id),
@@ -250,7 +253,7 @@ def _number(shape: _Shape) -> Select[int]:
 
 
 DANGERS: Final = (
-    select(*ROW, REPORTER.c.phone.label("reporter_phone"))
+    select(*ROW, REPORTER.c.phone.label("reporter_phone"), TAKEN_BACK_AT)
     .select_from(WITH_NAMES)
     .where(MINE, T.danger.is_not(None), T.danger_acknowledged_at.is_(None))
     .order_by(T.reported_at, T.id)
@@ -295,7 +298,7 @@ class Tickets:
     async def dangers(self, *, limit: int) -> list[Facts]:
         """Return the tickets whose alarm nobody has acknowledged, the one that waits longest first."""
         found = await rows(self.session, DANGERS, limit=limit)
-        return [row_of(row[:-1]) | {"reporter_phone": row[-1]} for row in found]
+        return [row_of(row[:-2]) | {"reporter_phone": row[-2], "taken_back_at": row[-1]} for row in found]
 
     async def alarms(self) -> tuple[int, int]:
         """Return how many dangers nobody has acknowledged, and how many raised hazards nobody has looked at."""
