@@ -183,6 +183,18 @@ async def test_a_tenant_takes_a_report_back_once(phone: Phone, desk: Desk):
     assert (again.status_code, again.json()["error"]["code"]) == (409, "illegal-transition")
 
 
+@pytest.mark.parametrize("unseen", ["\u200b\u2060", "\u202e", "\u2060\u00ad"])
+async def test_signs_that_nobody_sees_answer_no_question_and_cancel_nothing(phone: Phone, unseen):
+    page = await phone.sends("The tap drips.")
+
+    answer = await page.post("/words", {"text": unseen})
+    cancellation = await page.post("/cancellation", {"reason": unseen})
+
+    assert (answer.status_code, answer.json()["error"]["fields"]) == (422, {"text": ["Write something first."]})
+    assert (cancellation.status_code, cancellation.json()["error"]["code"]) == (422, "invalid")
+    assert (await page.get("/status")).json()["data"]["stage"] == "received"
+
+
 async def test_staff_notes_never_reach_the_status_page(phone: Phone, desk: Desk):
     page = await phone.sends("The gutter drips.")
     (ticket,) = (await desk.get()).json()["data"]["items"]

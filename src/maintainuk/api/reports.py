@@ -32,7 +32,12 @@ Returning = Annotated[Visit, visiting(LinkPurpose.VISIT)]
 
 Key = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_-]+$")]
 Answer = Annotated[str, Field(max_length=500), AfterValidator(prose)]
-Words = Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS), AfterValidator(prose)]
+
+
+def _said(text: str) -> str:
+    if not (words := prose(text)):  # signs that nobody sees would answer a question
+        raise mistake(Reason("comment-empty"))
+    return words
 
 
 def _dialable(text: str) -> str:
@@ -156,7 +161,7 @@ class ReportStatus(View):
 class AddedWords(Input):
     """Words to add."""
 
-    text: Words
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS), AfterValidator(_said)]
 
 
 class NewDanger(Input):
@@ -168,7 +173,7 @@ class NewDanger(Input):
 class Cancellation(Input):
     """Why the repair is no longer wanted."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(prose)]
+    reason: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_said)]
 
 
 class OwnReport(View):
