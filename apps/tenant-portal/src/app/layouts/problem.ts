@@ -27,9 +27,9 @@ export class Problem {
   private readonly catalogue = inject(TranslocoService);
   protected readonly error = computed(() => toFailure(this.failure()));
   protected readonly words = computed(() => {
-    const { code, message, status, retryAfter } = this.error();
+    const { code, message, status, fields, retryAfter } = this.error();
     const key = `errors.${code}`;
-    if (!this.known(key) && status >= 400 && status < 500 && message) return message;
+    if (!this.known(key) && status >= 400 && status < 500 && message) return [message, ...Object.values(fields).flat()].join(' ');
     return this.catalogue.translate(this.known(key) ? key : 'errors.unexpected', { time: clock(retryAfter ?? 0) });
   });
 }

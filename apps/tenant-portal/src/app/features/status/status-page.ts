@@ -67,6 +67,8 @@ export class StatusPage {
     return by ? { at: `${moment(by, this.now.at())} (${relative(by, this.now.at())})`, late: new Date(by) < this.now.at() } : null;
   });
 
+  /** How many photos the landlord has; one that was refused leaves its room to another. */
+  protected readonly known = computed(() => this.store.photos().filter(({ state }) => state !== 'refused').length);
   /** Whether it helps to try again. */
   protected readonly mends = comesRight;
   protected readonly firstCall = computed(() => firstCall(this.danger(), this.store.status()?.organisation ?? null));
