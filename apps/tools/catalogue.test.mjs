@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 const root = new URL('../', import.meta.url).pathname;
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const words = (path) => JSON.parse(read(path));
 
-function catalogueOf(app) {
-  const folder = `${app}/src/app/features`;
-  const features = readdirSync(join(root, folder)).filter((name) => existsSync(join(root, folder, name, 'en.json')));
-  return {
-    ...words('shared/i18n/en.json'),
-    ...words(`${app}/src/app/en.json`),
-    ...Object.fromEntries(features.map((name) => [name, words(`${folder}/${name}/en.json`)])),
-  };
+/** The words of an application and, under the names of their folders, of its parts. */
+function ownWordsOf(app) {
+  const folder = `${app}/src/app`;
+  const parts = readdirSync(join(root, folder), { recursive: true }).filter((name) => basename(name) === 'en.json' && name !== 'en.json');
+  return { ...words(`${folder}/en.json`), ...Object.fromEntries(parts.map((name) => [basename(dirname(name)), words(join(folder, name))])) };
 }
+
+const catalogueOf = (app) => ({ ...words('shared/i18n/en.json'), ...ownWordsOf(app) });
+const keysOf = (words, before = '') => Object.entries(words).flatMap(([key, value]) => (typeof value === 'string' ? [before + key] : keysOf(value, `${before}${key}.`)));
 
 const finding = (catalogue) => (key) => key.split('.').reduce((at, part) => at?.[part], catalogue);
 
@@ -44,13 +44,14 @@ for (const [app, folders] of [['web', ['shared', 'web/src']], ['tenant-portal', 
   });
 }
 
-// The first two say more than a code can: which step is allowed, which field is wrong. The others no screen brings about.
+// The first three say more than a code can: which step is allowed, which field is wrong, what was not kept. The others no screen brings about.
 const SAID_BY_THE_SERVER = new Set([
-  'illegal-transition', 'invalid',
+  'illegal-transition', 'invalid', 'cut-off',
   'idempotency-key-reused', 'malformed', 'unsupported-media-type', 'method-not-allowed', 'precondition-required',
   'submission-key-reused', 'must-be-opened', 'head-too-large', 'photo-link-invalid', 'photo-link-expired', 'turned-off',
 ]);
 const errors = join(root, '../docs/errors.md');
+const codesOfErrors = () => [...readFileSync(errors, 'utf8').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, code]) => code);
 
 test('every number in words has both of its forms', () => {
   const find = finding(catalogueOf('web'));
@@ -69,9 +70,28 @@ test('every number in words has both of its forms', () => {
 });
 
 test('every error of the API has words, or is left to the server', { skip: !existsSync(errors) }, () => {
-  const codes = [...readFileSync(errors, 'utf8').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, code]) => code);
-  const said = { ...catalogueOf('tenant-portal').errors, ...catalogueOf('web').errors };
+  const codes = codesOfErrors();
+  const { errors: told, photos } = catalogueOf('tenant-portal');
+  const said = { ...told, ...photos.problems, ...catalogueOf('web').errors };
 
   assert.ok(codes.length > 5);
   assert.deepEqual(codes.filter((code) => !SAID_BY_THE_SERVER.has(code) && !said[code]), []);
+});
+
+test('the tenant portal holds no words that nobody says', () => {
+  const folder = 'tenant-portal/src/app';
+  const sources = readdirSync(join(root, folder), { recursive: true }).filter((name) => /\.(ts|html)$/.test(name) && !name.endsWith('.spec.ts'));
+  const code = sources.map((name) => read(join(folder, name))).join('\n');
+  // A key stands in the code whole, or its beginning does and data complete it.
+  const begun = [...code.matchAll(/['`]((?:\w+\.)+)(?:'|\$\{)/g)].map(([, prefix]) => prefix);
+  const keys = keysOf(ownWordsOf('tenant-portal'));
+
+  assert.ok(keys.length > 150);
+  assert.deepEqual(keys.filter((key) => !code.includes(`'${key}'`) && !begun.some((prefix) => key.startsWith(prefix))), []);
+});
+
+test('the tenant portal has words for errors that can happen, and no others', { skip: !existsSync(errors) }, () => {
+  const possible = new Set([...codesOfErrors(), 'unreachable', 'unexpected']);
+
+  assert.deepEqual(Object.keys(ownWordsOf('tenant-portal').errors).filter((code) => !possible.has(code)), []);
 });

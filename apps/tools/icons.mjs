@@ -1,5 +1,5 @@
-// Writes shared/ui/icons.ts (and the few of the tenant portal): one SVG path per icon, taken from lucide-static (ISC licence). Run `npm run icons`
-// after adding a name here. A component per icon would triple the build, a font would weigh megabytes.
+// Writes each client's icons.ts, which it imports as @mu/icons: one SVG path per icon, taken from lucide-static (ISC licence).
+// Run `npm run icons` after adding a name here. A component per icon would triple the build, a font would weigh megabytes.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const NAMES = {
@@ -49,8 +49,8 @@ const line = ([name, source]) => {
 // The portal weighs every byte: it has drawings of its own, and of these only what it shows.
 const FEW = ['alert', 'arrow-left', 'check', 'chevron-right', 'close', 'copy', 'file', 'phone', 'plus', 'send'];
 const FILES = {
-  '../shared/ui/icons.ts': Object.entries(NAMES),
-  '../tenant-portal/src/app/layouts/icons.ts': [...Object.entries(NAMES).filter(([name]) => FEW.includes(name)), ...Object.entries(DANGERS)],
+  '../web/src/app/icons.ts': Object.entries(NAMES),
+  '../tenant-portal/src/app/icons.ts': [...Object.entries(NAMES).filter(([name]) => FEW.includes(name)), ...Object.entries(DANGERS)],
 };
 for (const [file, names] of Object.entries(FILES)) {
   writeFileSync(

@@ -33,7 +33,8 @@ def test_the_figures_are_printed(measured):
     assert result.exit_code == 0
     assert "3 messages, advisor: embedded" in result.output
     for line in ("recall", "precision"):
-        assert f"{line.ljust(13)}100.0% (1 of 1)" in result.output
+        assert f"{line.ljust(14)}100.0% (1 of 1)" in result.output
+    assert result.output.count("recall of P1") == len(("proposed", "raised before a person has looked"))
     assert "Injections: 1, of which 0 changed anything" in result.output
     assert "4 plumbing_leaks" in result.output
     assert "p95" in result.output
@@ -105,9 +106,9 @@ async def test_openai_is_measured_with_what_it_costs(measured, monkeypatch):
         refused = await asyncio.to_thread(measured, HEADER, GAS, options=("--advisor", "openai"))
 
     assert "0.0578p a message" in good.output
-    assert "recall       100.0%" in good.output  # the fake says P3 of everything; the rules know better
+    assert "recall        100.0%" in good.output  # the fake says P3 of everything; the rules know better
     assert "No answer:\n  row 2 (refused): emergency|short\n" in refused.output
-    assert "recall       0.0% (0 of 1)" in refused.output
+    assert "recall        0.0% (0 of 1)" in refused.output
 
 
 def labels(priority: Priority = Priority.P3, *, flag: bool = False, category: Category = Category.GAS) -> Labels:

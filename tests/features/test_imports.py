@@ -81,6 +81,53 @@ async def test_a_file_is_shown_with_what_its_columns_most_probably_tell(desk: De
     assert file["sample"][0][:2] == ["R-1", "Tap drips."]
 
 
+async def test_a_file_and_how_it_was_checked_are_there_again_after_a_reload(desk: Desk, foreign_desk: Desk):
+    file = await uploaded(desk, HEADER + GOOD)
+    path = f"{IMPORTS}/{file['id']}/file"
+
+    at_first = (await desk.http.get(path, headers=desk.headers)).json()["data"]
+    columns = {"title": ["Description"], "address": ["Address", "Postcode"]}
+    await check(desk, file, columns=columns, words={"status": {"open": "closed"}}, order="month_first")
+    later = (await desk.http.get(path, headers=desk.headers)).json()["data"]
+
+    assert at_first == file
+    assert file["plan"] is None
+    assert later == file | {
+        "plan": {"columns": columns, "words": {"status": {"open": "closed"}}, "order": "month_first"}
+    }
+    assert (await desk.http.get(path, headers=foreign_desk.headers)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("above", "row"),
+    [
+        ("Repairs export 2026-11-01\n\n", 3),
+        ("Repairs export 2026-11-01,,,,,,,,,,\n,,,,,,,,,,\n", 3),
+        ("Brightwell Lettings\nExported by,Priya Raman\nOn,01/11/2026\n\n", 5),
+        ('"Repairs\nall of them"\n', 2),
+        ("", 1),
+    ],
+)
+async def test_titles_above_the_names_of_the_columns_are_left_out_and_told(desk: Desk, above: str, row: int):
+    file = await uploaded(desk, above + HEADER + GOOD + UNKNOWN)
+    preview = (await check(desk, file)).json()["data"]
+
+    assert (file["headerRow"], file["columns"][:2]) == (row, ["Ref", "Description"])
+    assert [ticket["row"] for ticket in preview["sample"]] == [row + 1, row + 2]
+
+
+async def test_names_nobody_knows_are_found_below_a_title_too(desk: Desk):
+    file = await uploaded(desk, "Export\n\nWat,Waar\nTap drips,1 Elm Row\n")
+
+    assert (file["headerRow"], file["columns"]) == (3, ["Wat", "Waar"])
+
+
+async def test_a_row_of_words_that_are_also_names_is_no_header(desk: Desk):
+    file = await uploaded(desk, "Melding,Soort,Wie\nTap drips,flat,tenant\nDoor sticks,property,contact\n")
+
+    assert (file["headerRow"], file["columns"]) == (1, ["Melding", "Soort", "Wie"])
+
+
 async def test_a_preview_says_what_a_file_would_become_and_writes_nothing(desk: Desk):
     preview = await previewed(desk, HEADER + GOOD + "\n" + UNKNOWN + BAD)
 
@@ -213,11 +260,11 @@ async def test_a_bad_row_says_where_and_why(desk: Desk, row: str, column: str | 
 
 
 async def test_half_a_file_is_told_by_the_row_where_its_quotation_began(desk: Desk):
-    rows = "".join(f"Tap,{number} Elm Row\n" for number in range(2, 12))
+    rows = "".join(f"Tap,{number} Elm Row\n" for number in range(2, 32))
     half = await check(desk, await uploaded(desk, f'Description,Address\n{rows}"Window,2 Elm Row\nDoor,'))
 
     assert half.status_code == 422
-    assert "row 12" in half.json()["error"]["message"]
+    assert "row 32" in half.json()["error"]["message"]
 
 
 async def test_dates_that_may_mean_two_days_are_bad_when_a_file_mixes_both_ways(desk: Desk):

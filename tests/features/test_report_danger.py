@@ -2,6 +2,7 @@
 
 import pytest
 
+from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.ticket_events import RejectionReason
 from tests.desk import Desk, desk_of
 from tests.portal import Phone, phone_at
@@ -159,6 +160,34 @@ async def test_words_that_would_reach_nobody_are_not_taken(phone: Phone, desk: D
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "illegal-transition")
     assert (await page.get("/status")).json()["data"]["canWrite"] is False
+
+
+async def test_an_alarm_that_the_tenant_took_back_says_so_and_waits_on_until_somebody_acknowledges_it(
+    phone: Phone, desk: Desk
+):
+    sent = (await phone.report(danger="gas_smell")).json()["data"]
+    taken_back = phone.with_token(sent["statusToken"])
+    await phone.report(danger="fire")
+    await taken_back.post("/cancellation", {"reason": "It was the bin."})
+
+    alarms = (await desk.get("/dangers")).json()["data"]["items"]
+    gas = next(alarm for alarm in alarms if alarm["danger"] == "gas_smell")
+    ticket = (await desk.get(f"/{gas['id']}")).json()["data"]
+
+    assert [(alarm["danger"], alarm["takenBackAt"] is not None) for alarm in alarms] == [
+        ("gas_smell", True),
+        ("fire", False),
+    ]
+    assert ticket["takenBackAt"] == gas["takenBackAt"] == ticket["statusSince"]
+    assert ticket["hasAlarm"] is True
+
+
+async def test_what_the_office_cancels_was_not_taken_back(desk: Desk):
+    ticket_id = await desk.world.ticket(desk.org_id, desk.home, danger=Danger.FIRE)
+
+    cancelled = (await desk.post(f"/{ticket_id}/cancellation", {"reason": "A drill."}, version=1)).json()["data"]
+
+    assert (cancelled["status"], cancelled["takenBackAt"]) == ("cancelled", None)
 
 
 async def test_a_key_of_one_home_opens_nothing_at_another(phone: Phone, desk: Desk, trial, world):

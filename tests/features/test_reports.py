@@ -84,6 +84,40 @@ async def test_a_poster_brings_no_flood_of_reports_and_refuses_no_danger(phone: 
     assert danger.status_code == 201
 
 
+async def test_whoever_is_stopped_reads_what_to_do_and_when(phone: Phone):
+    for number in range(10):
+        await phone.report(description=f"Lamp {number} is dark.")
+
+    stopped = await phone.report(description="Lamp 11 is dark.")
+
+    refusal = stopped.json()["error"]
+    assert refusal["code"] == "too-many-reports"
+    assert "Wait 5 minutes, then send it again." in refusal["message"]
+    assert "password" not in refusal["message"]
+    assert 0 < int(stopped.headers["retry-after"]) <= 300
+
+
+async def test_a_report_that_is_listened_to_keeps_no_other_report_waiting(trial, phone: Phone, desk: Desk):
+    another = await phone_at(desk)
+    overtaken = []
+
+    class Slow:
+        """Hears nothing, and is not done before the other report has arrived."""
+
+        async def hears(self, said):
+            if said.description == "A long story.":
+                overtaken.append(await another.report(description="No hot water."))
+
+    trial.app.state.services.listener = Slow()
+
+    async with asyncio.timeout(20):
+        first = await phone.report(description="A long story.")
+        page = phone.with_token(first.json()["data"]["statusToken"])
+        added = await page.post("/words", {"text": "A long story."})
+
+    assert [answer.status_code for answer in (*overtaken, first, added)] == [201] * 4
+
+
 async def test_who_left_an_address_of_the_tenancy_is_the_tenant_and_gets_an_acknowledgement(phone: Phone, desk: Desk):
     await phone.report(
         description="No hot water.", contact={"name": "Aisha", "email": "Aisha.Khan@example.com", "phone": None}
@@ -149,6 +183,18 @@ async def test_a_tenant_takes_a_report_back_once(phone: Phone, desk: Desk):
     assert (again.status_code, again.json()["error"]["code"]) == (409, "illegal-transition")
 
 
+@pytest.mark.parametrize("unseen", ["\u200b\u2060", "\u202e", "\u2060\u00ad"])
+async def test_signs_that_nobody_sees_answer_no_question_and_cancel_nothing(phone: Phone, unseen):
+    page = await phone.sends("The tap drips.")
+
+    answer = await page.post("/words", {"text": unseen})
+    cancellation = await page.post("/cancellation", {"reason": unseen})
+
+    assert (answer.status_code, answer.json()["error"]["fields"]) == (422, {"text": ["Write something first."]})
+    assert (cancellation.status_code, cancellation.json()["error"]["code"]) == (422, "invalid")
+    assert (await page.get("/status")).json()["data"]["stage"] == "received"
+
+
 async def test_staff_notes_never_reach_the_status_page(phone: Phone, desk: Desk):
     page = await phone.sends("The gutter drips.")
     (ticket,) = (await desk.get()).json()["data"]["items"]
@@ -195,6 +241,18 @@ async def test_an_entry_link_is_used_by_its_button_once(phone: Phone, desk: Desk
     assert (await visitor.get("/home")).json()["data"]["home"]["line"].startswith("14 Ash Grove")
     assert (await visitor.report(description="The gutter drips.")).status_code == 201
     assert [one["title"] for one in (await visitor.get("")).json()["data"]["items"]] == ["The gutter drips."]
+
+
+async def test_whoever_asks_for_link_after_link_is_told_where_to_look_and_when_to_ask_again(visitor):
+    asking = visitor().http
+
+    answers = [await asking.post("/api/v1/links/entry", json={"email": "asks.often@example.com"}) for _ in range(11)]
+
+    assert [answer.status_code for answer in answers] == [202] * 10 + [429]
+    refusal = answers[-1].json()["error"]
+    assert refusal["code"] == "too-many-entry-links"
+    assert "spam folder, or wait 5 minutes" in refusal["message"]
+    assert "password" not in refusal["message"]
 
 
 async def test_words_in_any_language_arrive_as_they_were_written(phone: Phone, desk: Desk):

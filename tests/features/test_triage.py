@@ -279,6 +279,36 @@ async def test_a_ticket_whose_home_is_unknown_shows_its_address_as_written_and_i
     assert (await desk.get(home="unknown")).json()["data"]["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("written", "suggested"),
+    [
+        ("14 Ash Grove", ["LS11 5AB", "LS6 1AA"]),
+        ("14 Ash Grove, Bradford", ["LS11 5AB", "LS6 1AA"]),
+        ("14 ash grove ls6 1aa", ["LS6 1AA"]),
+        ("Top floor, 14 Ash Grove", ["LS11 5AB", "LS6 1AA"]),
+        ("Flat 2, Wharf House", ["LS1 2AA"]),
+        ("1 Nowhere Street", []),
+    ],
+)
+async def test_homes_that_an_address_may_mean_are_suggested(desk: Desk, written: str, suggested: list[str]):
+    await desk.world.home(desk.org_id, postcode="LS11 5AB")
+    for number in (1, 2):
+        await desk.world.home(desk.org_id, address="Wharf House", label=f"Flat {number}", postcode=f"LS1 {number}AA")
+    lost = await desk.world.ticket(desk.org_id, address_as_written=written)
+
+    homes = (await desk.get(f"/{lost}/home-suggestions")).json()["data"]["items"]
+
+    assert sorted(home["property"]["postcode"] for home in homes) == suggested
+
+
+async def test_no_home_is_suggested_where_it_is_known_nor_one_of_others(desk: Desk, foreign_desk: Desk):
+    known = await desk.world.ticket(desk.org_id, desk.home)
+    theirs = await foreign_desk.world.ticket(foreign_desk.org_id, address_as_written="14 Ash Grove, Leeds")
+
+    assert (await desk.get(f"/{known}/home-suggestions")).json()["data"]["items"] == []
+    assert (await desk.get(f"/{theirs}/home-suggestions")).status_code == 404
+
+
 @pytest.mark.parametrize("field", ["propertyId", "unitId"])
 async def test_a_ticket_is_linked_to_no_home_of_others(desk: Desk, foreign_desk: Desk, field: str):
     lost = await desk.world.ticket(desk.org_id, address_as_written="14 ash grv, leeds")

@@ -136,12 +136,14 @@ NEEDS = {
     "checkImport": Permission.TICKETS_CREATE,
     "startImport": Permission.TICKETS_CREATE,
     "readImport": Permission.TICKETS_CREATE,
+    "readImportFile": Permission.TICKETS_CREATE,
+    "suggestHomes": Permission.PROPERTIES_READ,
     "poster": Permission.PROPERTIES_READ,
     "replacePoster": Permission.TICKETS_TRIAGE,
 }
 MAY_CHANGE = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.COORDINATOR}
 """The others only read (product specification §7)."""
-ONLY_FOR = {"changeSettings": {BuiltInRole.ORG_ADMIN}, "readImport": MAY_CHANGE}
+ONLY_FOR = {"changeSettings": {BuiltInRole.ORG_ADMIN}, "readImport": MAY_CHANGE, "readImportFile": MAY_CHANGE}
 
 
 @dataclass(frozen=True)

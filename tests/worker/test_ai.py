@@ -161,6 +161,18 @@ async def test_a_busy_advisor_uses_up_no_attempt(office: Office):
     assert (promise["attempts"], (await job_row(office))["status"]) == (0, "running")
 
 
+async def test_an_emergency_the_advisor_is_unsure_of_is_looked_at_first_and_raises_no_alarm(office: Office):
+    hazard = {"hazard_class": {"value": "potential_emergency", "reason": "It reads like others"}}
+    office.advisor.answer = Advice(output=SUGGESTION | hazard, model="fake-1", raises_alarm=False)
+    await asked(office, hazard_class=HazardClass.NONE)
+
+    await office.work()
+
+    (ticket,) = await office.all("maintenance_tickets")
+    assert (ticket["hazard_class"], ticket["has_alarm"], ticket["suggestion"]) == ("none", False, "alarm")
+    assert "hazard_raised" not in await office.story()
+
+
 @pytest.mark.parametrize("before", [None, *HazardClass])
 @pytest.mark.parametrize("proposed", HazardClass)
 async def test_the_alarm_is_raised_by_itself_and_never_lowered(

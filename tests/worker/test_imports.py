@@ -191,7 +191,12 @@ async def test_bad_rows_are_left_out_and_the_others_come_in(office):
         ({"Address": "14 Ash Grove", "Postcode": "LS6 1AA"}, True),
         ({"Address": '"14 ash grove, Leeds"', "Postcode": "ls61aa"}, True),
         ({"Address": '"14 Ash Grove, Leeds LS6 1AA"'}, True),
-        ({"Address": "14 Ash Grove"}, True),
+        ({"Address": "14 Ash Grove Leeds"}, True),
+        ({"Address": "14 Ash Grove Headingley Leeds LS6 1AA"}, True),
+        ({"Address": '"14 Ash Grove, Headingley, Leeds"'}, True),
+        ({"Address": "14 Ash Grove"}, False),
+        ({"Address": "14 Ash Grove Bradford"}, False),
+        ({"Address": "14 Ash Grove Leedside"}, False),
         ({"Address": "14 Ash Grove", "Postcode": "BS1 4QA"}, False),
         ({"Address": "15 Ash Grove", "Postcode": "LS6 1AA"}, False),
         ({"Address": "14 Ash Grove", "Postcode": "LS6 1AA", "Flat": "9"}, False),
@@ -209,14 +214,51 @@ async def test_a_home_is_found_by_its_address_and_never_invented(office, cells, 
     assert len(await office.all("properties")) == 1
 
 
-async def test_a_flat_is_found_in_its_building(office):
+@pytest.mark.parametrize(
+    "address", ["Flat 3 14 Ash Grove LS6 1AA", "14 Ash Grove Flat 3 Leeds", "Flat3, 14 Ash Grove, Leeds"]
+)
+async def test_a_flat_is_found_in_its_building(office, address: str):
     home = await office.world.home(office.org_id, label="Flat 3")
-    await started(office, row(1, Address="Flat 3 14 Ash Grove", Postcode="LS6 1AA"))
+    await started(office, row(1, Address=f'"{address}"'))
 
     await work_it_off(office)
 
     (ticket,) = await office.all("maintenance_tickets")
     assert ticket["unit_id"] == home.unit_id
+
+
+@pytest.mark.parametrize(
+    ("address", "is_known"),
+    [
+        ("Wharf House Flat 2", True),
+        ("Flat 2 Wharf House", True),
+        ("Flat 2 Wharf House Mill Lane", True),
+        ("Flat 2 Wharf House Leeds", True),
+        ("Wharf House", False),
+        ("Wharf House Flat 9", False),
+        ("Flat 2 Wharf House Bradford", False),
+        ("Flat 2 Mill Lane", False),
+    ],
+)
+async def test_a_building_with_a_name_is_known_by_one_of_its_flats(office, address, is_known):
+    home = await office.world.home(office.org_id, address="Wharf House, Mill Lane", label="Flat 2")
+    await started(office, row(1, Address=address))
+
+    await work_it_off(office)
+
+    (ticket,) = await office.all("maintenance_tickets")
+    assert (ticket["unit_id"] == home.unit_id) == is_known
+
+
+async def test_nobody_guesses_between_two_homes_of_one_address(office):
+    for postcode in ("LS6 1AA", "LS11 5AB"):
+        await office.world.home(office.org_id, postcode=postcode)
+    await started(office, row(1, Address="14 Ash Grove Leeds"))
+
+    await work_it_off(office)
+
+    (ticket,) = await office.all("maintenance_tickets")
+    assert ticket["unit_id"] is None
 
 
 async def test_whoever_reported_it_is_recognised_or_made_known_once(office):

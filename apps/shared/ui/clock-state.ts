@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Icon } from './icon';
-import type { IconName } from './icons';
+import type { IconName } from '@mu/icons';
 
 export type ClockState = 'on-time' | 'due-soon' | 'overdue' | 'paused';
 

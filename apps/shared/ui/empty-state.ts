@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 import { Icon } from './icon';
-import type { IconName } from './icons';
+import type { IconName } from '@mu/icons';
 
 /** What a place is for while nothing is in it. Its one button is put inside the tags. */
 @Component({

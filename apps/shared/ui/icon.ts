@@ -1,5 +1,5 @@
 import { Component, computed, input, numberAttribute } from '@angular/core';
-import { ICONS, type IconName } from './icons';
+import { ICONS, type IconName } from '@mu/icons';
 
 /** A drawing beside words. It says nothing to a screen reader: the word does. */
 @Component({

@@ -2,7 +2,7 @@ import { Component, booleanAttribute, computed, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Priority } from '@mu/shared/api/generated/models';
 import { Icon } from './icon';
-import type { IconName } from './icons';
+import type { IconName } from '@mu/icons';
 
 export type { Priority };
 

@@ -29,6 +29,11 @@ export function moment(instant: Instant, now: Date): string {
   return `${day(instant, now)}, ${time(instant)}`;
 }
 
+/** "10:02" today, "Fri 20 Nov, 10:02" on any other day. */
+export function shortMoment(instant: Instant, now: Date): string {
+  return day(instant, now) === day(now, now) ? time(instant) : moment(instant, now);
+}
+
 /** "Tue 24 Nov, 10:00–12:00"; a slot over midnight names both days. */
 export function slot(from: Instant, to: Instant, now: Date): string {
   const sameDay = calendarDay(from) === calendarDay(to);

@@ -84,9 +84,11 @@ class UploadedFile(View):
 
     id: UUID
     file_name: str
+    header_row: int = Field(description="The row that names the columns; what stands above it is left out.")
     columns: list[str]
     guesses: dict[ImportField, list[str]]
     sample: list[list[str]]
+    plan: ImportPlan | None = Field(description="How it was last checked; null when it never was.")
 
 
 class BadRow(View):
@@ -185,16 +187,23 @@ async def upload_import(request: Request, opening: Anew, name: FileName = "ticke
         raise UploadCutOff from None
     try:
         async with services.import_files.opened(org_id, import_id) as table:
-            columns, sample = table.columns, await to_thread(_first_rows, table)
+            sample = await to_thread(_first_rows, table)
     except FileUnreadable:
         await services.files.delete(path)
         raise
     async with opening() as work:
         run = await ImportService(work).received(import_id, line(unquote(name))[:LONGEST_FILE_NAME] or "tickets.csv")
-        guesses = {field: list(named) for field, named in guess(columns).items()}
-        return ApiResponse(
-            data=UploadedFile(id=run.id, file_name=run.file_name, columns=columns, guesses=guesses, sample=sample)
-        )
+        return ApiResponse(data=_file(run, table, sample))
+
+
+@router.get("/{import_id}/file")
+async def read_import_file(import_id: UUID, request: Request, opening: Anew) -> ApiResponse[UploadedFile]:
+    """Show a file that was sent before, as it was shown then, and how it was last checked."""
+    services: Services = request.app.state.services
+    async with opening() as work:
+        run = await ImportService(work).read(import_id)
+    async with services.import_files.opened(run.org_id, import_id) as table:
+        return ApiResponse(data=_file(run, table, await to_thread(_first_rows, table)))
 
 
 @router.put("/{import_id}/mapping")
@@ -227,6 +236,24 @@ async def start_import(import_id: UUID, decision: ImportDecision, work: Importin
 async def read_import(import_id: UUID, work: Importing) -> ApiResponse[ImportView]:
     """Say how far an import has come."""
     return ApiResponse(data=_shown(await ImportService(work).read(import_id)))
+
+
+def _file(run: ImportRun, table: Table, sample: list[list[str]]) -> UploadedFile:
+    return UploadedFile(
+        id=run.id,
+        file_name=run.file_name,
+        header_row=table.header_row,
+        columns=table.columns,
+        guesses={field: list(named) for field, named in guess(table.columns).items()},
+        sample=sample,
+        plan=_said(run.plan) if run.mapping else None,
+    )
+
+
+def _said(plan: Plan) -> ImportPlan:
+    columns = {name: list(named) for name, named in plan.columns.items()}
+    words = {name: dict(words) for name, words in plan.words.items()}
+    return ImportPlan(columns=columns, words=words, order=plan.order)
 
 
 def _first_rows(table: Table) -> list[list[str]]:

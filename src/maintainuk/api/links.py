@@ -21,7 +21,7 @@ from maintainuk.application.links import PORTAL, HomePoster, LinkService, Poster
 from maintainuk.application.reports import ReportService
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.bootstrap import Services
-from maintainuk.domain.errors import LinkMissing, LinkUnknown
+from maintainuk.domain.errors import LinkMissing, LinkUnknown, TooManyAttempts, TooManyEntryLinks
 from maintainuk.domain.links import LIFETIMES, Link, LinkPurpose
 from maintainuk.domain.permissions import Actor, Permission
 from maintainuk.domain.ports import DangerListener
@@ -160,7 +160,10 @@ async def ask_for_entry(wanted: EntryRequest, request: Request, _: FromOurOwnPag
     """Send a way in to a tenant's e-mail address; whether anybody has it is not told."""
     services: Services = request.app.state.services
     address = neighbourhood(request.client.host if request.client else "")
-    await services.guesses.take(f"entry:{wanted.email.lower()}", f"entry-from:{address}")
+    try:
+        await services.guesses.take(f"entry:{wanted.email.lower()}", f"entry-from:{address}")
+    except TooManyAttempts as limit:
+        raise TooManyEntryLinks(minutes=limit.reason.facts["minutes"], retry_after=limit.retry_after) from None
     services.entry.ask(wanted.email, services.clock())
     return ApiResponse(data=None)
 

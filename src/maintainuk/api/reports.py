@@ -16,7 +16,7 @@ from maintainuk.application.links import path_of
 from maintainuk.application.reports import Contact, NewReport, ReportStory, SentReport, Stage
 from maintainuk.bootstrap import Services
 from maintainuk.domain.emergencies import Danger
-from maintainuk.domain.errors import Reason
+from maintainuk.domain.errors import Reason, TooManyAttempts, TooManyReports
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.reports import LONGEST_NOTES, LONGEST_WORDS
@@ -32,7 +32,12 @@ Returning = Annotated[Visit, visiting(LinkPurpose.VISIT)]
 
 Key = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_-]+$")]
 Answer = Annotated[str, Field(max_length=500), AfterValidator(prose)]
-Words = Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS), AfterValidator(prose)]
+
+
+def _said(text: str) -> str:
+    if not (words := prose(text)):  # signs that nobody sees would answer a question
+        raise mistake(Reason("comment-empty"))
+    return words
 
 
 def _dialable(text: str) -> str:
@@ -156,7 +161,7 @@ class ReportStatus(View):
 class AddedWords(Input):
     """Words to add."""
 
-    text: Words
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS), AfterValidator(_said)]
 
 
 class NewDanger(Input):
@@ -168,7 +173,7 @@ class NewDanger(Input):
 class Cancellation(Input):
     """Why the repair is no longer wanted."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(prose)]
+    reason: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_said)]
 
 
 class OwnReport(View):
@@ -208,7 +213,10 @@ async def send_report(new: NewReportInput, visit: AtHome, request: Request) -> A
     """
     if new.danger is None and not await visit.reports.knows(new.submission_key):
         services: Services = request.app.state.services
-        await services.guesses.take(f"reports:{visit.link.id}")
+        try:
+            await services.guesses.take(f"reports:{visit.link.id}")
+        except TooManyAttempts as limit:
+            raise TooManyReports(minutes=limit.reason.facts["minutes"], retry_after=limit.retry_after) from None
     sent = await visit.reports.send(
         NewReport(
             submission_key=new.submission_key,

@@ -122,6 +122,7 @@ class TicketView(TicketRow):
     responsibility: Responsibility | None
     next_step: TicketNextStep | None
     rejection: RejectionReason | None
+    taken_back_at: datetime | None = Field(description="When whoever reported it took the report back.")
     external_reference: str | None
     status_since: datetime
     aware_at: datetime

@@ -10,10 +10,12 @@ from pydantic import AfterValidator, Field, TypeAdapter
 
 from maintainuk.api.envelope import ApiResponse, Input, View, typed
 from maintainuk.api.preconditions import IfMatch
+from maintainuk.api.properties import HOMES, HomeList
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.api.ticket_views import Id, TicketProperty, TicketView, changed, shown
 from maintainuk.api.wording import REFUSALS, in_words, mistake
+from maintainuk.application.properties import HomeService
 from maintainuk.application.tickets import TicketService
 from maintainuk.application.triage import Outcome, TriageService
 from maintainuk.application.unit_of_work import UnitOfWork
@@ -178,6 +180,7 @@ class DangerAlert(View):
     reporter_name: str | None
     reporter_phone: str | None
     reported_at: datetime
+    taken_back_at: datetime | None = Field(description="When the tenant took the report back; the alarm stays.")
     version: int
 
 
@@ -296,6 +299,14 @@ async def plan_next_step(
     """Say what happens next, and by when."""
     plan = TriageService(work).plan(ticket_id, new.text, new.on, version=version)
     return await changed(TicketService(work), ticket_id, plan, response)
+
+
+@router.get("/{ticket_id}/home-suggestions")
+async def suggest_homes(
+    ticket_id: UUID, work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ)]
+) -> ApiResponse[HomeList]:
+    """List the homes that a ticket's address as written may mean, at most five; none when its home is known."""
+    return ApiResponse(data=HomeList(items=HOMES.validate_python(await HomeService(work).like(ticket_id))))
 
 
 @router.put("/{ticket_id}/home")

@@ -1,81 +1,16 @@
 """Turning the good rows of a file into tickets: which are there already, which home each means, who reported it."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.addresses import Address, KnownHome, KnownHomes, bare, lines_of
 from maintainuk.domain.imports import Draft, Tally
 from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import WHOLE_ORGANISATION
 from maintainuk.domain.tickets import Channel, MaintenanceTicket
-from maintainuk.infrastructure.repositories.imports import Imports, KnownHome, KnownPerson
+from maintainuk.infrastructure.repositories.imports import Imports, KnownPerson
 from maintainuk.infrastructure.repositories.tickets import Tickets
-
-FLAT_FIRST = re.compile(
-    r"(?:flat|apartment|apt|unit|room|studio)\.?\s*(?P<flat>[\w-]+)[,\s]+(?P<rest>.+)", re.IGNORECASE
-)
-HOUSE_NUMBER = re.compile(r"(\d+[a-z]?(?:[-/]\d+[a-z]?)?)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """An address taken apart, as far as comparing takes."""
-
-    postcode: str
-    house: str
-    """Its number, or its name when it has none."""
-    flat: str
-    lines: tuple[str, ...]
-    """The line of the street, alone and with what follows it."""
-
-    @classmethod
-    def of(cls, draft: Draft) -> "Address":
-        """Take a row's address apart."""
-        address, flat = draft.address, draft.flat
-        if found := FLAT_FIRST.match(address):
-            address, flat = found["rest"], flat or found["flat"]
-        if draft.postcode:
-            address = re.sub(re.escape(draft.postcode).replace(r"\ ", " ?"), "", address, flags=re.IGNORECASE).strip(
-                " ,"
-            )
-        parts = [part.strip() for part in address.lower().split(",") if part.strip()]
-        lines = tuple(", ".join(parts[:count]) for count in range(1, len(parts) + 1))
-        return cls(_bare(draft.postcode), _house(address), _flat(flat), lines)
-
-
-class Homes:
-    """The homes that the rows of one portion may mean."""
-
-    def __init__(self, known: Sequence[KnownHome]) -> None:
-        self._by_house: dict[tuple[str, str], list[KnownHome]] = {}
-        self._by_line: dict[str, list[KnownHome]] = {}
-        for home in known:
-            self._by_house.setdefault((_bare(home.postcode), _house(home.address_line)), []).append(home)
-            self._by_line.setdefault(home.address_line.lower().strip(), []).append(home)
-
-    def of(self, address: Address) -> KnownHome | None:
-        """Return the one home that an address means; nobody guesses between two."""
-        found = self._by_house.get((address.postcode, address.house), []) if address.postcode and address.house else []
-        if not found:
-            lines = [self._by_line[line] for line in address.lines if line in self._by_line]
-            found = [home for home in (lines[-1] if lines else []) if self._may_be(home, address)]
-        if len({home.property_id for home in found}) != 1:
-            return None
-        if address.flat:
-            found = [home for home in found if _flat(home.label) == address.flat]
-            return found[0] if len(found) == 1 else None
-        if len(found) == 1:
-            return found[0]
-        building = found[0]
-        return KnownHome(building.property_id, building.address_line, building.town, building.postcode, None, "")
-
-    def _may_be(self, home: KnownHome, address: Address) -> bool:
-        if address.postcode and _bare(home.postcode) != address.postcode:
-            return False
-        whole = address.lines[-1]
-        return whole == home.address_line.lower().strip() or home.town.lower() in whole
 
 
 class Rows:
@@ -92,13 +27,12 @@ class Rows:
         for draft in drafts:
             if draft.reference not in there:
                 fresh.setdefault(draft.reference, draft)
-        addresses = {reference: Address.of(draft) for reference, draft in fresh.items()}
-        homes = Homes(
-            await self.imports.homes(
-                {address.postcode for address in addresses.values() if address.postcode},
-                {line for address in addresses.values() for line in address.lines},
-            )
-        )
+        addresses = {
+            reference: Address.of(draft.address, flat=draft.flat, postcode=draft.postcode)
+            for reference, draft in fresh.items()
+        }
+        postcodes = {address.postcode for address in addresses.values() if address.postcode}
+        homes = KnownHomes(await self.imports.homes(postcodes, lines_of(addresses.values())))
         placed = [(draft, homes.of(addresses[reference])) for reference, draft in fresh.items()]
         unknown = sum(home is None for _, home in placed)
         return Tally(len(placed), len(drafts) - len(placed), unknown), placed
@@ -204,20 +138,7 @@ class People:
 
 def _same(draft: Draft, person: KnownPerson) -> bool:
     """Say whether all that a row tells of a person of the same name is known of this one."""
-    return (draft.reporter_email.lower(), _bare(draft.reporter_phone)) == (
+    return (draft.reporter_email.lower(), bare(draft.reporter_phone)) == (
         (person.email or "").lower(),
-        _bare(person.phone or ""),
+        bare(person.phone or ""),
     )
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\W", "", text).upper()
-
-
-def _house(address: str) -> str:
-    found = HOUSE_NUMBER.match(address)
-    return (found[1] if found else address.partition(",")[0]).strip().lower()
-
-
-def _flat(text: str) -> str:
-    return re.sub(r"flat|apartment|apt|unit|number|no\b|\W", "", text.lower())

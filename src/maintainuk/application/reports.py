@@ -10,7 +10,7 @@ from maintainuk.application.links import LinkService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.ai import ReportInWords
 from maintainuk.domain.clocks import answer_due, end_of_working_day
-from maintainuk.domain.emergencies import Danger
+from maintainuk.domain.emergencies import Danger, Heard
 from maintainuk.domain.errors import Invalid, Reason, SubmissionKeyReused
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.organisations import Nation
@@ -163,6 +163,8 @@ class ReportService:
         fault = _fault(new.room, new.fault)
         if new.danger is None and not new.description and fault is None:
             raise Invalid(fields={"description": Reason("description-empty")})
+        # Before the ticket takes its number: the counter keeps the whole organisation waiting until this commits.
+        heard = None if new.danger else await self.listener.hears(_in_words(new, fault, place.home.nation))
         reporter = await self._reporter(place.tenancy_id, new.contact)
         ticket = await self._ticket(new, place, fault, reporter.id if reporter else None)
         if reporter and new.contact:
@@ -183,10 +185,7 @@ class ReportService:
             submitted_at=self.work.now,
         )
         self.work.session.add(report)
-        answers = answered(new.fault, new.answers)
-        await self._listened(
-            ticket, report, ReportInWords(title=ticket.title, description=new.description, answers=answers)
-        )
+        _alarm(ticket, report, heard, self.work.now)
         await self.work.session.flush()
         return SentReport(ticket, await self._status_secret(ticket.id), landlord, report.sounds_like)
 
@@ -225,10 +224,10 @@ class ReportService:
 
     async def add_words(self, words: str) -> None:
         """Add words to the report; they answer the question when one was asked."""
+        heard = await self.listener.hears(ReportInWords(title="", description=words, answers={}))
         ticket = await self.reports.ticket(self.link.subject_id, locked=True)
         ticket.tenant_wrote(words, at=self.work.now)
-        report = await self.reports.behind(ticket.id)
-        await self._listened(ticket, report, ReportInWords(title="", description=words, answers={}))
+        _alarm(ticket, await self.reports.behind(ticket.id), heard, self.work.now)
         await self.work.session.flush()
 
     async def endanger(self, danger: Danger) -> None:
@@ -261,14 +260,6 @@ class ReportService:
         """Return what the visit's person has reported, newest first, each with the secret of its status link."""
         tickets = await self.reports.of_person(self.link.subject_id)
         return [(ticket, STAGES[ticket.status], await self._status_secret(ticket.id)) for ticket in tickets]
-
-    async def _listened(self, ticket: MaintenanceTicket, report: Report | None, said: ReportInWords) -> None:
-        """Raise the alarm when the words sound dangerous; a danger that there is advice for is asked about."""
-        if ticket.is_in_danger or (heard := await self.listener.hears(said)) is None:
-            return
-        ticket.heard(heard.hazard_class, at=self.work.now)
-        if report is not None and heard.danger:
-            report.sounds_like = heard.danger
 
     async def _status_secret(self, ticket_id: UUID) -> str:
         return await self.links.secret_for(self.link.org_id, LinkPurpose.STATUS, ticket_id, self.work.now)
@@ -343,6 +334,20 @@ class ReportService:
 
 def _fault(room: str | None, fault: str | None) -> Fault | None:
     return next((one for place in rooms() if place.key == room for one in place.faults if one.key == fault), None)
+
+
+def _in_words(new: NewReport, fault: Fault | None, nation: Nation) -> ReportInWords:
+    answers = answered(new.fault, new.answers)
+    return ReportInWords(title=_title(new, fault, nation), description=new.description, answers=answers)
+
+
+def _alarm(ticket: MaintenanceTicket, report: Report | None, heard: Heard | None, now: datetime) -> None:
+    """Raise the alarm when the words sounded dangerous; a danger that there is advice for is asked about."""
+    if ticket.is_in_danger or heard is None:
+        return
+    ticket.heard(heard.hazard_class, at=now)
+    if report is not None and heard.danger:
+        report.sounds_like = heard.danger
 
 
 def _is_undecided(ticket: MaintenanceTicket) -> bool:

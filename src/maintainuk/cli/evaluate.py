@@ -13,7 +13,7 @@ import typer
 from maintainuk.cli.app import app
 
 if TYPE_CHECKING:
-    from maintainuk.domain.ai import TriageSuggestion
+    from maintainuk.domain.ai import Advice, TriageSuggestion
     from maintainuk.domain.evaluation import Answer, Evaluation, Message, Share
     from maintainuk.domain.ports import Advisor
 
@@ -113,7 +113,7 @@ async def _answer(advisor: Advisor, message: Message) -> Answer:
     from maintainuk.domain.evaluation import Answer, Labels
 
     started = perf_counter()
-    suggestion, cost, failure = await _asked(advisor, message.text)
+    suggestion, advice, failure = await _asked(advisor, message.text)
     seconds = perf_counter() - started
     plain = (await _asked(advisor, message.plain_text))[0] if message.plain_text else None
     return Answer(
@@ -122,11 +122,12 @@ async def _answer(advisor: Advisor, message: Message) -> Answer:
         without_injection=Labels.of(plain) if plain else None,
         failure=failure,
         seconds=seconds,
-        cost_micropence=cost,
+        may_alarm=advice is not None and advice.raises_alarm,
+        cost_micropence=advice.cost_micropence if advice else 0,
     )
 
 
-async def _asked(advisor: Advisor, text: str) -> tuple[TriageSuggestion | None, int, str]:
+async def _asked(advisor: Advisor, text: str) -> tuple[TriageSuggestion | None, Advice | None, str]:
     """Ask as the product does: redacted, the answer held to the schema, and again when it is busy."""
     from pydantic import ValidationError
 
@@ -137,21 +138,22 @@ async def _asked(advisor: Advisor, text: str) -> tuple[TriageSuggestion | None, 
     try:
         shown = redact_report(ReportInWords(title="", description=text, answers={}), ()).report
         advice = await advisor.advise(shown)
-        return TriageSuggestion.model_validate(advice.output), advice.cost_micropence, ""
+        return TriageSuggestion.model_validate(advice.output), advice, ""
     except Busy as busy:
         await asyncio.sleep(busy.retry_after.total_seconds())
         return await _asked(advisor, text)
     except (NotRedactable, NoAdvice) as nothing:
-        return None, 0, nothing.reason.value
+        return None, None, nothing.reason.value
     except ValidationError:
-        return None, 0, "schema_invalid"
+        return None, None, "schema_invalid"
     except Exception as error:  # noqa: BLE001 - whatever a provider does, the other messages are still measured
-        return None, 0, type(error).__name__
+        return None, None, type(error).__name__
 
 
 def report(found: Evaluation, advisor: str, *, show_texts: bool = False) -> str:
     """Return the figures as plain tables; the messages by row and kind, and how they begin only when asked."""
     from maintainuk.domain.evaluation import LABELS
+    from maintainuk.domain.taxonomy import Priority
 
     answers = found.answers
     cost = sum(answer.cost_micropence for answer in answers) / 1_000_000
@@ -164,6 +166,14 @@ def report(found: Evaluation, advisor: str, *, show_texts: bool = False) -> str:
                 ["Emergencies", ""],
                 ["recall", str(found.emergency_recall)],
                 ["precision", str(found.emergency_precision)],
+                ["recall of P1", str(found.recall_of(Priority.P1, by_itself=False))],
+            ]
+        ),
+        _table(
+            [
+                ["Alarms raised before a person has looked", ""],
+                ["recall of P1", str(found.recall_of(Priority.P1, by_itself=True))],
+                ["precision", str(found.alarm_precision)],
             ]
         ),
         _rows("Missed emergencies", found.missed, show_texts=show_texts),

@@ -88,6 +88,8 @@ class Advice:
     tokens_out: int = 0
     cost_micropence: int = 0
     """Millionths of a penny; whole numbers, as all money."""
+    raises_alarm: bool = True
+    """Whether an emergency it proposes is an alarm at once; if not, the suggestion is looked at first by a person."""
 
 
 class AiFailure(StrEnum):

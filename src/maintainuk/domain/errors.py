@@ -80,9 +80,21 @@ class InvalidCredentials(DomainError):
 
 
 class TooManyAttempts(DomainError):
-    """Guessing is slowed down, by account and by address."""
+    """Guessing a password is slowed down, by account and by address."""
 
     code, status = "too-many-attempts", 429
+
+
+class TooManyEntryLinks(DomainError):
+    """Links by e-mail are asked for more often than anybody needs, for one mailbox or from one address."""
+
+    code, status = "too-many-entry-links", 429
+
+
+class TooManyReports(DomainError):
+    """One link brings more reports than one home has; a danger is taken all the same."""
+
+    code, status = "too-many-reports", 429
 
 
 class Busy(DomainError):

@@ -30,6 +30,8 @@ class Table(Protocol):
     """A file as rows."""
 
     columns: list[str]
+    header_row: int
+    """Where the names of the columns stand."""
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows below the header with their numbers."""

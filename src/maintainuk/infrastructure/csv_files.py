@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import IO, Final
 
 from maintainuk.domain.import_dates import EARLIEST, Calendar
@@ -17,6 +18,10 @@ SAMPLE: Final = 65_536
 LONGEST_LINE: Final = 1_048_576
 """Characters; a cell of several lines may not hold more either."""
 LONGEST_NAME: Final = 80
+MOST_ABOVE: Final = 20
+"""Rows of titles above the names of the columns."""
+SURELY_NAMES: Final = 2
+"""So many known names in one row are hardly chance."""
 DELIMITERS: Final = ",;\t|"
 WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx and .xls begin."""
@@ -28,7 +33,7 @@ SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 csv.field_size_limit(LONGEST_LINE)  # Python's own is shorter than a line that we read
 
 Row = tuple[int, list[str]]
-"""A row as a spreadsheet counts it (the header is row 1) and its cells."""
+"""A row as a spreadsheet counts it (the first line is row 1) and its cells."""
 
 
 class CsvFile:
@@ -41,10 +46,11 @@ class CsvFile:
         separator = SEPARATOR_LINE.match(sample)
         self._skips = 1 if separator else 0
         self.delimiter = separator[1] if separator else _delimiter_of(sample)
-        first = next(self._filled(), None)
-        if first is None:
+        beginning = list(islice(self._filled(), MOST_ABOVE + 1))
+        if not beginning:
             raise FileUnreadable("file-empty")
-        header = first[1]
+        self._above = _header_among([cells for _, cells in beginning])
+        self.header_row, header = beginning[self._above]
         _require_names(header)
         self.columns = _unique(header)
         if next(self.rows(), None) is None:
@@ -52,14 +58,14 @@ class CsvFile:
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header; empty ones are counted and left out."""
-        for found, row in enumerate(self._filled()):
+        for found, row in enumerate(self._filled(), -self._above):
             if found > MOST_ROWS:
                 raise FileUnreadable("file-too-many-rows", most=MOST_ROWS)
-            if found:
+            if found > 0:
                 yield row
 
     def _filled(self) -> Iterator[Row]:
-        """Yield the rows that hold anything, the header first; empty ones above it are counted, too."""
+        """Yield the rows that hold anything; empty ones are counted, too."""
         for number, cells in enumerate(self._records(), 1):
             if any(cell.strip() for cell in cells):
                 yield number, cells
@@ -209,6 +215,15 @@ def _delimiter_of(sample: str) -> str:
         return (times, width) if width > 1 else (0, 0)
 
     return max(DELIMITERS, key=worth)
+
+
+def _header_among(rows: Sequence[Sequence[str]]) -> int:
+    """Return the place of the row that names the columns: titles may stand above it, each narrower than the table."""
+    widths = [sum(bool(cell.strip()) for cell in cells) for cells in rows]
+    named = [len(guess(cell for cell in cells if cell.strip())) for cells in rows]
+    wider = [place for place in range(1, len(rows)) if widths[place] > max(widths[:place])]
+    known = (place for place in wider if named[place] >= SURELY_NAMES and named[place] > named[0])
+    return next(known, wider[0] if wider and widths[0] == 1 and not named[0] else 0)
 
 
 def _require_names(header: Sequence[str]) -> None:

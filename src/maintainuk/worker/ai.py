@@ -15,6 +15,7 @@ from maintainuk.domain.outbox import OutboxStatus
 from maintainuk.domain.permissions import WHOLE_ORGANISATION
 from maintainuk.domain.ports import Advisors, NoAdvice, Receipt
 from maintainuk.domain.redaction import NotRedactable, redact_report
+from maintainuk.domain.taxonomy import HazardClass
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.reference.picker import answered
 from maintainuk.infrastructure.repositories.ai import AiJobs
@@ -100,7 +101,10 @@ class AskAdvisorHandler:
         return Answer(advisor.name, advice.model, advice=advice, suggestion=suggestion)
 
     async def complete(self, job: AskAdvisor, receipt: Answer, work: UnitOfWork) -> None:
-        """Keep the answer. A hazard that looks worse than was thought raises the alarm; nothing is ever lowered."""
+        """Keep the answer. A hazard that looks worse than was thought is raised; nothing is ever lowered.
+
+        An emergency of which the advisor is not sure enough stays a suggestion, marked to be looked at first.
+        """
         jobs = AiJobs(work.session)
         # The ticket is held first, as whoever decides does, so that no two wait for each other.
         ticket = await Tickets(work.session, WHOLE_ORGANISATION).locked(await jobs.ticket_of(job.ai_job_id))
@@ -113,7 +117,9 @@ class AskAdvisorHandler:
             return
         question.answered(receipt.suggestion, receipt.advice, advisor=receipt.provider, at=work.now)
         await work.session.flush()  # so that the story tells first what was answered, then what it led to
-        ticket.raise_hazard(receipt.suggestion.hazard_class.value, ai_job_id=job.ai_job_id, at=work.now)
+        hazard = receipt.suggestion.hazard_class.value
+        if receipt.advice.raises_alarm or hazard is not HazardClass.POTENTIAL_EMERGENCY:
+            ticket.raise_hazard(hazard, ai_job_id=job.ai_job_id, at=work.now)
         await work.session.flush()
         mark = await self._mark(ticket.id, receipt.suggestion, jobs)
         await Tickets(work.session, WHOLE_ORGANISATION).mark({ticket.id: mark})

@@ -29,6 +29,8 @@ export type { CancelTicket$Params as CancelTicket$Params } from './fn/triage/can
 export { cancelTicket as cancelTicket } from './fn/triage/cancel-ticket';
 export type { PlanNextStep$Params as PlanNextStep$Params } from './fn/triage/plan-next-step';
 export { planNextStep as planNextStep } from './fn/triage/plan-next-step';
+export type { SuggestHomes$Params as SuggestHomes$Params } from './fn/triage/suggest-homes';
+export { suggestHomes as suggestHomes } from './fn/triage/suggest-homes';
 export type { LinkHome$Params as LinkHome$Params } from './fn/triage/link-home';
 export { linkHome as linkHome } from './fn/triage/link-home';
 export type { AcknowledgeDanger$Params as AcknowledgeDanger$Params } from './fn/triage/acknowledge-danger';
@@ -103,6 +105,8 @@ export type { ShowPhoto$Params as ShowPhoto$Params } from './fn/photos/show-phot
 export { showPhoto as showPhoto } from './fn/photos/show-photo';
 export type { UploadImport$Params as UploadImport$Params } from './fn/imports/upload-import';
 export { uploadImport as uploadImport } from './fn/imports/upload-import';
+export type { ReadImportFile$Params as ReadImportFile$Params } from './fn/imports/read-import-file';
+export { readImportFile as readImportFile } from './fn/imports/read-import-file';
 export type { CheckImport$Params as CheckImport$Params } from './fn/imports/check-import';
 export { checkImport as checkImport } from './fn/imports/check-import';
 export type { StartImport$Params as StartImport$Params } from './fn/imports/start-import';

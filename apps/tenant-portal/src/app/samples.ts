@@ -1,5 +1,5 @@
 import { ApiFailure } from '@mu/shared/api/failure';
-import type { Home, NewReport, Picker, Status, Submitted } from './api/shapes';
+import type { Home, NewReport, Picker, SentPhoto, Status, Submitted } from './api/shapes';
 import { type Shelf } from './draft/keep';
 
 /** A home in Bristol whose agent answers the phone. For tests. */
@@ -40,6 +40,11 @@ export const STATUS: Status = {
   reference: 'T-10482', title: 'Tap drips', description: null, stage: 'received', reportedAt: '2026-11-23T08:00:00Z', dueAt: null, organisation: HOME.organisation, nation: 'ENG',
   danger: null, soundsLike: null, isDangerAcknowledged: false, dangerAcknowledgedBy: null, question: null, words: [], canCancel: true, canWrite: true,
 };
+
+/** A photo that the landlord's side has, or has turned down. */
+export function aPhoto(id: string, state: SentPhoto['state']): SentPhoto {
+  return { id, state, isFromTenant: true, refusal: state === 'refused' ? 'damaged' : null, url: null, thumbnailUrl: null, width: null, height: null, capturedAt: null, receivedAt: '2026-11-23T08:00:00Z' };
+}
 
 /** A shelf without a phone under it: what was put there outlives a reload, and a service that reads it anew. */
 export class FakeKeep {
@@ -87,6 +92,7 @@ export class FakeApi {
   readonly alarms: string[] = [];
   readonly entered: string[] = [];
   stands = STATUS;
+  shown: readonly SentPhoto[] = [];
 
   home(): Promise<Home> {
     return this.unlessFailing(HOME);
@@ -126,8 +132,8 @@ export class FakeApi {
     return this.unlessFailing(this.stands);
   }
 
-  photos(): Promise<readonly never[]> {
-    return this.unlessFailing([]);
+  photos(): Promise<readonly SentPhoto[]> {
+    return this.unlessFailing(this.shown);
   }
 
   cancel(): Promise<void> {

@@ -9,6 +9,7 @@ import {
 import { TitleStrategy, provideRouter, withComponentInputBinding, withNavigationErrorHandler } from '@angular/router';
 import { provideServiceWorker } from '@angular/service-worker';
 import { idempotent } from '@mu/shared/api/idempotency';
+import { watched } from '@mu/shared/api/upload-progress';
 import { authorise } from '@mu/shared/auth/authorise';
 import { CLIENT, Session } from '@mu/shared/auth/session';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
@@ -22,7 +23,7 @@ import words from './en.json';
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
-    provideHttpClient(withInterceptors([pastWorker, idempotent, authorise])),
+    provideHttpClient(withInterceptors([pastWorker, idempotent, authorise, watched])),
     provideRouter(routes, withComponentInputBinding(), withNavigationErrorHandler(lostCode)),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its options are typed as an abstract class
     provideServiceWorker('ngsw-worker.js', { enabled: !isDevMode() }),

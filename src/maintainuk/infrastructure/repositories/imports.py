@@ -8,24 +8,13 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CollectionAggregate, LargeBinary, Text, Uuid, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.addresses import KnownHome
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.imports import ImportRun
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.database.sealing import entered
-
-
-@dataclass(frozen=True, slots=True)
-class KnownHome:
-    """A unit, or a building of which no unit is known, with the words its address is written in."""
-
-    property_id: UUID
-    address_line: str
-    town: str
-    postcode: str
-    unit_id: UUID | None
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +52,17 @@ class Imports:
         return {reference for reference in found if reference is not None}
 
     async def homes(self, postcodes: Collection[str], lines: Collection[str]) -> Sequence[KnownHome]:
-        """Return the homes at these postcodes (without spaces) or with these address lines (in small letters)."""
+        """Return the homes at these postcodes (without spaces) or with these address lines (small, without commas)."""
+        line = func.lower(Property.address_line)
+        words = func.btrim(func.regexp_replace(line, r"[\s,.]+", " ", "g"))
+        name = func.btrim(func.regexp_replace(func.split_part(line, ",", 1), r"[\s.]+", " ", "g"))
         query = (
             select(Property.id, Property.address_line, Property.town, Property.postcode, Unit.id, Unit.label)
             .outerjoin(Unit, (Unit.org_id == Property.org_id) & (Unit.property_id == Property.id))
             .where(
                 (func.replace(func.upper(Property.postcode), " ", "") == _any(postcodes))
-                | (func.lower(Property.address_line) == _any(lines))
+                | (words == _any(lines))
+                | (name == _any(lines))
             )
             .order_by(Property.id, Unit.id)
         )

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Integer,
     Label,
@@ -54,8 +55,8 @@ def _as_people_walk() -> tuple[Label[Any], ...]:
     )
 
 
-def _homes(scope: Scope, *, is_search: bool) -> Select[*tuple[Any, ...]]:
-    """Build the question once for all homes and once for those that match words."""
+def _homes(scope: Scope, *, is_search: bool = False, is_choice: bool = False) -> Select[*tuple[Any, ...]]:
+    """Build the question once for all homes, once for those that match words, and once for those that are named."""
     place = _as_people_walk()
     chosen = (
         select(U.org_id, P.id.label("property_id"), P.postcode, P.nation, *place)
@@ -67,6 +68,8 @@ def _homes(scope: Scope, *, is_search: bool) -> Select[*tuple[Any, ...]]:
     if is_search:
         found = select(func.app.search_homes(*SEARCHED).column_valued("found"))
         chosen = chosen.where(U.id.in_(found))
+    if is_choice:
+        chosen = chosen.where(U.id == func.any(bindparam("units", type_=ARRAY(Uuid()))))
     home = chosen.subquery("home").c
     return (
         select(
@@ -90,8 +93,9 @@ def _homes(scope: Scope, *, is_search: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
-ALL_HOMES: Final = {scope: _homes(scope, is_search=False) for scope in Scope}
+ALL_HOMES: Final = {scope: _homes(scope) for scope in Scope}
 MATCHING_HOMES: Final = {scope: _homes(scope, is_search=True) for scope in Scope}
+THESE_HOMES: Final = {scope: _homes(scope, is_choice=True) for scope in Scope}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,11 @@ class Homes:
             asked = await searched(self.session, words)
             return _folded(await self._rows(MATCHING_HOMES, **asked, limit=limit))
         return _folded(await self._rows(ALL_HOMES, limit=limit))
+
+    async def these(self, units: Sequence[UUID]) -> list[dict[str, Any]]:
+        """Return these homes in their order, each with the people of its present tenancy."""
+        found = _folded(await self._rows(THESE_HOMES, units=[*units], limit=len(units)))
+        return sorted(found, key=lambda home: units.index(home["unit_id"]))
 
     async def place(
         self,

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, literal_column, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, literal_column, select, type_coerce
 
 from maintainuk.domain.people import Person
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.ticket_lifecycle import LIFECYCLE, TicketAction, TicketStatus
 from maintainuk.domain.tickets import MaintenanceTicket, reference
+from maintainuk.domain.timeline import TimelineEvent, TimelineKind
 from maintainuk.domain.users import User
 
 Facts = dict[str, Any]
@@ -54,6 +55,23 @@ WITH_NAMES: Final = (
     .outerjoin(REPORTER, and_(REPORTER.c.org_id == T.org_id, REPORTER.c.id == T.reporter_id))
     .outerjoin(OWNER, and_(OWNER.c.org_id == T.org_id, OWNER.c.id == T.owner_id))
 )
+E: Final = TimelineEvent.__table__.c
+TAKEN_BACK_AT: Final = case(
+    (
+        as_text(T.status) == literal_column(f"'{TicketStatus.CANCELLED.value}'", Text()),
+        select(E.occurred_at)
+        .where(
+            E.org_id == T.org_id,
+            E.ticket_id == T.id,
+            as_text(E.kind) == literal_column(f"'{TimelineKind.CANCELLED.value}'", Text()),
+            E.data["byTenant"].as_boolean(),
+        )
+        .order_by(E.seq.desc())
+        .limit(1)
+        .scalar_subquery(),
+    ),
+)
+"""When whoever reported it took the report back; the story knows, the ticket's own status doesn't say who did."""
 MINE: Final = T.org_id == bindparam("org")
 CLASSIFIED_NOW: Final = frozenset(
     status.value for status in TicketStatus if TicketAction.CLASSIFY in LIFECYCLE.allowed(status)

@@ -51,6 +51,7 @@ from maintainuk.infrastructure.repositories.ticket_rows import (
     MINE,
     REPORTER,
     ROW,
+    TAKEN_BACK_AT,
     WITH_NAMES,
     Facts,
     P,
@@ -78,6 +79,7 @@ DETAIL: Final = (
     T.status_since,
     T.external_reference,
     as_text(T.rejection),
+    TAKEN_BACK_AT,
 )
 IN_DETAIL: Final = (
     "description",
@@ -98,6 +100,7 @@ IN_DETAIL: Final = (
     "status_since",
     "external_reference",
     "rejection",
+    "taken_back_at",
 )
 ORDER: Final[dict[TicketSort, tuple[ColumnElement[Any], ...]]] = {
     TicketSort.NEWEST: (T.reported_at, T.id),
@@ -212,7 +215,7 @@ def _each_reach(statement: Select[*tuple[Any, ...]]) -> Mapping[Scope, Select[*t
 
 
 DANGERS: Final = _each_reach(
-    select(*ROW, REPORTER.c.phone.label("reporter_phone"))
+    select(*ROW, REPORTER.c.phone.label("reporter_phone"), TAKEN_BACK_AT)
     .select_from(WITH_NAMES)
     .where(MINE, T.danger.is_not(None), T.danger_acknowledged_at.is_(None))
     .order_by(T.reported_at, T.id)
@@ -262,7 +265,7 @@ class Tickets:
     async def dangers(self, *, limit: int) -> list[Facts]:
         """Return the tickets whose alarm nobody has acknowledged, the one that waits longest first."""
         found = await self._rows(DANGERS[self.within.scope], limit=limit)
-        return [row_of(row[:-1]) | {"reporter_phone": row[-1]} for row in found]
+        return [row_of(row[:-2]) | {"reporter_phone": row[-2], "taken_back_at": row[-1]} for row in found]
 
     async def alarms(self) -> tuple[int, int]:
         """Return how many dangers nobody has acknowledged, and how many raised hazards nobody has looked at."""

@@ -1,4 +1,7 @@
-"""Counting guesses at passwords, so that nobody gets many: ten in five minutes for an account, and for an address."""
+"""Counting guesses at passwords, so that nobody gets many: ten in five minutes for an account, and for an address.
+
+Links asked for, and reports that a link brings, are counted the same way; whoever asks refuses in words of its own.
+"""
 
 import secrets
 import time

@@ -16,6 +16,11 @@ export interface DangerAlert {
   reportedAt: string;
   reporterName: (string | null);
   reporterPhone: (string | null);
+
+  /**
+   * When the tenant took the report back; the alarm stays.
+   */
+  takenBackAt: (string | null);
   title: string;
   unitLabel: (string | null);
   version: number;

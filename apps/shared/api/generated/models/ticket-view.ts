@@ -55,6 +55,11 @@ export interface TicketView {
   status: TicketStatus;
   statusSince: string;
   suggestion: (SuggestionMark | null);
+
+  /**
+   * When whoever reported it took the report back.
+   */
+  takenBackAt: (string | null);
   tenancyId: (string | null);
   title: string;
   trade: (Trade | null);

@@ -17,7 +17,6 @@ export class Drafts {
   readonly all = this.every.asReadonly();
   readonly current = computed(() => this.all().find((draft) => draft.link === this.link() && draft.state === 'writing' && !inDanger(draft)) ?? null);
   readonly queued = computed(() => this.all().filter(({ state }) => state === 'queued'));
-  readonly latestSent = computed(() => this.all().filter(({ state, link }) => state === 'sent' && link === this.link()).at(-1) ?? null);
 
   /** The draft of this home, which is begun if there is none. */
   async of(link: string): Promise<Draft> {

@@ -83,7 +83,7 @@ it('says that it waits without a network, and sends the same report when there i
   const { submissionKey } = await drafts.of(CODE);
   api.failure = NO_NETWORK;
   await sending.send(submissionKey);
-  expect(sending.fares()[submissionKey]).toEqual({ state: 'waiting' });
+  expect(sending.fares()[submissionKey]).toEqual({ state: 'waiting', failure: NO_NETWORK });
 
   api.failure = null;
   await sending.resume();

@@ -8,8 +8,8 @@ import { Photos } from '../photos/photos';
 import { type Draft, SAID_ELSEWHERE, asReport, inDanger } from './draft';
 import { Drafts } from './drafts';
 
-/** How a report that was handed over fares: under way, waiting for the network, or turned down for a reason. */
-export type Fare = { readonly state: 'sending' | 'waiting' } | { readonly state: 'refused'; readonly failure: ApiFailure };
+/** How a report that was handed over fares: under way, waiting for the network or its turn, or turned down for a reason. */
+export type Fare = { readonly state: 'sending' } | { readonly state: 'waiting' | 'refused'; readonly failure: ApiFailure };
 
 const FIRST_WAIT = 4_000;
 const LONGEST_WAIT = 60_000;
@@ -94,7 +94,7 @@ export class Sending {
       const failure = toFailure(thrown);
       if (comesRight(failure)) {
         this.wait = Math.max(this.wait, (failure.retryAfter ?? 0) * 1000);
-        this.tell(draft, { state: 'waiting' });
+        this.tell(draft, { state: 'waiting', failure });
         return false;
       }
       if (failure.code === 'submission-key-reused') {

@@ -1,5 +1,5 @@
 import { Component, input, signal } from '@angular/core';
-import { Icon } from './icon';
+import { Icon } from '@mu/shared/ui/icon';
 
 /** Copies a link. Where the browser refuses, that is said, and the link stands there to be copied by hand. */
 @Component({

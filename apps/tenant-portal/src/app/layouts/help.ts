@@ -2,7 +2,7 @@ import { Component, inject } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Homes } from '../api/homes';
 import type { Danger, EmergencyNumber, Organisation } from '../api/shapes';
-import { Icon } from './icon';
+import { Icon } from '@mu/shared/ui/icon';
 
 /** A way to reach a person, at the end of every page. */
 @Component({

@@ -2,7 +2,7 @@ import { Component, ElementRef, afterNextRender, effect, inject, input, viewChil
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Connection } from '@mu/shared/pwa/connection';
-import { Icon } from './icon';
+import { Icon } from '@mu/shared/ui/icon';
 import { PageTitle } from '@mu/shared/ui/page-title';
 import { Homes } from '../api/homes';
 import { Help } from './help';
@@ -19,7 +19,7 @@ let pages = 0;
       <div class="mx-auto flex min-h-14 max-w-2xl items-center gap-3 px-4 py-2">
         <svg class="shrink-0 text-accent" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false">
           <rect width="32" height="32" rx="8" fill="currentColor" />
-          <path class="stroke-on-accent" d="M7 15.5 16 8l9 7.5V24a1.500 1.500 0 0 1-1.500 1.500h-15A1.500 1.500 0 0 1 7 24ZM16 13.500v5M16 22v.1" fill="none" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" />
+          <path class="stroke-on-accent" d="M7 15.5 16 8l9 7.5V24a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 7 24ZM16 13.5v5M16 22v.1" fill="none" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" />
         </svg>
         <p class="min-w-0 font-semibold wrap-anywhere">{{ organisation()?.name ?? ('page.product' | transloco) }}</p>
       </div>

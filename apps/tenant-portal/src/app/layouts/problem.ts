@@ -27,8 +27,14 @@ export class Problem {
   private readonly catalogue = inject(TranslocoService);
   protected readonly error = computed(() => toFailure(this.failure()));
   protected readonly words = computed(() => {
-    const { code, message, status } = this.error();
-    const known = this.known(`errors.${code}`);
-    return known ?? (status >= 400 && status < 500 && message ? message : this.catalogue.translate('errors.unexpected'));
+    const { code, message, status, fields, retryAfter } = this.error();
+    const key = `errors.${code}`;
+    if (!this.known(key) && status >= 400 && status < 500 && message) return [message, ...Object.values(fields).flat()].join(' ');
+    return this.catalogue.translate(this.known(key) ? key : 'errors.unexpected', { time: clock(retryAfter ?? 0) });
   });
+}
+
+/** What this phone's clock shows once so many seconds, and the minute they end in, are over. */
+function clock(seconds: number): string {
+  return new Date(Date.now() + (seconds + 60) * 1_000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 }

@@ -1,8 +1,8 @@
 import { Component, DestroyRef, computed, effect, inject, input, output, signal } from '@angular/core';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { knownWords } from '@mu/shared/i18n/catalogue';
-import { Icon } from '../layouts/icon';
-import { MOST_PHOTOS, type Photo, Photos, type Refusal } from './photos';
+import { Icon } from '@mu/shared/ui/icon';
+import { MOST_PHOTOS, type Photo, Photos, type Refusal, SURPLUS } from './photos';
 
 /** Takes and chooses photos, shows the ones that are still on this phone, and says why one could not be taken. */
 @Component({
@@ -24,7 +24,9 @@ import { MOST_PHOTOS, type Photo, Photos, type Refusal } from './photos';
                 <p class="text-overdue">{{ problemOf(photo.problem) }}</p>
               } @else if (photo.token) {
                 @let part = photos.progress()[photo.id] ?? 0;
-                <progress class="w-full accent-accent" max="1" [value]="part" [attr.aria-label]="'photos.progress' | transloco: { name: photo.name }"></progress>
+                @if (part > 0) {
+                  <progress class="w-full accent-accent" max="1" [value]="part" [attr.aria-label]="'photos.progress' | transloco: { name: photo.name }"></progress>
+                }
                 <p class="text-muted">{{ (part > 0 ? 'photos.sending' : 'photos.waiting') | transloco }}</p>
               } @else if (!photo.seen) {
                 <p class="text-muted">{{ 'photos.unseen' | transloco }}</p>
@@ -38,8 +40,11 @@ import { MOST_PHOTOS, type Photo, Photos, type Refusal } from './photos';
       </ul>
     }
     <div role="alert">
-      @for (refusal of refusals(); track $index) {
+      @for (refusal of faulty(); track $index) {
         <p class="mu-panel mu-panel-warn mb-3">{{ 'photos.notTaken' | transloco: { name: refusal.name } }} {{ problemOf(refusal.problem) }}</p>
+      }
+      @if (surplus(); as surplus) {
+        <p class="mu-panel mu-panel-warn mb-3">{{ 'photos.surplus' | transloco: { most, surplus } }}</p>
       }
     </div>
     @if (room()) {
@@ -55,6 +60,9 @@ import { MOST_PHOTOS, type Photo, Photos, type Refusal } from './photos';
       </div>
     } @else {
       <p>{{ 'photos.enough' | transloco: { most } }}</p>
+      @if (photos.of(owner()).length) {
+        <p>{{ 'photos.makeRoom' | transloco }}</p>
+      }
     }
     @if (busy()) {
       <p class="mt-3" role="status">{{ 'photos.preparing' | transloco }}</p>
@@ -76,6 +84,9 @@ export class PhotoPicker {
   protected readonly most = MOST_PHOTOS;
   protected readonly busy = signal(false);
   protected readonly refusals = signal<readonly Refusal[]>([]);
+  protected readonly faulty = computed(() => this.refusals().filter(({ problem }) => problem !== SURPLUS));
+  /** Names of photos that were more than a report can have. */
+  protected readonly surplus = computed(() => this.refusals().filter(({ problem }) => problem === SURPLUS).map(({ name }) => name).join(', '));
   protected readonly room = computed(() => this.known() + this.photos.of(this.owner()).length < MOST_PHOTOS);
 
   constructor() {

@@ -29,6 +29,9 @@ export interface Refusal {
 
 export const MOST_PHOTOS = 20;
 
+/** The problem of a photo that is one too many. */
+export const SURPLUS = 'too-many';
+
 /** Fetched when the first photo is chosen. */
 const prepareLater = async (file: Blob): Promise<Prepared> => (await import('./prepare')).prepare(file);
 
@@ -62,7 +65,7 @@ export class Photos {
     const refused: Refusal[] = [];
     for (const file of files) {
       if (known + this.of(owner).filter(({ problem }) => !problem).length >= MOST_PHOTOS) {
-        refused.push({ name: file.name, problem: 'too-many' });
+        refused.push({ name: file.name, problem: SURPLUS });
         continue;
       }
       const prepared = await this.prepare(file);

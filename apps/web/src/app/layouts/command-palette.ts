@@ -3,7 +3,7 @@ import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@mu/shared/auth/session';
 import { Icon } from '@mu/shared/ui/icon';
-import type { IconName } from '@mu/shared/ui/icons';
+import type { IconName } from '@mu/icons';
 import { LONGEST_SEARCH, searchWords } from '@mu/shared/ui/search-words';
 import { THEMES, Theme } from '@mu/shared/ui/theme';
 import { SignOut } from './sign-out';

@@ -8,7 +8,7 @@ import type { Permission } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { Connection } from '@mu/shared/pwa/connection';
 import { Icon } from '@mu/shared/ui/icon';
-import type { IconName } from '@mu/shared/ui/icons';
+import type { IconName } from '@mu/icons';
 import { GivesBack } from '@mu/shared/ui/gives-back';
 import { LONGEST_SEARCH, searchWords } from '@mu/shared/ui/search-words';
 import { ShortcutHelp } from '@mu/shared/ui/shortcut-help';

@@ -4,7 +4,7 @@ import { knownWords } from '@mu/shared/i18n/catalogue';
 import { Session } from '@mu/shared/auth/session';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
-import type { IconName } from '@mu/shared/ui/icons';
+import type { IconName } from '@mu/icons';
 import { THEMES, Theme, type ThemeName } from '@mu/shared/ui/theme';
 import { SignOut } from './sign-out';
 

@@ -13,13 +13,19 @@ from maintainuk.infrastructure.providers.embedded_advisor.dangers import Danger,
 from maintainuk.infrastructure.providers.embedded_advisor.features import Read, Reader
 from maintainuk.infrastructure.providers.embedded_advisor.keywords import Keywords
 from maintainuk.infrastructure.providers.embedded_advisor.learned import Learned, Likely, Outcome
-from maintainuk.infrastructure.providers.embedded_advisor.reading import Example, sentences
+from maintainuk.infrastructure.providers.embedded_advisor.reading import Example, faults, sentences
 
 MODEL = "embedded-2"
-ALARMING = 0.27
-"""From this likelihood on, what was learned raises an alarm that no rule has raised …"""
-ALARMING_WITH_SIGN = 0.2
-"""… or, where words are a sign of danger, from this one on."""
+ALARMING = 0.25
+"""From this likelihood on, what was learned flags a report that no rule has flagged …"""
+ALARMING_WITH_SIGN = 0.12
+"""… or, where words are a sign of danger, from this one on …"""
+ALARMING_IN_PART = 0.5
+"""… or one of several faults, from this one on: a tap, a bell and a gate hide the smell that is told beside them."""
+LEFT_BESIDE_OTHERS = 0.1
+"""How likely the whole report must still be: what a sentence sounds like alone, the next one may explain."""
+ALARMING_ALONE = 0.4
+"""From this likelihood on, an emergency that no word is a sign of is an alarm before a person has looked."""
 SURE_ENOUGH = 0.5
 """From this likelihood on, what was learned names the category in spite of a danger's usual one."""
 
@@ -38,6 +44,7 @@ _HAZARDS: dict[HazardClass, str] = {
 }
 _NOBODY = "Nobody needs to be told what to do before help comes"
 EMERGENCY = Outcome(Priority.P1, HazardClass.POTENTIAL_EMERGENCY, safety_flag=True)
+KEEP_OFF = Outcome(Priority.P2, HazardClass.POTENTIAL_SIGNIFICANT, safety_flag=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,8 @@ class EmbeddedAdvisor:
 
     async def advise(self, report: ReportInWords) -> Advice:
         """Propose a triage. Learning and reading take the processor, so both keep off the event loop."""
-        suggestion = await asyncio.to_thread(self._suggest, in_words(report))
-        return Advice(output=suggestion.model_dump(mode="json"), model=MODEL)
+        suggestion, raises_alarm = await asyncio.to_thread(self._suggest, in_words(report))
+        return Advice(output=suggestion.model_dump(mode="json"), model=MODEL, raises_alarm=raises_alarm)
 
     async def close(self) -> None:
         """Give nothing back: it holds nothing open."""
@@ -95,31 +102,66 @@ class EmbeddedAdvisor:
 
     def _alarmed(self, read: Read, likely: Likely) -> Likely:
         """Return what our examples alone say where words are a sign of danger: confirmations lower no such alarm."""
-        if not (self._own and read.heard.sign):
+        if not (self._own and (read.heard.sign or read.heard.hurts)):
             return likely
         unswayed = _learned_from_examples().likely(read.traits)
         return max(likely, unswayed, key=lambda one: one.alarm) if unswayed.alarm >= ALARMING_WITH_SIGN else likely
 
-    def _suggest(self, text: str) -> TriageSuggestion:
+    def _suggest(self, text: str) -> tuple[TriageSuggestion, bool]:
+        """Return the triage, and whether it may raise an alarm before a person has looked."""
         read = _reader().read(text)
-        knowledge = self._knowledge()
-        likely = knowledge.likely(read.traits)
         certain = certain_dangers(text) if read.left_out else read.heard.certain
-        category = _category(certain or read.heard.told, read.keywords, likely)
-        outcome, reason = _outcome(certain, read, category.value, self._alarmed(read, likely))
-        return TriageSuggestion(
-            category=category,
-            trade=_trade(read.heard.told, category.value, read.keywords),
+        likely = self._knowledge().likely(read.traits)
+        alarmed = self._alarmed(read, likely)
+        whole = _judged(read, certain, likely, alarmed)
+        if whole.outcome.safety_flag or alarmed.alarm < LEFT_BESIDE_OTHERS:
+            return whole.suggested()
+        return (self._worst_part(read) or whole).suggested()
+
+    def _worst_part(self, read: Read) -> "_Judged | None":
+        """Return what the most urgent of several faults would be alone, where that is alarming enough."""
+        parts = [_reader().read(part, trusted=True) for part in faults(read.home)]
+        likely = self._knowledge().likely_each([part.traits for part in parts])
+        worst = max(range(len(parts)), key=lambda place: likely[place].alarm, default=None)
+        if worst is None or likely[worst].alarm < ALARMING_IN_PART:
+            return None
+        return _judged(parts[worst], (), likely[worst], likely[worst])
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is made of a report, or of one fault in it."""
+
+    read: Read
+    category: Proposal[Category]
+    outcome: Outcome
+    reason: str
+    raises_alarm: bool
+
+    def suggested(self) -> tuple[TriageSuggestion, bool]:
+        outcome, reason, keywords = self.outcome, self.reason, self.read.keywords
+        suggestion = TriageSuggestion(
+            category=self.category,
+            trade=_trade(self.read.heard.told, self.category.value, keywords),
             priority=Proposal(value=outcome.priority, reason=reason),
             hazard_class=Proposal(value=outcome.hazard_class, reason=_HAZARDS.get(outcome.hazard_class, reason)),
             safety_flag=Proposal(value=outcome.safety_flag, reason=reason if outcome.safety_flag else _NOBODY),
-            missing_questions=read.keywords.missing(category.value),
+            missing_questions=keywords.missing(self.category.value),
         )
+        return suggestion, self.raises_alarm
+
+
+def _judged(read: Read, certain: Sequence[Danger], likely: Likely, alarmed: Likely) -> _Judged:
+    category = _category(certain or read.heard.told, read.keywords, likely)
+    outcome, reason = _outcome(certain, read, category.value, alarmed)
+    raises_alarm = bool(certain or read.heard.sign) or alarmed.alarm >= ALARMING_ALONE
+    return _Judged(read, category, outcome, reason, raises_alarm)
 
 
 def dangers_in(report: ReportInWords, signs_of: Container[str] = ()) -> list[Danger]:
     """Return the dangers that a report surely tells of, then the mere signs of those that `signs_of` names."""
-    told = _reader().dangers.heard_in(sentences(without_dictated_answers(in_words(report)))).told
+    heard = _reader().dangers.heard_in(sentences(without_dictated_answers(in_words(report)))).told
+    told = [one for one in heard if not one.keeps_off]
     return sorted((one for one in told if one.certain or one.key in signs_of), key=lambda one: not one.certain)
 
 
@@ -174,10 +216,12 @@ def _outcome(certain: Sequence[Danger], read: Read, category: Category, likely: 
     """Return what is to be done, and why: alarms first, and else what reports like it turned out to be."""
     if certain:
         return EMERGENCY, certain[0].sentence
-    sign = read.heard.sign
+    sign = read.heard.sign or read.heard.hurts
     if likely.alarm >= (ALARMING_WITH_SIGN if sign else ALARMING):
         value = likely.best(alarm=True)
         return value, sign.sentence if sign else _SOON[value.priority]
+    if read.heard.hurts and read.heard.hurts.certain:
+        return KEEP_OFF, read.heard.hurts.sentence
     value = likely.best(alarm=False)
     if category is Category.OTHER:
         return Outcome(Priority.P4, HazardClass.NONE, safety_flag=False), "Names nothing to repair"

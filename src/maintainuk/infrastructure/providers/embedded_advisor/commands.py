@@ -29,6 +29,8 @@ _TELLS_AFTER_ALL = _any_of("tells_after_all")
 _ANSWERS = re.compile(_RULES["answers"], re.IGNORECASE)
 _EVERYDAY = _any_of("everyday")
 _HINTS = re.compile(_RULES["hints"], re.IGNORECASE)
+_FICTION = _any_of("fiction")
+_AS_IN_THE_SCENE = _any_of("as_in_the_scene")
 _PLEAS = re.compile(_RULES["pleas"], re.IGNORECASE)
 _BLOCKS = [re.compile(block, re.IGNORECASE | re.DOTALL) for block in _RULES["blocks"]]
 _QUOTES = [re.compile(quote, re.IGNORECASE | re.DOTALL) for quote in _RULES["quotes"]]
@@ -47,8 +49,10 @@ def about_the_home(text: str) -> str:
     plain = _readable(text)
     for block in (*_BLOCKS, *_QUOTES) if _MAY_HAVE_BLOCKS.search(plain) else ():
         plain = block.sub("\n", plain)
-    kept = "".join(_kept(plain))
-    return kept if any(character.isalpha() for character in kept) else text
+    told = _without_scenes(plain)
+    # A question about the rent names nothing of a home; beside a command it is still the report.
+    no_command = (one for one in _sentences(told) if _begins_command(one) is None)
+    return next((kept for kept in ("".join(_kept(told)), "".join(no_command)) if _says_anything(kept)), text)
 
 
 def without_dictated_answers(text: str) -> str:
@@ -58,7 +62,32 @@ def without_dictated_answers(text: str) -> str:
         plain = block.sub("\n", plain)
     for quote in _QUOTES if _MAY_HAVE_BLOCKS.search(plain) else ():
         plain = quote.sub(lambda found: "\n" if _begins_command(found[0]) is not None else found[0], plain)
-    return "".join(_ANSWERS.sub(" ", one) if _begins_command(one) is not None else one for one in _sentences(plain))
+    told = _sentences(_without_scenes(plain))
+    return "".join(_ANSWERS.sub(" ", one) if _begins_command(one) is not None else one for one in told)
+
+
+def _says_anything(text: str) -> bool:
+    return any(character.isalpha() for character in text)
+
+
+def _without_scenes(text: str) -> str:
+    """Return the text without scenes that are played to have them filled in; "it was like a film" is no such scene."""
+    if not (_FICTION.search(text) and _AS_IN_THE_SCENE.search(text)):
+        return text
+    told = _sentences(text)
+    kept: list[str] = []
+    is_played = False
+    for sentence, following in zip(told, (*told[1:], ""), strict=True):
+        begins, wants = _FICTION.search(sentence), _AS_IN_THE_SCENE.search(sentence)
+        is_frame = begins is not None and not wants and _SPEAKS_TO_SOFTWARE.search(sentence) is not None
+        if begins and (wants or (is_frame and _AS_IN_THE_SCENE.search(following))):
+            is_played = True
+            start = min(begins.start(), wants.start() if wants else begins.start())
+            kept += _told_before(sentence, start)
+        elif not (is_played and wants):
+            is_played = False
+            kept.append(sentence)
+    return "".join(kept)
 
 
 def _kept(text: str) -> Iterator[str]:
@@ -76,16 +105,20 @@ def _kept(text: str) -> Iterator[str]:
 
 def _told_beside(sentence: str, start: int) -> Iterator[str]:
     """Yield what a sentence tells of the home before its command begins, and from "because" or "but" on."""
-    ends = [end.start() for end in _CLAUSE_END.finditer(sentence, 0, start)]
-    last = ends[-1] if ends else 0
-    before = sentence[: start if _HOME.search(sentence, last, start) else last]
-    if _HOME.search(before):
-        yield f"{before}. "
+    yield from _told_before(sentence, start)
     after = _TELLS_AFTER_ALL.search(sentence, start)
     if after and _HOME.search(sentence, after.end()):
         rest = sentence[after.end() :]
         again = _begins_command(rest)
         yield from (rest,) if again is None else _told_beside(rest, again)
+
+
+def _told_before(sentence: str, start: int) -> Iterator[str]:
+    ends = [end.start() for end in _CLAUSE_END.finditer(sentence, 0, start)]
+    last = ends[-1] if ends else 0
+    before = sentence[: start if _HOME.search(sentence, last, start) else last]
+    if _HOME.search(before):
+        yield f"{before}. "
 
 
 def _sentences(text: str) -> list[str]:

@@ -37,6 +37,8 @@ class Danger:
     trade: Trade | None
     certain: bool
     is_emergency: bool = True
+    keeps_off: bool = False
+    """No emergency, but whoever uses it must be told to stop, because it may hurt them."""
 
     @property
     def sentence(self) -> str:
@@ -58,8 +60,13 @@ class Heard:
 
     @property
     def certain(self) -> list[Danger]:
-        """The dangers that no doubt is left of."""
-        return [danger for danger in self.told if danger.certain]
+        """The emergencies that no doubt is left of."""
+        return [danger for danger in self.told if danger.certain and not danger.keeps_off]
+
+    @property
+    def hurts(self) -> Danger | None:
+        """What may hurt whoever uses it, certain or not."""
+        return next((danger for danger in self.told if danger.keeps_off), None)
 
 
 _Line = tuple[int, bool, int]
@@ -73,6 +80,7 @@ class _Rule:
     category: Category | None
     trade: Trade | None
     is_emergency: bool
+    keeps_off: bool
     surely: tuple[Pattern, ...]
     says: tuple[Pattern, ...]
     unless: frozenset[str]
@@ -98,6 +106,7 @@ class DangerRules:
                 category=Category(rule["category"]) if "category" in rule else None,
                 trade=Trade(rule["trade"]) if "trade" in rule else None,
                 is_emergency=rule.get("emergency", True),
+                keeps_off=rule.get("keep_off", False),
                 surely=tuple(compiled(line, self.words, self._atoms, NEAR) for line in rule.get("surely", ())),
                 says=tuple(compiled(line, self.words, self._atoms) for line in rule["says"]),
                 unless=frozenset(phrase(text, self._atoms) for text in rule.get("unless", ())),
@@ -128,7 +137,14 @@ class DangerRules:
             words = _told_or_denied(self._mentions(rule, message, found, where, certain=not is_sign))
             if words:
                 told[number] = Danger(
-                    rule.key, rule.reason, words, rule.category, rule.trade, not is_sign, rule.is_emergency
+                    key=rule.key,
+                    reason=rule.reason,
+                    words=words,
+                    category=rule.category,
+                    trade=rule.trade,
+                    certain=not is_sign,
+                    is_emergency=rule.is_emergency,
+                    keeps_off=rule.keeps_off,
                 )
             elif words is not None:
                 denied.add(rule.key)

@@ -47,6 +47,8 @@ class Read:
     keywords: Keywords
     heard: Heard
     traits: Traits
+    home: str
+    """The text without commands and quotations."""
     left_out: bool
     """Whether commands or quotations were left out."""
 
@@ -81,7 +83,7 @@ class Reader:
             ),
             {category: pointer.count for category, pointer in keywords.categories.items()},
         )
-        return Read(keywords, heard, traits, home != text)
+        return Read(keywords, heard, traits, home, home != text)
 
     def _ideas_of(self, message: Sequence[Sentence]) -> Iterator[str]:
         """Yield the ideas of a message, and each two that stand in one sentence."""

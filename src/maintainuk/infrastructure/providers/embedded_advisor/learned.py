@@ -21,6 +21,8 @@ WEIGHT_OF_MARK = 0.3
 MOST_COUNTED = 2
 """More words for one category say no more: some people tell everything twice."""
 
+WEIGHT_OF_EMERGENCY = 4
+"""How much likelier than an emergency it must be that people need only keep off."""
 WEIGHT_OF_OWN = 4
 """How many examples of ours one confirmation of the organisation's own counts for."""
 
@@ -52,9 +54,13 @@ class Likely:
         return sum(chance for outcome, chance in self.outcome.items() if outcome.safety_flag)
 
     def best(self, *, alarm: bool) -> Outcome:
-        """Return the likeliest outcome among those that raise an alarm, or among those that don't."""
+        """Return the likeliest outcome among those that raise an alarm, an emergency when in doubt, or among others."""
         among = [outcome for outcome in self.outcome if outcome.safety_flag is alarm]
-        return max(among, key=lambda outcome: self.outcome[outcome])
+        weighed = {
+            outcome: self.outcome[outcome] * (WEIGHT_OF_EMERGENCY if outcome.priority is Priority.P1 else 1)
+            for outcome in among
+        }
+        return max(among, key=weighed.__getitem__)
 
 
 class Learned:
@@ -97,15 +103,25 @@ class Learned:
 
     def likely(self, message: Traits) -> Likely:
         """Return how likely each value is for a report."""
-        row = self._rows([message])
+        return self.likely_each([message])[0]
 
-        def chances(model: OneVsRestClassifier) -> dict[str, float]:
-            return dict(zip(map(str, model.classes_), map(float, model.predict_proba(row)[0]), strict=True))
+    def likely_each(self, messages: Sequence[Traits]) -> list[Likely]:
+        """Return how likely each value is for each of several reports."""
+        if not messages:
+            return []
+        rows = self._rows(messages)
 
-        return Likely(
-            {Category(value): chance for value, chance in chances(self._category).items()},
-            {self._outcomes[int(number)]: chance for number, chance in chances(self._outcome).items()},
-        )
+        def chances(model: OneVsRestClassifier) -> Iterator[dict[str, float]]:
+            names = list(map(str, model.classes_))
+            return (dict(zip(names, map(float, row), strict=True)) for row in model.predict_proba(rows))
+
+        return [
+            Likely(
+                {Category(value): chance for value, chance in category.items()},
+                {self._outcomes[int(number)]: chance for number, chance in outcome.items()},
+            )
+            for category, outcome in zip(chances(self._category), chances(self._outcome), strict=True)
+        ]
 
     def _rows(self, messages: Sequence[Traits]) -> csr_matrix:
         from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415

@@ -25,15 +25,19 @@ FURTHEST_BY_SOUND = 3
 LONGEST_WORD = 40
 LONGEST_WITHOUT_ENDINGS = 4
 """Letters up to which a word of another language is read only as a whole."""
+MOST_FAULTS = 12
+SHORTEST_FAULT = 4
+"""Words that a fault in a list has at least."""
 LONGEST_SENTENCE = 80
 OVERLAP = 20
 FEW = 3
-"""So many alternatives of a pattern may as well be tried one after the other."""
+"""So many alternatives of a pattern may as well be tried one after the other; so many clauses are a list."""
 _FIRST_WITHOUT_CASE = "\u0590"
 """From here on the alphabets begin (Hebrew, Arabic, Indian, Chinese) that join words or write articles onto them."""
 
 _SENTENCE_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|\n+|[!?;]+")
 _CLAUSE_ENDS = re.compile(r",|:|\s[-\u2013\u2014]\s|\b(?:but|however|although|though|except|yet)\b")
+_FAULT_ENDS = re.compile(r",|\s[-\u2013\u2014]\s|\d\)|\b(?:and|also|plus)\b")
 _WORD = re.compile(r"[^\W_]+(?:~[^\W_]+)*")
 _SHORT_IS = re.compile(r"(?<=[^\W_]{4})['\u2018\u2019`\u00b4]s\b(?<!there.s)(?<!what.s)(?<!that.s)(?<!here.s)")
 _APOSTROPHES = re.compile(r"(?<=\w)['\u2018\u2019`\u00b4](?=\w)")
@@ -136,6 +140,17 @@ _SPELLING: tuple[str, ...] = tuple(_WORDS["spelling"])
 def sentences(text: str) -> list[Sentence]:
     """Return the message in sentences of plain, well spelled words."""
     return [sentence for part in _SENTENCE_ENDS.split(normalised(text)) for sentence in _sentences(part)]
+
+
+def faults(text: str) -> list[str]:
+    """Return the sentences of a message, and what a list in one of them names, where there are several."""
+    told = [part for part in _SENTENCE_ENDS.split(text) if any(map(str.isalpha, part))]
+    parts = told if len(told) > 1 else []
+    for sentence in told:
+        listed = _FAULT_ENDS.split(sentence)
+        if len(listed) >= FEW:
+            parts = [*parts, *(part for part in listed if len(part.split()) >= SHORTEST_FAULT)]
+    return parts[:MOST_FAULTS]
 
 
 def normalised(text: str) -> str:

@@ -1,7 +1,7 @@
 import { Component, computed, effect, inject, input, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
-import { Icon } from '../../layouts/icon';
+import { Icon } from '@mu/shared/ui/icon';
 import { Homes } from '../../api/homes';
 import { TenantApi } from '../../api/tenant-api';
 import { type Receipt, isPhone } from '../../draft/draft';
@@ -45,16 +45,16 @@ export class AdvicePage {
     const mine = this.drafts.all().filter(({ link, danger }) => link === this.link() && danger === this.danger());
     return mine.at(-1) ?? null;
   });
-  private readonly news = computed(() => this.sending.fares()[this.draft()?.submissionKey ?? '']);
-  protected readonly fare = computed(() => {
-    const news = this.news();
-    return news?.state === 'refused' ? news.failure : null;
+  private readonly fare = computed(() => this.sending.fares()[this.draft()?.submissionKey ?? '']);
+  protected readonly failure = computed(() => {
+    const fare = this.fare();
+    return fare?.state === 'refused' ? fare.failure : null;
   });
   protected readonly state = computed(() => {
     const draft = this.draft();
     if (!draft) return 'unsent';
     if (draft.state === 'sent') return 'sent';
-    return this.news()?.state ?? (draft.state === 'queued' ? 'waiting' : 'unsent');
+    return this.fare()?.state ?? (draft.state === 'queued' ? 'waiting' : 'unsent');
   });
 
   constructor() {

@@ -1,8 +1,8 @@
 import { Component, afterNextRender, computed, effect, inject, input } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { Icon } from '../../layouts/icon';
-import { ICONS, type IconName } from '../../layouts/icons';
+import { Icon } from '@mu/shared/ui/icon';
+import { ICONS, type IconName } from '@mu/icons';
 import { Homes } from '../../api/homes';
 import { Pickers } from '../../api/pickers';
 import { type Draft, NO_DANGER, begun, inDanger } from '../../draft/draft';

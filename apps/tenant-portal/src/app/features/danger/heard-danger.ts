@@ -3,7 +3,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { dangersOf } from '../../api/homes';
 import type { Nation, Organisation } from '../../api/shapes';
 import { TenantApi } from '../../api/tenant-api';
-import { Icon } from '../../layouts/icon';
+import { Icon } from '@mu/shared/ui/icon';
 import { dialled, firstCall } from '../../layouts/help';
 import { Problem } from '../../layouts/problem';
 

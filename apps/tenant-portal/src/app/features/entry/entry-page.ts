@@ -3,12 +3,10 @@ import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { readCode } from '../../api/code';
 import { TenantApi } from '../../api/tenant-api';
-import { begun } from '../../draft/draft';
+import { begun, isEmail } from '../../draft/draft';
 import { Drafts } from '../../draft/drafts';
 import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
-
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The way in for those who have no link at hand: the poster's code, or a link by e-mail. */
 @Component({
@@ -39,7 +37,7 @@ export class EntryPage {
     submit.preventDefault();
     const typed = new FormData(submit.target as HTMLFormElement).get('email');
     const email = typeof typed === 'string' ? typed.trim() : '';
-    this.badEmail.set(!EMAIL.test(email));
+    this.badEmail.set(!isEmail(email));
     if (this.badEmail() || this.busy()) return;
     this.busy.set(true);
     this.failure.set(null);

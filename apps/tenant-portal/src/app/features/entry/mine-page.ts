@@ -1,12 +1,15 @@
 import { Component, inject, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
+import type { ApiFailure } from '@mu/shared/api/failure';
 import { knownWords } from '@mu/shared/i18n/catalogue';
-import { Icon } from '../../layouts/icon';
+import { Icon } from '@mu/shared/ui/icon';
 import { Skeleton } from '@mu/shared/ui/skeleton';
+import { comesRight } from '../../api/comes-right';
 import { Homes } from '../../api/homes';
 import type { OwnReport } from '../../api/shapes';
 import { TenantApi, VISIT } from '../../api/tenant-api';
+import { toFailure } from '../../api/thrown';
 import { Drafts } from '../../draft/drafts';
 import { Keep } from '../../draft/keep';
 import { unsentWords } from '../../draft/sweep';
@@ -21,8 +24,8 @@ import { Photos } from '../../photos/photos';
   template: `
     <mu-page [heading]="'entry.mineHeading' | transloco">
       @if (failure(); as failure) {
-        <mu-problem class="mb-4" [failure]="failure" [again]="true" (retry)="read()" />
-        <a class="mu-link" routerLink="/">{{ 'entry.newLink' | transloco }}</a>
+        <mu-problem class="mb-4" [failure]="failure" [again]="mends(failure)" (retry)="read()" />
+        <a [class]="mends(failure) ? 'mu-link' : 'mu-action'" routerLink="/">{{ 'entry.newLink' | transloco }}</a>
       } @else if (reports(); as reports) {
         <a class="mu-action mb-5 w-full" [routerLink]="['/h', visit, 'danger']">{{ 'entry.report' | transloco }}</a>
         <ul class="flex flex-col gap-3">
@@ -64,7 +67,9 @@ export class MinePage {
   private readonly words = knownWords();
   protected readonly visit = VISIT;
   protected readonly reports = signal<readonly OwnReport[] | null>(null);
-  protected readonly failure = signal<unknown>(null);
+  protected readonly failure = signal<ApiFailure | null>(null);
+  /** Whether it helps to try again. */
+  protected readonly mends = comesRight;
 
   constructor() {
     void this.homes.open(VISIT);
@@ -75,8 +80,8 @@ export class MinePage {
     this.failure.set(null);
     try {
       this.reports.set(await this.api.ownReports());
-    } catch (failure) {
-      this.failure.set(failure);
+    } catch (thrown) {
+      this.failure.set(toFailure(thrown));
     }
   }
 
@@ -91,8 +96,8 @@ export class MinePage {
       for (const report of await this.drafts.forget(VISIT)) await this.photos.removeOf(report);
       for (const { statusToken } of this.reports() ?? []) await this.keep.remove('kept', unsentWords(statusToken));
       await this.router.navigate(['/']);
-    } catch (failure) {
-      this.failure.set(failure);
+    } catch (thrown) {
+      this.failure.set(toFailure(thrown));
     }
   }
 }

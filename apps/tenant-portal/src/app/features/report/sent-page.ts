@@ -2,7 +2,7 @@ import { Component, computed, effect, inject, input, viewChild } from '@angular/
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { CopyLink } from '../../layouts/copy-link';
-import { Icon } from '../../layouts/icon';
+import { Icon } from '@mu/shared/ui/icon';
 import { Homes } from '../../api/homes';
 import { type Receipt, inDanger } from '../../draft/draft';
 import { Drafts } from '../../draft/drafts';
@@ -45,7 +45,9 @@ export class SentPage {
   private readonly fare = computed(() => this.sending.fares()[this.draft()?.submissionKey ?? '']);
   protected readonly failure = computed(() => {
     const fare = this.fare();
-    return fare?.state === 'refused' ? fare.failure : null;
+    if (fare?.state === 'refused') return fare.failure;
+    // A network that is away has words of its own; who sends too much is told until when to wait.
+    return fare?.state === 'waiting' && fare.failure.status === 429 ? fare.failure : null;
   });
   protected readonly state = computed(() => {
     if (!this.draft()) return 'nothing';

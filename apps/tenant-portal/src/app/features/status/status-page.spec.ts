@@ -2,23 +2,25 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import { provideWholeCatalogue } from '@mu/shared/i18n/catalogue';
-import type { Status } from '../../api/shapes';
+import type { SentPhoto, Status } from '../../api/shapes';
 import { TenantApi } from '../../api/tenant-api';
 import { Keep } from '../../draft/keep';
 import words from '../../en.json';
-import { FakeApi, FakeKeep, STATUS } from '../../samples';
+import { FakeApi, FakeKeep, STATUS, aPhoto } from '../../samples';
+import photos from '../../photos/en.json';
 import status from './en.json';
 import { StatusPage } from './status-page';
 
 /** Somebody who looks at their report with a keyboard. */
-async function reading(differences: Partial<Status> = {}) {
+async function reading(differences: Partial<Status> = {}, sent: readonly SentPhoto[] = []) {
   vi.stubGlobal('scrollTo', () => undefined);
   const api = new FakeApi();
   api.stands = { ...STATUS, ...differences };
+  api.shown = sent;
   TestBed.configureTestingModule({
     providers: [
       provideRouter([{ path: 'status', component: StatusPage }]),
-      provideWholeCatalogue({ ...words, status }),
+      provideWholeCatalogue({ ...words, photos, status }),
       { provide: TenantApi, useValue: api },
       { provide: Keep, useValue: new FakeKeep() },
     ],
@@ -89,4 +91,17 @@ it('goes up to the question when a danger is chosen below', async () => {
 
   expect(page.querySelector('[role=alert]')?.textContent).toContain('This sounds dangerous');
   expect(at()).toBe(heading());
+});
+
+it('leaves the room of a photo that was turned down to another, and asks nobody to remove what has been sent', async () => {
+  const ready = Array.from({ length: 19 }, (_, number) => aPhoto(`ready-${number.toString()}`, 'ready'));
+
+  const { page } = await reading({}, [...ready, aPhoto('broken', 'refused')]);
+  expect(page.querySelector('input[type=file]')).not.toBeNull();
+  TestBed.resetTestingModule();
+  const { page: full } = await reading({}, [...ready, aPhoto('last', 'ready')]);
+
+  expect(full.querySelector('input[type=file]')).toBeNull();
+  expect(full.textContent).toContain('That is 20 photos');
+  expect(full.textContent).not.toContain('Remove one');
 });

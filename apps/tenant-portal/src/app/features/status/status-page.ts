@@ -4,7 +4,7 @@ import { ActivatedRoute, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { knownWords } from '@mu/shared/i18n/catalogue';
 import { CopyLink } from '../../layouts/copy-link';
-import { Icon } from '../../layouts/icon';
+import { Icon } from '@mu/shared/ui/icon';
 import { Now } from '@mu/shared/ui/now';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { moment, relative } from '@mu/shared/ui/when';
@@ -67,6 +67,8 @@ export class StatusPage {
     return by ? { at: `${moment(by, this.now.at())} (${relative(by, this.now.at())})`, late: new Date(by) < this.now.at() } : null;
   });
 
+  /** How many photos the landlord has; one that was refused leaves its room to another. */
+  protected readonly known = computed(() => this.store.photos().filter(({ state }) => state !== 'refused').length);
   /** Whether it helps to try again. */
   protected readonly mends = comesRight;
   protected readonly firstCall = computed(() => firstCall(this.danger(), this.store.status()?.organisation ?? null));

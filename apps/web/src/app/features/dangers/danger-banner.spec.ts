@@ -15,7 +15,7 @@ import { DangerBanner } from './danger-banner';
 const HOME = { id: 'home', address: '14 Brudenell Mount, Leeds', postcode: 'LS6 1HT' };
 const anAlarm = (id: string, differences: Partial<DangerAlert> = {}): DangerAlert => ({
   id, reference: `T-${id}`, title: 'Danger', danger: 'gas_smell', property: { ...HOME, id: `home of ${id}` }, addressAsWritten: null, unitLabel: 'Flat 2',
-  reporterName: 'Oluwaseun Adébáyò', reporterPhone: '07700 900142', reportedAt: '2026-11-23T08:02:00Z', version: 1, ...differences,
+  reporterName: 'Oluwaseun Adébáyò', reporterPhone: '07700 900142', reportedAt: '2026-11-23T08:02:00Z', takenBackAt: null, version: 1, ...differences,
 });
 
 describe('The alarms over every page', () => {
@@ -172,6 +172,14 @@ describe('The alarms over every page', () => {
     await answer([anAlarm('1'), anAlarm('2', { danger: 'fire' })]);
 
     expect(page.querySelector('[role=alert]')!.textContent.trim()).toBe('Fire, Flat 2, 14 Brudenell Mount, Leeds, LS6 1HT');
+  });
+
+  it('says that an alarm was taken back, and keeps it until somebody acknowledges it', async () => {
+    vi.setSystemTime(new Date('2026-11-23T09:00:00Z'));
+    await opens([anAlarm('1', { takenBackAt: '2026-11-23T08:30:00Z' })]);
+
+    expect(seen()).toContain('Taken back by the tenant at 08:30');
+    expect(button('Acknowledge')).toBeDefined();
   });
 
   it('leads to emergencies that nobody chose and nobody has looked at', async () => {

@@ -10,7 +10,9 @@ import { Session } from '@mu/shared/auth/session';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import { Counted } from '@mu/shared/i18n/counted';
 import { Icon } from '@mu/shared/ui/icon';
+import { Now } from '@mu/shared/ui/now';
 import { Toasts } from '@mu/shared/ui/toasts';
+import { shortMoment } from '@mu/shared/ui/when';
 import { type Alarm, type AlarmGroup, Alarms } from './alarms';
 import words from './en.json';
 
@@ -39,6 +41,7 @@ export class DangerBanner {
   protected readonly alarms = inject(Alarms);
   private readonly api = inject(Api);
   private readonly injector = inject(Injector);
+  private readonly now = inject(Now);
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
   private readonly words = inject(TranslocoService);
@@ -70,6 +73,11 @@ export class DangerBanner {
     const failure = await (releasing ? this.alarms.release(alarm) : this.alarms.acknowledge(alarm));
     if (failure) this.toasts.show(this.failed(failure));
     else this.said.set(releasing ? 'dangers.care.nobody' : 'dangers.care.me');
+  }
+
+  /** "Taken back by the tenant at 08:30": the alarm stays until somebody has looked. */
+  protected takenBack({ takenBackAt }: Alarm): string | null {
+    return takenBackAt ? this.words.translate('dangers.takenBack', { at: shortMoment(takenBackAt, this.now.at()) }) : null;
   }
 
   protected toggle(key: string, { currentTarget }: Event): void {

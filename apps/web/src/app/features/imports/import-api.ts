@@ -1,6 +1,6 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
-import { checkImport, readImport, startImport, uploadImport } from '@mu/shared/api/generated/functions';
+import { checkImport, readImport, readImportFile, startImport, uploadImport } from '@mu/shared/api/generated/functions';
 import type { ImportPlan, ImportPreview, ImportView, UploadedFile } from '@mu/shared/api/generated/models';
 
 /** The questions of this feature, in its own words. Each throws an ApiFailure. */
@@ -14,6 +14,11 @@ export class ImportApi {
 
   check(id: string, plan: ImportPlan): Promise<ImportPreview> {
     return this.api.call(checkImport, { import_id: id, body: plan });
+  }
+
+  /** A file that was sent before, and how it was last checked. */
+  file(id: string): Promise<UploadedFile> {
+    return this.api.call(readImportFile, { import_id: id });
   }
 
   start(id: string, skipBad: boolean): Promise<ImportView> {

@@ -7,6 +7,8 @@ const FILE: UploadedFile = {
   columns: ['Ref', 'Town', 'Street', 'Words', 'Colour'],
   guesses: { external_reference: ['Ref'], address: ['Street', 'Town'], description: ['Words'] },
   sample: [['R-1', 'Leeds', '1 Elm Row', 'Tap drips', 'red']],
+  headerRow: 1,
+  plan: null,
 };
 
 describe('The plan of an import', () => {

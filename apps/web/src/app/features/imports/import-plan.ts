@@ -20,6 +20,22 @@ export function guessed({ columns, guesses }: UploadedFile): Telling {
   return { ...Object.fromEntries(columns.map((column) => [column, ''] as const)), ...Object.fromEntries(told) };
 }
 
+/** What somebody has said of a file; kept in this tab, so that a reload loses nothing of it. */
+export interface Said {
+  readonly telling: Telling;
+  readonly words: NonNullable<ImportPlan['words']>;
+  readonly order: ImportPlan['order'];
+  /** Nothing was said since its rows were checked. */
+  readonly isChecked: boolean;
+}
+
+/** What was said of a file elsewhere, or what its columns most probably tell. */
+export function saidOf(file: UploadedFile): Said {
+  const { columns, plan } = file;
+  const telling = guessed(plan ? { ...file, columns, guesses: plan.columns } : file);
+  return { telling, words: plan?.words ?? {}, order: plan?.order ?? null, isChecked: plan !== null };
+}
+
 /** The plan for what the columns tell. The parts of an address keep the order of the guess, others that of the file. */
 export function planOf(file: UploadedFile, telling: Telling, words: ImportPlan['words'], order: ImportPlan['order']): ImportPlan {
   const columns: Record<string, string[]> = {};

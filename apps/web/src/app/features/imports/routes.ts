@@ -4,6 +4,7 @@ import { Session } from '@mu/shared/auth/session';
 import { provideWords } from '@mu/shared/i18n/catalogue';
 import words from './en.json';
 import { ImportPage } from './import-page';
+import { NoImport } from './no-import';
 
 const mayImport: CanMatchFn = async () => {
   const session = inject(Session);
@@ -11,4 +12,13 @@ const mayImport: CanMatchFn = async () => {
   return session.can('tickets:create');
 };
 
-export const routes: Routes = [{ path: '', canMatch: [mayImport], providers: [provideWords({ imports: words })], component: ImportPage }];
+export const routes: Routes = [
+  {
+    path: '',
+    providers: [provideWords({ imports: words })],
+    children: [
+      { path: '', canMatch: [mayImport], component: ImportPage },
+      { path: '', component: NoImport },
+    ],
+  },
+];

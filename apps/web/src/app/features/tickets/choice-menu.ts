@@ -1,7 +1,7 @@
 import { type ElementRef, Component, booleanAttribute, input, output, signal, viewChild } from '@angular/core';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
-import type { IconName } from '@mu/shared/ui/icons';
+import type { IconName } from '@mu/icons';
 
 export interface Choice<Value extends string = string> {
   readonly value: Value;

@@ -22,6 +22,8 @@ export class HomePicker {
   readonly inputId = input(`home-${(++pickers).toString()}`);
   readonly describedBy = input<string | null>(null);
   readonly invalid = input(false);
+  /** What stands in the empty field; a narrow one has room for a few words. */
+  readonly hint = input('tickets.homePicker.placeholder');
   /** Takes the focus as soon as it appears. */
   readonly eager = input(false, { transform: booleanAttribute });
   readonly chosen = output<Home>();

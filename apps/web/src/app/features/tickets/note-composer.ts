@@ -28,6 +28,7 @@ interface NoteDraft {
     <form class="flex flex-col rounded-md border border-hairline border-l-3 border-l-due-soon focus-within:border-y-edge focus-within:border-r-edge" (submit)="send($event)">
       <label class="sr-only" for="note">{{ 'tickets.note.label' | transloco }}</label>
       <textarea
+        dir="auto"
         muGivesBack
         id="note"
         rows="1"

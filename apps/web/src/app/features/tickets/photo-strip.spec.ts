@@ -2,6 +2,7 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Subject } from 'rxjs';
 import { Api } from '@mu/shared/api/api';
+import { addPhoto } from '@mu/shared/api/generated/functions';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
 import { Live } from '@mu/shared/live/live';
 import { Now } from '@mu/shared/ui/now';
@@ -11,6 +12,7 @@ import { PhotoStrip } from './photo-strip';
 import { type Photo, TicketPhotos } from './ticket-photos';
 
 describe('The photos on the ticket', () => {
+  let sent: (part: number) => void = () => undefined;
   const show = async (there: Photo[], mayAdd = true): Promise<HTMLElement> => {
     TestBed.configureTestingModule({
       providers: [
@@ -18,7 +20,13 @@ describe('The photos on the ticket', () => {
         provideCatalogue({ tickets: words }),
         { provide: Live, useValue: { events: new Subject() } },
         { provide: Now, useValue: { at: signal(new Date('2026-11-23T12:00:00Z')) } },
-        { provide: Api, useValue: { call: () => Promise.resolve({ items: there }) } },
+        { provide: Api, useValue: {
+          call: (operation: unknown, _: unknown, __?: string, progress?: (part: number) => void) => {
+            if (operation !== addPhoto) return Promise.resolve({ items: there });
+            sent = progress ?? sent;
+            return new Promise(() => undefined);
+          },
+        } },
       ],
     });
     await TestBed.inject(TicketPhotos).open('ticket');
@@ -44,6 +52,18 @@ describe('The photos on the ticket', () => {
     expect(page.querySelector('ul')?.textContent).toContain('Being made ready');
     expect(page.querySelector('ul')?.textContent).toContain('It has more than 50 megapixels.');
     expect(page.querySelector('img')).toBeNull();
+  });
+
+  it('say how much of a file has gone out, and which waits its turn', async () => {
+    const page = await show([]);
+    void TestBed.inject(TicketPhotos).add([new File(['a'], 'leak.jpg', { type: 'image/jpeg' }), new File(['b'], 'hall.jpg', { type: 'image/jpeg' })]);
+    sent(0.426);
+    TestBed.tick();
+
+    const tiles = [...page.querySelectorAll('li')].map(({ textContent }) => textContent.replaceAll(/\s+/g, ' ').trim());
+
+    expect(tiles).toEqual(['leak.jpg42% sent', 'hall.jpgWaits its turn']);
+    expect([...page.querySelectorAll('progress')].map(({ value }) => value)).toEqual([0.426, 0]);
   });
 
   it('say that there are none, and let only those add some who may', async () => {

@@ -38,6 +38,15 @@ export class PhotoStrip {
     return this.words.name(photo, shown.findIndex(({ id }) => id === photo.id) + 1, shown.length);
   }
 
+  protected percent({ part }: Sending): number {
+    return Math.floor(part * 100);
+  }
+
+  /** Photos go one after the other, and what has gone out is not kept yet. */
+  protected waits(one: Sending): boolean {
+    return one.part === 0 && this.photos.sending().find(({ failure }) => failure === null) !== one;
+  }
+
   /** Whether another try of the same file may go better. */
   protected again({ failure }: Sending): boolean {
     return failure !== null && typeof failure !== 'string' && (failure.offline || failure.status >= 500 || failure.status === 429);

@@ -1,7 +1,7 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import {
-  changeOwner, changePriority, commentOnTicket, countTickets, listHomes, listTickets, listUsers, readTicket, readTimeline, reportTicket,
+  changeOwner, changePriority, commentOnTicket, countTickets, listHomes, listTickets, listUsers, readTicket, readTimeline, reportTicket, suggestHomes,
 } from '@mu/shared/api/generated/functions';
 import type { Priority } from '@mu/shared/ui/priority-badge';
 import type { Home, Named, NewTicket, Page, Ticket, TicketCounts, TicketRow, TimelineEvent } from './ticket';
@@ -50,6 +50,11 @@ export class TicketApi {
 
   homes(q: string): Promise<readonly Home[]> {
     return this.api.call(listHomes, { q }).then(({ items }) => items);
+  }
+
+  /** The homes that a ticket's address as written may mean. */
+  homesLike(ticketId: string): Promise<readonly Home[]> {
+    return this.api.call(suggestHomes, { ticket_id: ticketId }).then(({ items }) => items);
   }
 
   colleagues(): Promise<readonly Named[]> {

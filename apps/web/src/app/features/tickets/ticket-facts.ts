@@ -11,7 +11,7 @@ import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { moment } from '@mu/shared/ui/when';
 import { type Choice, ChoiceMenu } from './choice-menu';
 import { Colleagues } from './colleagues';
-import { HomePicker } from './home-picker';
+import { HomeLink } from './home-link';
 import type { Rival } from './story';
 import { CHANNEL_ICONS, type Home, type Named, type Ticket, addressOf } from './ticket';
 import type { Field } from './ticket-store';
@@ -22,7 +22,7 @@ const PRIORITY_ICONS = { P1: 'siren', P2: 'priority-high', P3: 'priority-medium'
 /** What is known about a ticket beside its story. Priority and owner are changed where they stand. */
 @Component({
   selector: 'mu-ticket-facts',
-  imports: [Avatar, ChoiceMenu, HomePicker, Icon, PriorityBadge, RelativeTime, RouterLink, TranslocoPipe],
+  imports: [Avatar, ChoiceMenu, HomeLink, Icon, PriorityBadge, RelativeTime, RouterLink, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './ticket-facts.html',
 })
@@ -49,7 +49,6 @@ export class TicketFacts {
 
   /** Where there is little room, the facts stand behind a line that sums them up. */
   protected readonly unfolded = signal(false);
-  protected readonly linking = signal(false);
   protected readonly mayLink = computed(() => this.ticket().allowedActions.includes('link_home'));
   protected readonly place = computed(() => addressOf(this.ticket()));
   protected readonly priorityNews = computed(() => this.news('priority'));
@@ -83,11 +82,6 @@ export class TicketFacts {
 
   openOwners(): void {
     this.unfoldFor(() => this.ownerMenu());
-  }
-
-  protected linkTo(home: Home): void {
-    this.linking.set(false);
-    this.homeFound.emit(home);
   }
 
   protected chooseOwner(id: string): void {

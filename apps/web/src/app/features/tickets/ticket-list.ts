@@ -136,11 +136,17 @@ export class TicketList {
   protected readonly allPicked = computed(() => this.store.rows().length > 0 && this.store.rows().every(({ id }) => this.store.selection().has(id)));
 
   protected pickAll(event: Event): void {
-    this.store.pick(this.store.rows().map(({ id }) => id), (event.target as HTMLInputElement).checked);
+    this.pickShown((event.target as HTMLInputElement).checked);
+  }
+
+  protected pickShown(chosen: boolean): void {
+    this.store.pick(this.store.rows().map(({ id }) => id), chosen);
   }
 
   protected unpick(): void {
     this.store.pick([...this.store.selection()], false);
+    // The bar that had the focus is gone: the keyboard goes on in the list.
+    afterNextRender(() => { this.focusRow(this.reachable()); }, { injector: this.injector });
   }
 
   protected showFresh(): void {
@@ -186,7 +192,11 @@ export class TicketList {
   }
 
   private focusMarked(): boolean {
-    const row = this.table().nativeElement.querySelector<HTMLElement>(`[data-ticket="${this.cursor() ?? ''}"]`);
+    return this.focusRow(this.cursor());
+  }
+
+  private focusRow(id: string | null): boolean {
+    const row = this.table().nativeElement.querySelector<HTMLElement>(`[data-ticket="${id ?? ''}"]`);
     row?.focus({ preventScroll: true });
     return row !== null;
   }

@@ -7,6 +7,7 @@ import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
+import { Now } from '@mu/shared/ui/now';
 import { PageTitle } from '@mu/shared/ui/page-title';
 import type { Priority } from '@mu/shared/ui/priority-badge';
 import { Reference } from '@mu/shared/ui/reference';
@@ -14,6 +15,7 @@ import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { StatusChip } from '@mu/shared/ui/status-chip';
 import { Toasts } from '@mu/shared/ui/toasts';
+import { shortMoment } from '@mu/shared/ui/when';
 import words from '../triage/en.json';
 import { TriageApi } from '../triage/triage-api';
 import { TriagePanel } from '../triage/triage-panel';
@@ -59,6 +61,7 @@ export class TicketPage {
   private readonly toasts = inject(Toasts);
   private readonly words = inject(TranslocoService);
   private readonly failed = failureWords();
+  private readonly now = inject(Now);
   private readonly facts = viewChild(TicketFacts);
   private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
@@ -88,7 +91,9 @@ export class TicketPage {
   protected readonly alarm = computed(() => {
     const ticket = this.ticket();
     if (!ticket?.hasAlarm) return null;
-    return ticket.danger && !ticket.dangerAcknowledgedAt ? 'tickets.alarm.danger' : 'tickets.alarm.hazard';
+    if (!ticket.danger || ticket.dangerAcknowledgedAt) return this.words.translate('tickets.alarm.hazard');
+    const at = ticket.takenBackAt;
+    return at ? this.words.translate('tickets.alarm.takenBack', { at: shortMoment(at, this.now.at()) }) : this.words.translate('tickets.alarm.danger');
   });
 
   constructor() {

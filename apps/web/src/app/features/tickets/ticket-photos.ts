@@ -16,6 +16,8 @@ export interface Sending {
   readonly key: string;
   readonly file: File;
   readonly failure: ApiFailure | 'too-large' | 'not-a-picture' | null;
+  /** How much of it has gone out, 0 to 1. */
+  readonly part: number;
 }
 
 const LARGEST = 25 * 1024 * 1024;
@@ -115,13 +117,13 @@ export class TicketPhotos {
   }
 
   async add(files: readonly File[]): Promise<void> {
-    const added = files.map((file): Sending => ({ key: crypto.randomUUID(), file, failure: unfit(file) }));
+    const added = files.map((file): Sending => ({ key: crypto.randomUUID(), file, failure: unfit(file), part: 0 }));
     this.underway.update((underway) => [...underway, ...added]);
     for (const one of added) if (one.failure === null) await this.send(one);
   }
 
   async sendAgain(one: Sending): Promise<void> {
-    this.change(one.key, { ...one, failure: null });
+    this.change(one.key, { ...one, failure: null, part: 0 });
     await this.send(one);
   }
 
@@ -133,12 +135,14 @@ export class TicketPhotos {
     const { ticketId } = this;
     if (ticketId === null) return;
     try {
-      await this.api.call(addPhoto, { ticket_id: ticketId, 'X-Upload-Key': key, body: file }, key);
+      await this.api.call(addPhoto, { ticket_id: ticketId, 'X-Upload-Key': key, body: file }, key, (part) => {
+        this.change(key, { key, file, failure: null, part });
+      });
       if (ticketId !== this.ticketId) return;
       await this.load();
       this.change(key, null);
     } catch (thrown) {
-      this.change(key, { key, file, failure: toFailure(thrown) });
+      this.change(key, { key, file, failure: toFailure(thrown), part: 0 });
     }
   }
 

@@ -53,5 +53,5 @@ export class TicketRowLine {
     return suggestion ? { icon: 'info', tone: 'text-accent', words: `tickets.mark.${suggestion === 'alarm' ? 'grave' : suggestion}` } as const : null;
   });
   protected readonly address = computed(() => addressOf(this.row()));
-  protected readonly columns = computed(() => (this.look() === 'card' ? 'flex h-15 flex-col justify-center gap-1' : `grid h-10 items-center gap-x-3 ${COLUMNS[this.look()]}`));
+  protected readonly columns = computed(() => (this.look() === 'card' ? 'pl-11! flex h-15 flex-col justify-center gap-1' : `grid h-10 items-center gap-x-3 ${COLUMNS[this.look()]}`));
 }

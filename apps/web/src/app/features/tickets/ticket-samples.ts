@@ -40,6 +40,7 @@ export function aTicket(differences: Partial<Ticket> = {}): Ticket {
     responsibility: null,
     nextStep: null,
     rejection: null,
+    takenBackAt: null,
     externalReference: null,
     statusSince: '2026-11-23T08:02:00Z',
     awareAt: '2026-11-23T08:02:00Z',

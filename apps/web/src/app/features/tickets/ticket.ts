@@ -1,5 +1,5 @@
 import type { Channel, TicketProperty, TicketStatus } from '@mu/shared/api/generated/models';
-import type { IconName } from '@mu/shared/ui/icons';
+import type { IconName } from '@mu/icons';
 
 export type {
   HomeView as Home,

@@ -4,7 +4,7 @@ import { knownWords } from '@mu/shared/i18n/catalogue';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
 import { Now } from '@mu/shared/ui/now';
-import { day, moment, relative, time } from '@mu/shared/ui/when';
+import { day, moment, relative, shortMoment } from '@mu/shared/ui/when';
 import type { Ticket } from './ticket';
 import { type Line, iconOf } from './timeline';
 
@@ -112,8 +112,7 @@ export class TimelineLine {
 
   /** "10:02" today, "Fri 20 Nov, 10:02" before. */
   private asShortAsToday(at: string): string {
-    const now = this.now.at();
-    return day(at, now) === day(now, now) ? time(at) : moment(at, now);
+    return shortMoment(at, this.now.at());
   }
 
   private priority(value: unknown): string {

@@ -1,4 +1,4 @@
-import type { IconName } from '@mu/shared/ui/icons';
+import type { IconName } from '@mu/icons';
 import type { TimelineEvent } from './ticket';
 
 export type MessageState = 'promised' | 'sent' | 'failed' | 'unknown';

@@ -22,6 +22,7 @@ describe('What can be done with a selection', () => {
     bar = TestBed.createComponent(BulkBar);
     bar.componentRef.setInput('tickets', tickets);
     page = bar.nativeElement as HTMLElement;
+    document.body.append(page);
     await settles();
   };
   const answers = async (path: string, data: unknown): Promise<unknown> => {
@@ -31,7 +32,7 @@ describe('What can be done with a selection', () => {
     await settles();
     return asked.request.body;
   };
-  const button = (name: string): HTMLButtonElement | undefined => [...page.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === name);
+  const button = (name: string): HTMLButtonElement | undefined => [...page.querySelectorAll('button')].find(({ textContent }) => textContent.trim().startsWith(name));
 
   beforeEach(async () => {
     TestBed.configureTestingModule({
@@ -52,8 +53,23 @@ describe('What can be done with a selection', () => {
     );
 
     expect(button('Confirm 1 suggestion')).toBeDefined();
-    expect(page.textContent).toContain('3 must be opened');
+    expect(page.textContent).toContain('3 must be opened one by one.');
     expect(page.textContent).toContain('1 has no suggestion.');
+  });
+
+  it('chooses all that are shown where the list has no heading for that', async () => {
+    await chosen(aRow());
+    const before = page.querySelector('input');
+    const asked: boolean[] = [];
+    bar.componentInstance.allChosen.subscribe((all) => asked.push(all));
+    bar.componentRef.setInput('choosesAll', false);
+    await settles();
+
+    const all = page.querySelector('input')!;
+    const isSome = all.indeterminate;
+    all.click();
+
+    expect([before, isSome, asked]).toEqual([null, true, [true]]);
   });
 
   it('offers nothing to confirm where nothing is suggested', async () => {
@@ -71,6 +87,7 @@ describe('What can be done with a selection', () => {
 
     expect(sent).toEqual({ tickets: [{ id: '1', version: 4 }, { id: '2', version: 7 }] });
     expect(page.textContent).toContain('1 suggestion confirmed');
+    expect(document.activeElement?.textContent).toContain('1 suggestion confirmed');
     expect(page.textContent).toContain('Somebody else changed this ticket meanwhile. T-10483');
   });
 

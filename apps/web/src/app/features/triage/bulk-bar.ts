@@ -1,4 +1,4 @@
-import { Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
+import { Component, DestroyRef, type ElementRef, Injector, afterNextRender, computed, inject, input, output, signal, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
@@ -31,12 +31,17 @@ interface Left {
 })
 export class BulkBar {
   readonly tickets = input.required<readonly TicketRow[]>();
+  /** Whether all shown are chosen, where the list has no heading to choose them by; otherwise null. */
+  readonly choosesAll = input<boolean | null>(null);
+  readonly allChosen = output<boolean>();
   readonly cleared = output();
   readonly changed = output();
 
   private readonly api = inject(TriageApi);
   private readonly session = inject(Session);
   private readonly failed = failureWords();
+  private readonly injector = inject(Injector);
+  private readonly news = viewChild.required<ElementRef<HTMLElement>>('news');
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly draft = signal<Draft>(NEW_DRAFT);
@@ -54,6 +59,9 @@ export class BulkBar {
     (this.mayAskAi() && this.mayClassify() ? this.tickets().filter(({ suggestion, hasAlarm }) => suggestion === 'ready' && !hasAlarm).slice(0, MOST) : []));
   protected readonly mustOpen = computed(() => this.tickets().filter(({ suggestion, hasAlarm }) => suggestion && (hasAlarm || suggestion !== 'ready')).length);
   protected readonly without = computed(() => this.tickets().filter(({ suggestion }) => !suggestion).length);
+
+  /** What became of the last action stands there. */
+  protected readonly told = computed(() => Boolean(this.progress() ?? this.outcome() ?? this.confirmed()));
 
   constructor() {
     addWords({ triage: words });
@@ -73,6 +81,8 @@ export class BulkBar {
       const { done, items } = await this.api.acceptAll(wanted);
       this.confirmed.set({ done, count: items.length - done, left: leftOf(items, wanted) });
       this.changed.emit();
+      // The button goes with what it confirmed: whoever pressed it goes on from what became of it.
+      afterNextRender(() => { this.news().nativeElement.focus(); }, { injector: this.injector });
     });
   }
 
@@ -102,6 +112,7 @@ export class BulkBar {
   }
 
   private async doing(work: () => Promise<void>): Promise<void> {
+    if (this.busy()) return;
     this.busy.set(true);
     this.failure.set(null);
     this.missing.set(false);

@@ -34,7 +34,7 @@ export function draftOfWords(about: Wordy, ticketId: string): string {
       }
       <div>
         <label class="mb-1 block text-xs text-muted" for="triage-words">{{ 'triage.words.' + about() | transloco }}</label>
-        <textarea #text id="triage-words" rows="3" class="mu-field field-sizing-content h-auto! min-h-20 py-2" aria-describedby="triage-words-error" [value]="said().text" (input)="keep()"></textarea>
+        <textarea #text id="triage-words" rows="3" dir="auto" class="mu-field field-sizing-content h-auto! min-h-20 py-2" aria-describedby="triage-words-error" [value]="said().text" (input)="keep()"></textarea>
       </div>
       @if (about() === 'plan') {
         <div>
