@@ -4,10 +4,12 @@ from random import Random
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from maintainuk.domain.base import new_id
 from maintainuk.domain.people import Person
+from maintainuk.domain.roles import Role
+from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.settings import Settings
 
@@ -80,7 +82,17 @@ async def _organisation(connection: asyncpg.Connection, database: Database, numb
                 sql = statement.format(org=f"'{org}'::uuid", tickets=tickets, homes=homes, **pick)
                 await connection.execute(sql)
         if statements is PLACES:
+            await _add_staff(database, org)
             await add_people(database, org, homes)
+
+
+async def _add_staff(database: Database, org_id: UUID) -> None:
+    chance = Random(org_id.int)
+    async with database.session(org_id) as session, session.begin():
+        role_id = (await session.scalars(select(Role.id))).one()
+        for number in range(12):
+            name = f"{chance.choice(FORENAMES.split('|'))} {chance.choice(SURNAMES.split('|'))}"
+            session.add(User(org_id=org_id, name=name, email=f"desk{number}@example.com", role_id=role_id))
 
 
 async def add_people(database: Database, org_id: UUID, count: int) -> None:
@@ -114,9 +126,6 @@ PLACES = (
        VALUES ({org}, uuidv7(), 'Coordinator', '{{"tickets:read": "team", "tickets:update": "team",
        "tickets:create": "team", "tickets:assign": "team", "properties:read": "team", "people:read": "team",
        "messages:read": "team", "internal_notes:read": "team"}}', 1)""",
-    """INSERT INTO app.users (org_id, id, name, email, role_id, status)
-       SELECT {org}, uuidv7(), {forenames} || ' ' || {surnames}, 'desk' || n || '@' || {org} || '.example.com',
-       (SELECT id FROM app.roles WHERE org_id = {org}), 'active' FROM generate_series(1, 12) n""",
     """INSERT INTO app.properties (org_id, id, kind, address_line, town, postcode, nation)
        SELECT {org}, uuidv7(), 'house', n || ' ' || {streets}, {towns},
        'LS' || 1 + n % 28 || ' ' || 1 + n % 9 || chr(65 + n % 26) || chr(65 + n % 24), 'ENG'

@@ -87,7 +87,7 @@ async def cost(http: httpx.AsyncClient, process: psutil.Process, path: str, requ
 
 async def sign_in(connection: asyncpg.Connection, settings: Settings, org: UUID) -> str:
     """A session of somebody of that organisation, and its token."""
-    user = await connection.fetchrow("SELECT id, email FROM app.users WHERE org_id = $1 ORDER BY id LIMIT 1", org)
+    user = await connection.fetchrow("SELECT id FROM app.users WHERE org_id = $1 ORDER BY id LIMIT 1", org)
     now, session_id, identity_id = datetime.now(UTC), new_id(), new_id()
     await connection.execute(
         "INSERT INTO app.identities (id, email_index, created_at) VALUES ($1, $2, $3)",
@@ -99,7 +99,7 @@ async def sign_in(connection: asyncpg.Connection, settings: Settings, org: UUID)
         session_id, identity_id, org, user["id"], session_id.bytes, now, now + timedelta(days=1),
     )  # fmt: skip
     return Tokens(settings).issue(
-        user_id=user["id"], session_id=session_id, org_id=org, client=Client.STAFF, email=user["email"],
+        user_id=user["id"], session_id=session_id, org_id=org, client=Client.STAFF, email="desk0@example.com",
         role="Coordinator", role_version=1, permissions=["tickets:read"], now=now,
     )  # fmt: skip
 

@@ -104,4 +104,4 @@ async def test_an_answer_with_a_secret_is_not_stored(trial: Trial, world: World,
     async with world.owner.session(org_id) as session, session.begin():
         from sqlalchemy import select
 
-        assert b"correct-horse" not in (await session.scalars(select(IdempotentAnswer.body))).one()
+        assert "correct-horse" not in (await session.scalars(select(IdempotentAnswer.body))).one()

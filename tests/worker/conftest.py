@@ -8,11 +8,13 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from sqlalchemy import select
 
 from maintainuk.application.jobs import SendEmail
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.ai import Advice, ReportInWords
 from maintainuk.domain.base import new_id
+from maintainuk.domain.mailbox import MailboxMessage
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.outbox import OutboxMessage
 from maintainuk.domain.ports import Email, Receipt
@@ -214,6 +216,10 @@ class Office:
 
     async def all(self, table: str, columns: str = "*") -> list[asyncpg.Record]:
         return await self.watch.fetch(f"SELECT {columns} FROM app.{table} ORDER BY id")
+
+    async def letters(self) -> list[MailboxMessage]:
+        async with self.world.owner.session(self.org_id) as session:
+            return list(await session.scalars(select(MailboxMessage).order_by(MailboxMessage.id)))
 
     async def story(self) -> list[str]:
         return [row["kind"] for row in await self.watch.fetch("SELECT kind FROM app.timeline_events ORDER BY seq")]

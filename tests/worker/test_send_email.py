@@ -23,10 +23,10 @@ async def test_the_letter_arrives_and_the_ticket_tells_of_it(office):
 
     assert await office.work() == [Outcome.COMPLETED]
 
-    (letter,) = await office.all("mailbox_messages")
+    (letter,) = await office.letters()
     (call,) = await office.all("provider_calls")
     (message,) = await office.all("messages")
-    assert (letter["recipient"], letter["key"]) == ("aisha.khan@example.com", str(promise.id))
+    assert (letter.recipient, letter.key) == ("aisha.khan@example.com", str(promise.id))
     assert (call["status"], call["reference"]) == ("accepted", message["provider_reference"])
     assert (message["status"], message["provider"]) == ("sent", "embedded")
     assert (await office.row(promise))["status"] == "completed"
@@ -48,9 +48,9 @@ async def test_the_raw_message_is_kept_with_both_parts(office):
 
     await office.work()
 
-    (letter,) = await office.all("mailbox_messages")
-    raw = message_from_bytes(await office.services.files.get(letter["raw_path"]), policy=default)
-    assert raw["Subject"] == letter["subject"]
+    (letter,) = await office.letters()
+    raw = message_from_bytes(await office.services.files.get(letter.raw_path), policy=default)
+    assert raw["Subject"] == letter.subject
     assert "Tap drips" in raw.get_body(("plain",)).get_content()
     assert "Tap drips" in raw.get_body(("html",)).get_content()
 

@@ -29,7 +29,7 @@ class AlreadyAnswered(Exception):
         super().__init__()
         assert known.status is not None
         self.answer = Response(
-            known.body or b"", known.status, {**json.loads(known.headers or "{}"), "Idempotent-Replay": "true"}
+            known.body or "", known.status, {**json.loads(known.headers or "{}"), "Idempotent-Replay": "true"}
         )
 
 

@@ -150,6 +150,7 @@ def on_the_timeline(
     tell: Callable[[Any], dict[str, Any]] = lambda _: {},
     *,
     words: Callable[[Any], str | None] = lambda _: None,
+    private: Callable[[Any], str | None] = lambda _: None,
     visibility: Visibility = Visibility.INTERNAL,
 ) -> Reaction:
     """Return a reaction that adds a line to the ticket's story, and tells open screens that it is there."""
@@ -164,6 +165,7 @@ def on_the_timeline(
             kind=kind,
             actor_id=moment.actor_id,
             body=words(happened),
+            private=private(happened),
             data=tell(happened),
             visibility=visibility,
             occurred_at=moment.now,
@@ -259,7 +261,9 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ],
     TenantWrote: [on_the_timeline(TimelineKind.TENANT_WROTE, words=_words, visibility=TENANT)],
     ReviewAsked: [on_the_timeline(TimelineKind.REVIEW_ASKED, visibility=TENANT)],
-    ContactLeft: [on_the_timeline(TimelineKind.CONTACT_LEFT, words=lambda happened: happened.body, visibility=TENANT)],
+    ContactLeft: [
+        on_the_timeline(TimelineKind.CONTACT_LEFT, private=lambda happened: happened.body, visibility=TENANT)
+    ],
     ReporterFound: [write_to_reporter(MessageTemplate.TICKET_ACKNOWLEDGEMENT)],
     InfoReceived: [on_the_timeline(TimelineKind.INFO_RECEIVED)],
     TicketApproved: [

@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to_organisation
+from maintainuk.domain.sealing import Sealed
 
 
 class IdempotentAnswer(OwnedByOrganisation, Entity, kw_only=True):
@@ -27,5 +28,5 @@ class IdempotentAnswer(OwnedByOrganisation, Entity, kw_only=True):
     request_hash: Mapped[bytes]
     status: Mapped[int | None] = mapped_column(default=None)
     headers: Mapped[str | None] = mapped_column(default=None)
-    body: Mapped[bytes | None] = mapped_column(default=None)
+    body: Mapped[str | None] = mapped_column(Sealed("idempotency_keys.body"), default=None)
     created_at: Mapped[datetime]

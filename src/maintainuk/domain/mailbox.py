@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation
+from maintainuk.domain.sealing import Sealed
 
 
 class MailboxMessage(OwnedByOrganisation, Entity, kw_only=True):
@@ -18,10 +19,10 @@ class MailboxMessage(OwnedByOrganisation, Entity, kw_only=True):
     )
 
     key: Mapped[str]
-    recipient: Mapped[str]
+    recipient: Mapped[str] = mapped_column(Sealed("mailbox_messages.recipient"))
     sender: Mapped[str]
-    subject: Mapped[str]
-    html: Mapped[str]
-    text: Mapped[str]
+    subject: Mapped[str] = mapped_column(Sealed("mailbox_messages.subject"))
+    html: Mapped[str] = mapped_column(Sealed("mailbox_messages.html"))
+    text: Mapped[str] = mapped_column(Sealed("mailbox_messages.text"))
     received_at: Mapped[datetime]
     raw_path: Mapped[str]

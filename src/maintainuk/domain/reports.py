@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, one_of
 from maintainuk.domain.emergencies import Danger
+from maintainuk.domain.sealing import Sealed
 
 LONGEST_WORDS = 20_000
 LONGEST_NOTES = 2_000
@@ -37,7 +38,7 @@ class Report(OwnedByOrganisation, Entity, kw_only=True):
     fault: Mapped[str | None] = mapped_column(default=None)
     answers: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     may_enter_alone: Mapped[bool | None] = mapped_column(default=None)
-    access_notes: Mapped[str | None] = mapped_column(default=None)
+    access_notes: Mapped[str | None] = mapped_column(Sealed("reports.access_notes"), default=None)
     good_times: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     language: Mapped[str] = mapped_column(default="en")
     danger: Mapped[Danger | None] = mapped_column(one_of(Danger, "danger"), default=None)

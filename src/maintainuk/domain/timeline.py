@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, one_of
+from maintainuk.domain.sealing import Sealed
 
 
 class Visibility(StrEnum):
@@ -72,6 +73,8 @@ class TimelineEvent(OwnedByOrganisation, Entity, kw_only=True):
     kind: Mapped[TimelineKind] = mapped_column(one_of(TimelineKind, "kind"))
     actor_id: Mapped[UUID | None] = mapped_column(default=None)
     body: Mapped[str | None] = mapped_column(default=None)
+    private: Mapped[str | None] = mapped_column(Sealed("timeline_events.private"), default=None)
+    """Words that say how to reach somebody, in the place of a body."""
     data: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility"), default=Visibility.INTERNAL)
     occurred_at: Mapped[datetime]

@@ -3,10 +3,11 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation, one_of
+from maintainuk.domain.sealing import Sealed, Spelling, found_by
 
 
 class UserStatus(StrEnum):
@@ -25,7 +26,7 @@ class User(OwnedByOrganisation, Entity, kw_only=True):
 
     __tablename__ = "users"
     __table_args__ = (
-        UniqueConstraint("org_id", "email"),
+        Index("uq_users_email", "org_id", "email_index", unique=True),
         belongs_to_organisation(),
         belongs_to("roles", "role_id"),
         belongs_to("landlords", "landlord_id"),
@@ -37,9 +38,11 @@ class User(OwnedByOrganisation, Entity, kw_only=True):
     )
 
     name: Mapped[str]
-    email: Mapped[str]
+    email: Mapped[str] = mapped_column(Sealed("users.email"))
     role_id: Mapped[UUID]
     status: Mapped[UserStatus] = mapped_column(one_of(UserStatus, "status"), default=UserStatus.ACTIVE)
     landlord_id: Mapped[UUID | None] = mapped_column(default=None)
     contractor_id: Mapped[UUID | None] = mapped_column(default=None)
     person_id: Mapped[UUID | None] = mapped_column(default=None)
+    email_index: Mapped[bytes | None] = mapped_column(init=False, info=found_by("email", Spelling.EMAIL))
+    """What the address is found by, inside the organisation; an `Identity` has another for the whole installation."""

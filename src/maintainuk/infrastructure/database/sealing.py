@@ -124,6 +124,12 @@ async def entered(session: AsyncSession) -> Keys | None:
     return keys_of(session)
 
 
+async def placed(session: AsyncSession, row_id: UUID, text: str) -> Placed:
+    """Return a text for a row that a statement writes, and see to it that there are keys to seal it with."""
+    await session.run_sync(_keys_to_write)
+    return Placed.of(text, session.info["org_id"], row_id)
+
+
 def enter(session: Session, connection: Connection) -> None:
     """Know the organisation's keys; called as its session begins."""
     ring_of(session).enter(connection, session.info["org_id"])

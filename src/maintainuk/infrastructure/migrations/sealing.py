@@ -1,6 +1,6 @@
 """Sealing columns that were plain, in the words migrations use: `seal("people", ("name",), nullable=…)`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,19 +25,42 @@ def seal(
     """
     for column in columns:
         op.add_column(table, sa.Column(f"{column}_sealed", sa.LargeBinary(), nullable=True), schema="app")
+    for connection, keys in _organisations():
+        _seal_rows(connection, table, columns, keys, found_by or {})
+    for column in columns:
+        op.drop_column(table, column, schema="app")
+        op.alter_column(
+            table, f"{column}_sealed", new_column_name=column, nullable=column not in required, schema="app"
+        )
+
+
+def move_sealed(table: str, source: str, target: str, *, where: str) -> None:
+    """Move what some rows say in clear to a sealed column of theirs."""
+    read = sa.text(
+        f"SELECT id, {source} FROM app.{table} WHERE org_id = :org AND {source} IS NOT NULL AND {where}"  # noqa: S608
+    )
+    write = sa.text(f"UPDATE app.{table} SET {target} = :sealed, {source} = NULL WHERE org_id = :org AND id = :id")  # noqa: S608
+    for connection, keys in _organisations():
+        rows = connection.execute(read, {"org": keys.org_id}).all()
+        if rows:
+            sealed = ((row_id, keys.seal(f"{table}.{target}", row_id, text)) for row_id, text in rows)
+            connection.execute(write, [{"org": keys.org_id, "id": row_id, "sealed": text} for row_id, text in sealed])
+
+
+def _organisations() -> Iterator[tuple[sa.Connection, Keys]]:
+    """Enter one organisation after the other, each with its keys."""
     connection = op.get_bind()
     ring = KeyRing(MasterKeys.of(op.get_context().config.attributes["settings"]))  # type: ignore[union-attr]
     for org_id in connection.execute(sa.text("SELECT id FROM app.organisations")).scalars().all():
         connection.execute(sa.text("SELECT set_config('app.org_id', :org, true)"), {"org": str(org_id)})
         ring.look(connection, org_id)
         ring.make(connection, org_id)
-        _seal_rows(connection, table, columns, ring.of(org_id), found_by or {})
+        yield connection, ring.of(org_id)
     connection.execute(sa.text("SELECT set_config('app.org_id', '', true)"))
-    for column in columns:
-        op.drop_column(table, column, schema="app")
-        op.alter_column(
-            table, f"{column}_sealed", new_column_name=column, nullable=column not in required, schema="app"
-        )
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode()
 
 
 def _seal_rows(
@@ -59,7 +82,7 @@ def _seal_rows(
             write,
             [
                 {"org": keys.org_id, "id": row["id"]}
-                | {c: None if row[c] is None else keys.seal(f"{table}.{c}", row["id"], row[c]) for c in columns}
+                | {c: None if row[c] is None else keys.seal(f"{table}.{c}", row["id"], _text(row[c])) for c in columns}
                 | {name: keys.index_of(spelling, row[c]) for name, (c, spelling) in found_by.items()}
                 for row in rows
             ],

@@ -52,7 +52,7 @@ class EmbeddedMailbox:
             "raw_path": path,
         }
         async with self._session_of(email.org_id) as session:
-            await session.execute(insert(MailboxMessage).values(row).on_conflict_do_nothing())
+            await session.execute(insert(MailboxMessage).on_conflict_do_nothing(), [row])
             await session.commit()
         return receipt
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import new_id
 from maintainuk.domain.idempotency import IdempotentAnswer
+from maintainuk.infrastructure.database.sealing import placed
 
 _table = IdempotentAnswer.__table__
 CLAIM = insert(IdempotentAnswer).on_conflict_do_nothing(index_elements=["org_id", "actor_id", "key"])
@@ -53,6 +54,7 @@ class IdempotentAnswers:
         """Write the answer into the claimed row; it is there once the effect is."""
         await self.session.flush()
         connection = await self.session.connection()
+        kept = await placed(self.session, row_id, body.decode())
         await connection.execute(
-            KEEP, {"the_org": self.org_id, "the_id": row_id, "status": status, "headers": headers, "body": body}
+            KEEP, {"the_org": self.org_id, "the_id": row_id, "status": status, "headers": headers, "body": kept}
         )
