@@ -26,6 +26,7 @@ from maintainuk.infrastructure.providers.advisors import advisors, behind_an_acc
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor
 from maintainuk.infrastructure.providers.embedded_advisor.listener import RuleListener
+from maintainuk.infrastructure.security.audit_chain import AuditChain
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.infrastructure.security.photo_links import PhotoLinks
@@ -144,6 +145,7 @@ class WorkerServices:
         self.circuit = Circuit(redis_of(settings))
         self.hints = CommitHints(settings, self.circuit)
         self.files: FileStore = Files(settings.storage_url)
+        self.audit_chain = AuditChain(settings)
         self.spans = Spans(settings, "maintainuk-worker")
         self.providers = Providers(
             mailer=EmbeddedMailbox(self.database.session, self.files, clock) if settings.is_demo else NoMailer(),

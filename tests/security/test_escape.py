@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.ai import AiJob
+from maintainuk.domain.audit import AuditHead, AuditSeal
 from maintainuk.domain.base import Entity, OwnedByOrganisation
 from maintainuk.domain.contractors import Contractor
 from maintainuk.domain.idempotency import IdempotentAnswer
@@ -77,6 +78,8 @@ async def neighbours(world):
             landlord := Landlord(org_id=org_id, person_id=home.tenant_id),
             Portfolio(org_id=org_id, landlord_id=landlord.id, name="Leeds"),
             Contractor(org_id=org_id, name="Brightwell Heating"),
+            AuditSeal(org_id=org_id, seq=1, mac=b"seal"),
+            AuditHead(org_id=org_id, seq=1, mac=b"seal", sealed_at=world.now),
             team := Team(org_id=org_id, name="North"),
             TeamMember(org_id=org_id, team_id=team.id, user_id=staff.id),
         )

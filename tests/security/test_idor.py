@@ -14,6 +14,7 @@ import pytest
 from maintainuk.api.app import create_app
 from maintainuk.application.links import LinkService
 from maintainuk.domain.ai import AiJobStatus
+from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.imports import ImportRun, Plan, file_of
 from maintainuk.domain.links import LinkPurpose
@@ -140,10 +141,21 @@ NEEDS = {
     "suggestHomes": Permission.PROPERTIES_READ,
     "poster": Permission.PROPERTIES_READ,
     "replacePoster": Permission.TICKETS_TRIAGE,
+    "listAuditEntries": Permission.AUDIT_READ,
+    "exportAudit": Permission.AUDIT_READ,
+    "readAuditEntry": Permission.AUDIT_READ,
 }
 MAY_CHANGE = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.COORDINATOR}
 """The others only read (product specification §7)."""
-ONLY_FOR = {"changeSettings": {BuiltInRole.ORG_ADMIN}, "readImport": MAY_CHANGE, "readImportFile": MAY_CHANGE}
+MAY_AUDIT = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.AUDITOR}
+ONLY_FOR = {
+    "changeSettings": {BuiltInRole.ORG_ADMIN},
+    "readImport": MAY_CHANGE,
+    "readImportFile": MAY_CHANGE,
+    "listAuditEntries": MAY_AUDIT,
+    "exportAudit": MAY_AUDIT,
+    "readAuditEntry": MAY_AUDIT,
+}
 
 
 @dataclass(frozen=True)
@@ -206,19 +218,23 @@ async def things(world, org_id, ticket_id, home=None):
     home = home or await world.home(org_id)
     run = ImportRun(org_id=org_id, file_name="repairs.csv", created_at=world.now)
     run.checked(Plan({}), rows=1, bad=0, problems=[])
-    await world.add(org_id, run)
+    entry = AuditLog(org_id=org_id, at=world.now, actor_id=None, action="OrganisationSettingsChanged")
+    await world.add(org_id, run, entry)
     return {
         "ticket_id": str(ticket_id),
         "property_id": str(home.property_id),
         "home_id": str(home.unit_id),
         "ai_job_id": str(ai_job_id),
         "import_id": str(run.id),
+        "entry_id": str(entry.id),
     }
 
 
 def nothing():
     """Ids that name nothing."""
-    return {name: str(uuid4()) for name in ("ticket_id", "property_id", "home_id", "ai_job_id", "import_id")}
+    return {
+        name: str(uuid4()) for name in ("ticket_id", "property_id", "home_id", "ai_job_id", "import_id", "entry_id")
+    }
 
 
 async def call(http, operation, headers, **ids):

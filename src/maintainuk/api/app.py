@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from maintainuk import __version__
 from maintainuk.api import (
     ai,
+    audit,
     front_door,
     health,
     imports,
@@ -49,6 +50,7 @@ FEATURES: tuple[ModuleType, ...] = (
     properties,
     users,
     organisations,
+    audit,
     picker,
     live,
     health,

@@ -15,7 +15,7 @@ from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.picker import EmergencyNumberView
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
-from maintainuk.api.security import permitted, public, trace_parent
+from maintainuk.api.security import origin_of, permitted, public, trace_parent
 from maintainuk.api.sign_in import Cookie
 from maintainuk.application.links import PORTAL, HomePoster, LinkService, PosterService, path_of
 from maintainuk.application.reports import ReportService
@@ -129,6 +129,7 @@ async def _visit(request: Request, purposes: tuple[LinkPurpose, ...]) -> AsyncIt
         Actor(org_id=link.org_id, user_id=None, name=VISITOR, role=VISITOR),
         services.clock(),
         trace_parent=trace_parent(),
+        origin=origin_of(request),
         hints=services.hints,
     ) as work:
         yield Visit(work, link, LinkService(work.session, services.link_secrets), services.listener)

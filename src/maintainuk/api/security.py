@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.api import cache, idempotency
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.bootstrap import Services
+from maintainuk.domain.audit import Origin
 from maintainuk.domain.errors import NotSignedIn, SessionEnded
 from maintainuk.domain.permissions import Actor, Grants, Permission
 from maintainuk.infrastructure.repositories.roles import Roles
@@ -81,7 +82,12 @@ def permitted_anew(permission: Permission) -> Any:  # noqa: ANN401
         async def opening() -> AsyncIterator[UnitOfWork]:
             session, actor = await _enter(services, claims, permission)
             async with unit_of_work(
-                session, actor, services.clock(), trace_parent=trace_parent(), hints=services.hints
+                session,
+                actor,
+                services.clock(),
+                trace_parent=trace_parent(),
+                origin=origin_of(request),
+                hints=services.hints,
             ) as work:
                 yield work
 
@@ -94,6 +100,11 @@ def trace_parent() -> str | None:
     """Return the trace that the request belongs to."""
     step = trail.current()
     return step.parent if step else None
+
+
+def origin_of(request: Request) -> Origin:
+    """Return from where the request comes, as the audit log keeps it."""
+    return Origin.of(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
 def public(reason: str) -> Callable[[Route], Route]:
@@ -111,7 +122,12 @@ def _guarded(permission: Permission | None, reason: str | None = None, *, rememb
         services: Services = request.app.state.services
         session, actor = await _enter(services, _claims_of(request), permission)
         async with unit_of_work(
-            session, actor, services.clock(), trace_parent=trace_parent(), hints=services.hints
+            session,
+            actor,
+            services.clock(),
+            trace_parent=trace_parent(),
+            origin=origin_of(request),
+            hints=services.hints,
         ) as work:
             await idempotency.claim(request, work)
             if remembered:

@@ -12,6 +12,7 @@ from uuid import UUID
 from prometheus_client import CollectorRegistry, Counter
 
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
+from maintainuk.domain.audit import Origin
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import InvalidCredentials, SessionEnded, TooManyAttempts
 from maintainuk.domain.permissions import Actor
@@ -221,7 +222,8 @@ class SignIn:
 
     def _work(self, actor: Actor, browser: Browser, now: datetime) -> AbstractAsyncContextManager[UnitOfWork]:
         session = self.database.session(actor.org_id)
-        return unit_of_work(session, actor, now, trace_parent=browser.trace_parent, hints=self.hints)
+        origin = Origin.of(browser.address, browser.user_agent)
+        return unit_of_work(session, actor, now, trace_parent=browser.trace_parent, origin=origin, hints=self.hints)
 
     def _signed_in(
         self, member: Member, token: RefreshToken, browser: Browser, now: datetime, *, places: Sequence[Place]

@@ -1,6 +1,6 @@
 """One request or one job: one actor, one moment, one transaction."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from maintainuk.application.jobs import Job
 from maintainuk.application.reactions import REACTIONS, Moment
-from maintainuk.domain.audit import AuditLog
+from maintainuk.domain.audit import NOWHERE, AuditLog, Origin
 from maintainuk.domain.base import Entity, Event
 from maintainuk.domain.outbox import OutboxMessage
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.ports import Hints
 from maintainuk.infrastructure.database.tenancy import OrganisationSession
+
+Changes = Mapping[str, tuple[Any, Any]]
 
 WORDS = frozenset({"body"})
 """What people wrote stays out of the audit log, which is kept longer than the words may be."""
@@ -32,6 +34,7 @@ class UnitOfWork:
     actor: Actor
     now: datetime
     trace_parent: str | None = None
+    origin: Origin = NOWHERE
     has_promised: bool = False
     has_changed: bool = False
 
@@ -50,8 +53,21 @@ class UnitOfWork:
         self.has_promised = True
         return message
 
-    def audit(self, action: str, *, subject_id: UUID | None = None, data: dict[str, Any] | None = None) -> None:
-        """Record that the actor did something that is no event of an entity; `data` holds ids and codes only."""
+    def audit(
+        self,
+        action: str,
+        *,
+        subject_id: UUID | None = None,
+        data: dict[str, Any] | None = None,
+        changes: Changes | None = None,
+    ) -> None:
+        """Record that the actor did something that is no event of an entity; `data` holds ids and codes only.
+
+        `changes` has, by field, what was before and after; personal data stands there as its ciphertext or not at all.
+        """
+        facts = dict(data or {})
+        if changes:
+            facts["changes"] = {field: list(pair) for field, pair in changes.items()}
         self.session.add(
             AuditLog(
                 org_id=self.actor.org_id,
@@ -59,8 +75,10 @@ class UnitOfWork:
                 actor_id=self.actor.user_id,
                 action=action,
                 subject_id=subject_id,
-                data=data or {},
+                data=facts,
                 trace_id=self.trace_id,
+                network=self.origin.network,
+                program=self.origin.program,
             )
         )
 
@@ -103,12 +121,13 @@ def _react(session: Session, *_: object) -> None:
 
 
 @asynccontextmanager
-async def unit_of_work(
+async def unit_of_work(  # noqa: PLR0913  (what a unit of work is made of)
     session: AsyncSession,
     actor: Actor,
     now: datetime,
     *,
     trace_parent: str | None = None,
+    origin: Origin = NOWHERE,
     hints: Hints | None = None,
 ) -> AsyncIterator[UnitOfWork]:
     """Commit everything the body did, or nothing. Nobody else commits.
@@ -116,7 +135,7 @@ async def unit_of_work(
     The caller opens `session` for the actor's organisation; it is closed here. Once the work is safe, `hints` hears of
     it.
     """
-    work = session.info["work"] = UnitOfWork(session, actor, now, trace_parent)
+    work = session.info["work"] = UnitOfWork(session, actor, now, trace_parent, origin)
     async with session:
         yield work
         await session.commit()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maintainuk.cli.app import CHECKOUT, StateFolder, app
+from maintainuk.cli.copies import organisation_named, settings_of_copy
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from maintainuk.domain.import_reading import Reading, Survey
     from maintainuk.domain.imports import ImportRun, Plan
     from maintainuk.infrastructure.csv_files import CsvFile
-    from maintainuk.settings import Settings
 
 SHOWN = 20
 """Bad rows that are printed one by one."""
@@ -111,9 +111,9 @@ async def _bring_in(task: Task, organisation: str, state: Path) -> bool:
     from maintainuk.bootstrap import WorkerServices
     from maintainuk.domain.import_reading import Reading
 
-    services = WorkerServices(_settings(state))
+    services = WorkerServices(settings_of_copy(state))
     try:
-        desk = Desk(services, await _organisation(services, organisation))
+        desk = Desk(services, await organisation_named(services, organisation))
         reading = Reading(task.table, task.plan, services.clock())
         survey = await _checked(desk, reading)
         _tell(task, reading, survey)
@@ -127,32 +127,6 @@ async def _bring_in(task: Task, organisation: str, state: Path) -> bool:
         return True
     finally:
         await services.close()
-
-
-def _settings(state: Path) -> Settings:
-    from maintainuk.infrastructure.embedded.configuration import checked, is_given, settings_of
-    from maintainuk.infrastructure.embedded.state import of_a_running_copy, start_command
-    from maintainuk.infrastructure.problems import CannotStart
-
-    if is_given("database_url"):
-        return checked({})
-    if (running := of_a_running_copy(state)) is None:
-        message = f"There is nothing at {state} yet. Start it first: {start_command(CHECKOUT, state)}"
-        raise CannotStart(message)
-    return settings_of(running, {"mode": running.mode}, with_valkey=(running.sockets / "valkey.sock").exists())
-
-
-async def _organisation(services: WorkerServices, wanted: str) -> UUID:
-    from maintainuk.infrastructure.repositories.organisations import Organisations
-
-    async with services.database.installation() as session:
-        known = {one.id: one.name for one in await Organisations(session).active()}
-    found = [one for one, name in known.items() if wanted.lower() in {name.lower(), str(one)}]
-    if not found:
-        raise typer.BadParameter(f"{wanted} is no organisation here. Known: {', '.join(sorted(known.values()))}.")
-    if len(found) > 1:
-        raise typer.BadParameter(f"Several are called {wanted}. Give an id: {', '.join(map(str, found))}.")
-    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

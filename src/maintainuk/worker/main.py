@@ -17,6 +17,7 @@ from maintainuk.infrastructure.queue.postgres import PostgresQueue
 from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
 from maintainuk.worker import ai, imports, messaging, operations, photos
+from maintainuk.worker.audit import seal_for_ever
 from maintainuk.worker.delivery import Deliveries
 from maintainuk.worker.dispatcher import Dispatcher
 from maintainuk.worker.handlers import HANDLERS, Handling
@@ -60,7 +61,7 @@ async def work(
     log.info("Worker started")
     try:
         async with asyncio.TaskGroup() as beside:
-            tasks = [beside.create_task(keep_house(services))]
+            tasks = [beside.create_task(keep_house(services)), beside.create_task(seal_for_ever(services))]
             if AskAdvisor.name in handlings:
                 tasks.append(beside.create_task(_get_ready(services)))
             if settings.worker_metrics_port is not None:

@@ -121,6 +121,12 @@ export type { ReadOrganisation$Params as ReadOrganisation$Params } from './fn/or
 export { readOrganisation as readOrganisation } from './fn/organisation/read-organisation';
 export type { ChangeSettings$Params as ChangeSettings$Params } from './fn/organisation/change-settings';
 export { changeSettings as changeSettings } from './fn/organisation/change-settings';
+export type { ListAuditEntries$Params as ListAuditEntries$Params } from './fn/audit/list-audit-entries';
+export { listAuditEntries as listAuditEntries } from './fn/audit/list-audit-entries';
+export type { ExportAudit$Params as ExportAudit$Params } from './fn/audit/export-audit';
+export { exportAudit as exportAudit } from './fn/audit/export-audit';
+export type { ReadAuditEntry$Params as ReadAuditEntry$Params } from './fn/audit/read-audit-entry';
+export { readAuditEntry as readAuditEntry } from './fn/audit/read-audit-entry';
 export type { ReadPicker$Params as ReadPicker$Params } from './fn/picker/read-picker';
 export { readPicker as readPicker } from './fn/picker/read-picker';
 export type { ListDangers$Params as ListDangers$Params } from './fn/picker/list-dangers';

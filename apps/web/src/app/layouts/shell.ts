@@ -18,9 +18,9 @@ import { CommandPalette } from './command-palette';
 import { UserMenu } from './user-menu';
 
 /** Places of the staff app. One appears here with its first working screen. */
-const PLACES: readonly { path: string; words: string; icon: IconName; needs?: Permission }[] = [
+const PLACES: readonly { path: string; words: string; icon: IconName; needs?: readonly Permission[] }[] = [
   { path: '/tickets', words: 'shell.tickets', icon: 'ticket' },
-  { path: '/settings', words: 'shell.settings', icon: 'settings', needs: 'settings:write' },
+  { path: '/settings', words: 'shell.settings', icon: 'settings', needs: ['settings:write', 'audit:read'] },
 ];
 
 @Component({
@@ -36,7 +36,7 @@ export class Shell {
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
   private readonly search = viewChild.required<ElementRef<HTMLInputElement>>('search');
 
-  protected readonly places = computed(() => PLACES.filter(({ needs }) => needs === undefined || this.session.can(needs)));
+  protected readonly places = computed(() => PLACES.filter(({ needs }) => needs === undefined || needs.some((one) => this.session.can(one))));
   protected readonly longestSearch = LONGEST_SEARCH;
   protected readonly organisation = this.session.organisation;
   protected readonly online = inject(Connection).online;

@@ -1,6 +1,25 @@
-import type { Routes } from '@angular/router';
+import { inject } from '@angular/core';
+import { type CanActivateFn, Router, type Routes } from '@angular/router';
+import { Session } from '@mu/shared/auth/session';
 import { provideWords } from '@mu/shared/i18n/catalogue';
 import words from './en.json';
+import { SettingsFrame } from './settings-frame';
 import { SettingsPage } from './settings-page';
 
-export const routes: Routes = [{ path: '', component: SettingsPage, providers: [provideWords({ settings: words })] }];
+/** Whoever may not change the settings begins with the page that is theirs. */
+const settingsOrElse: CanActivateFn = () => {
+  const session = inject(Session);
+  return session.can('settings:write') || !session.can('audit:read') || inject(Router).parseUrl('/settings/audit');
+};
+
+export const routes: Routes = [
+  {
+    path: '',
+    component: SettingsFrame,
+    providers: [provideWords({ settings: words })],
+    children: [
+      { path: '', pathMatch: 'full', component: SettingsPage, canActivate: [settingsOrElse] },
+      { path: 'audit', title: 'titles.audit', loadChildren: () => import('../audit/routes').then(({ routes }) => routes) },
+    ],
+  },
+];

@@ -1,0 +1,42 @@
+import { Component, computed, inject } from '@angular/core';
+import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { Permission } from '@mu/shared/api/generated/models';
+import { Session } from '@mu/shared/auth/session';
+
+/** What an organisation arranges for itself, page by page; each shows to those who may use it. */
+const PAGES: readonly { path: string; words: string; needs: Permission }[] = [
+  { path: '/settings', words: 'settings.pages.organisation', needs: 'settings:write' },
+  { path: '/settings/audit', words: 'settings.pages.audit', needs: 'audit:read' },
+];
+
+@Component({
+  selector: 'mu-settings-frame',
+  imports: [RouterLink, RouterLinkActive, RouterOutlet, TranslocoPipe],
+  host: { class: 'block' },
+  template: `
+    @if (pages().length > 1) {
+      <nav class="sticky top-0 z-10 border-b border-hairline bg-surface" [attr.aria-label]="'settings.title' | transloco">
+        <ul class="mx-auto flex max-w-4xl gap-1 overflow-x-auto px-3">
+          @for (page of pages(); track page.path) {
+            <li class="shrink-0">
+              <a
+                class="flex min-h-11 items-center border-b-2 border-transparent px-2 text-muted hover:text-ink"
+                [routerLink]="page.path"
+                routerLinkActive="border-accent! text-ink! font-medium"
+                [routerLinkActiveOptions]="{ paths: 'exact', queryParams: 'ignored', matrixParams: 'ignored', fragment: 'ignored' }"
+                ariaCurrentWhenActive="page"
+                >{{ page.words | transloco }}</a
+              >
+            </li>
+          }
+        </ul>
+      </nav>
+    }
+    <router-outlet />
+  `,
+})
+export class SettingsFrame {
+  private readonly session = inject(Session);
+  protected readonly pages = computed(() => PAGES.filter(({ needs }) => this.session.can(needs)));
+}
