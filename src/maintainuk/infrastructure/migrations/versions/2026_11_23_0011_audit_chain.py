@@ -5,8 +5,8 @@ from alembic import op
 
 from maintainuk.infrastructure.migrations.walls import ADD_ONLY, wall_off
 
-revision = "2026_11_23_0010"
-down_revision = "2026_11_23_0009"
+revision = "2026_11_23_0011"
+down_revision = "2026_11_23_0010"
 branch_labels = None
 depends_on = None
 
