@@ -73,7 +73,7 @@ async def _organisation(connection: asyncpg.Connection, database: Database, numb
         "faults": FAULTS, "rooms": ROOMS, "sentences": SENTENCES, "forenames": FORENAMES, "surnames": SURNAMES,
         "streets": STREETS, "towns": TOWNS,
     }  # fmt: skip
-    pick = {name: _any_of(text.replace("\n", "|").split("|")) for name, text in words.items()}
+    pick = {name: any_of(text.replace("\n", "|").split("|")) for name, text in words.items()}
     homes = max(tickets // 16, 5)
     for statements in (PLACES, REPAIRS):
         async with connection.transaction():
@@ -82,11 +82,11 @@ async def _organisation(connection: asyncpg.Connection, database: Database, numb
                 sql = statement.format(org=f"'{org}'::uuid", tickets=tickets, homes=homes, **pick)
                 await connection.execute(sql)
         if statements is PLACES:
-            await _add_staff(database, org)
+            await add_staff(database, org)
             await add_people(database, org, homes)
 
 
-async def _add_staff(database: Database, org_id: UUID) -> None:
+async def add_staff(database: Database, org_id: UUID) -> None:
     chance = Random(org_id.int)
     async with database.session(org_id) as session, session.begin():
         role_id = (await session.scalars(select(Role.id))).one()
@@ -115,7 +115,7 @@ async def add_people(database: Database, org_id: UUID, count: int) -> None:
             await session.execute(insert(Person), rows)
 
 
-def _any_of(choices: list[str]) -> str:
+def any_of(choices: list[str]) -> str:
     quoted = ",".join("'" + choice.replace("'", "''") + "'" for choice in choices)
     return f"(ARRAY[{quoted}])[1 + floor(random() * {len(choices)})::int]"
 

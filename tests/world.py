@@ -190,6 +190,11 @@ class World:
         await self.add(org_id, job)
         return job.id
 
+    async def moved(self, org_id: UUID, home: Home, *, address: str) -> None:
+        """The council renames the street."""
+        async with self.owner.session(org_id) as session, session.begin():
+            await session.execute(update(Property).where(Property.id == home.property_id).values(address_line=address))
+
     async def looked_after(self, org_id: UUID, home: Home, *, team: str) -> UUID:
         """Let a team, which has nobody in it yet, look after the home."""
         its = Team(org_id=org_id, name=team)

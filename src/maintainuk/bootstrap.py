@@ -57,7 +57,12 @@ class Services:
         self.circuit = Circuit(redis_of(settings))
         self.hints = CommitHints(settings, self.circuit)
         self.shares = Shares(self.circuit)
-        self.answers = Answers(self.circuit, seconds=settings.response_cache_seconds, is_behind=self.hints.is_behind)
+        self.answers = Answers(
+            self.circuit,
+            key=settings.derived_key("remembered-answers"),
+            seconds=settings.response_cache_seconds,
+            is_behind=self.hints.is_behind,
+        )
         self.live = LiveHub(self.database, self.circuit.redis, longest_transaction=settings.longest_transaction)
         self.tokens = Tokens(settings)
         self.metrics = Metrics("api")

@@ -24,12 +24,14 @@ SILENT_EVENTS: dict[str, str] = {}
 ONLY_IN = {
     "application": {
         *("jobs", "reactions", "unit_of_work", "front_door"),
+        "search",  # finds things of every feature
         "triage",  # what a coordinator decides about tickets, apart from what everybody does with them
     },
     "repositories": {
         *("ticket_filters", "ticket_rows"),  # what lists of tickets are asked for and show, apart from finding them
         "reach",  # how far permissions reach, in the words of SQL
         "searching",  # what every search asks with, whatever it looks for
+        "search",  # finds any of the others
     },
     "worker": {
         *("main", "dispatcher", "runner", "delivery", "retries", "handlers", "metrics"),  # the machinery

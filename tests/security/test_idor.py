@@ -106,6 +106,7 @@ NEEDS = {
     "followChanges": Permission.TICKETS_READ,
     "listUsers": Permission.TICKETS_READ,
     "listHomes": Permission.PROPERTIES_READ,
+    "searchAnywhere": Permission.TICKETS_READ,
     "reportTicket": Permission.TICKETS_CREATE,
     "changePriority": Permission.TICKETS_UPDATE,
     "commentOnTicket": Permission.TICKETS_UPDATE,

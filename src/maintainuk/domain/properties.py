@@ -66,7 +66,15 @@ class Unit(OwnedByOrganisation, Entity, kw_only=True):
     __table_args__ = (
         belongs_to("properties", "property_id"),
         Index(None, "org_id", "property_id"),
+        Index(
+            "ix_units_search_text",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
     )
 
     property_id: Mapped[UUID]
     label: Mapped[str] = mapped_column(default="")
+    search_text: Mapped[str] = mapped_column(server_default="", init=False, deferred=True)
+    """The label and the building's address, in small letters; the database writes it."""

@@ -115,6 +115,8 @@ export type { ReadImport$Params as ReadImport$Params } from './fn/imports/read-i
 export { readImport as readImport } from './fn/imports/read-import';
 export type { ListHomes$Params as ListHomes$Params } from './fn/properties/list-homes';
 export { listHomes as listHomes } from './fn/properties/list-homes';
+export type { SearchAnywhere$Params as SearchAnywhere$Params } from './fn/search/search-anywhere';
+export { searchAnywhere as searchAnywhere } from './fn/search/search-anywhere';
 export type { ListUsers$Params as ListUsers$Params } from './fn/users/list-users';
 export { listUsers as listUsers } from './fn/users/list-users';
 export type { ReadOrganisation$Params as ReadOrganisation$Params } from './fn/organisation/read-organisation';

@@ -17,6 +17,7 @@ export type { ApiResponseAuditExport } from './models/api-response-audit-export'
 export type { ApiResponseAuditPage } from './models/api-response-audit-page';
 export type { ApiResponseDangerAlertList } from './models/api-response-danger-alert-list';
 export type { ApiResponseDangerList } from './models/api-response-danger-list';
+export type { ApiResponseFound } from './models/api-response-found';
 export type { ApiResponseHomeList } from './models/api-response-home-list';
 export type { ApiResponseImportPreview } from './models/api-response-import-preview';
 export type { ApiResponseImportView } from './models/api-response-import-view';
@@ -67,6 +68,10 @@ export type { EntryRequest } from './models/entry-request';
 export type { EntryUse } from './models/entry-use';
 export type { Failure } from './models/failure';
 export type { FaultView } from './models/fault-view';
+export type { Found } from './models/found';
+export type { FoundHome } from './models/found-home';
+export type { FoundPerson } from './models/found-person';
+export type { FoundTicket } from './models/found-ticket';
 export type { HazardClass } from './models/hazard-class';
 export type { HazardProposal } from './models/hazard-proposal';
 export type { HomeList } from './models/home-list';

@@ -1,17 +1,24 @@
-"""Answers worth remembering, in Redis: gone with the next change in their organisation, and after a few seconds."""
+"""Answers worth remembering, in Redis: gone with the next change in their organisation, and after a few seconds.
+
+They name people, so they are kept sealed: nobody reads them who has Redis alone.
+"""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from os import urandom
 from typing import Any
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from redis.asyncio import Redis
 
 from maintainuk.domain.permissions import Actor
 from maintainuk.infrastructure.cache.redis import Circuit
 
+NONCE = 12
 STAMP = 16
 """Bytes of a generation: random, so that one which was evicted can never come back and vouch for old answers."""
 
@@ -37,7 +44,8 @@ class Place:
 class Answers:
     """What one person was told, by organisation, role version, person and question."""
 
-    def __init__(self, circuit: Circuit, *, seconds: int, is_behind: Callable[[UUID], bool]) -> None:
+    def __init__(self, circuit: Circuit, *, key: bytes, seconds: int, is_behind: Callable[[UUID], bool]) -> None:
+        self._sealing = AESGCM(key)
         self._circuit = circuit
         self._seconds = seconds
         self._is_behind = is_behind
@@ -58,9 +66,12 @@ class Answers:
             await self._circuit.ask(lambda redis: redis.set(generation_key, new_generation(), nx=True), None)
             return None
         if kept is not None and kept[:STAMP] == generation:
-            return bytes(kept[STAMP:])
+            with suppress(InvalidTag):  # another secret key wrote it
+                return self._sealing.decrypt(kept[STAMP : STAMP + NONCE], kept[STAMP + NONCE :], key.encode())
         return Place(key, generation)
 
     async def keep(self, place: Place, answer: bytes) -> None:
         """Keep an answer. If its organisation changed meanwhile, its generation is past and nobody will find it."""
-        await self._circuit.ask(lambda redis: redis.set(place.key, place.generation + answer, ex=self._seconds), None)
+        nonce = urandom(NONCE)
+        sealed = place.generation + nonce + self._sealing.encrypt(nonce, answer, place.key.encode())
+        await self._circuit.ask(lambda redis: redis.set(place.key, sealed, ex=self._seconds), None)

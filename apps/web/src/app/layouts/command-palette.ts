@@ -1,4 +1,4 @@
-import { type ElementRef, Component, afterNextRender, computed, inject, output, signal, viewChild } from '@angular/core';
+import { type ElementRef, Component, DestroyRef, afterNextRender, computed, inject, output, signal, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@mu/shared/auth/session';
@@ -6,10 +6,14 @@ import { Icon } from '@mu/shared/ui/icon';
 import type { IconName } from '@mu/icons';
 import { LONGEST_SEARCH, searchWords } from '@mu/shared/ui/search-words';
 import { THEMES, Theme } from '@mu/shared/ui/theme';
+import { Finder, type Hit } from '../features/search/finder';
 import { SignOut } from './sign-out';
+
+const TYPING = 150;
 
 interface Command {
   readonly words: string;
+  readonly detail?: string;
   readonly icon: IconName;
   readonly keys?: string;
   readonly run: () => void;
@@ -43,7 +47,7 @@ const THEME_ICONS = { system: 'laptop', light: 'sun', dark: 'moon' } as const;
         <kbd>Esc</kbd>
       </div>
       <ul id="palette-list" role="listbox" class="max-h-[50vh] overflow-auto p-1.5" [attr.aria-label]="'palette.label' | transloco">
-        @for (command of commands(); track command.words; let index = $index) {
+        @for (command of commands(); track $index; let index = $index) {
           <li
             role="option"
             tabindex="-1"
@@ -55,7 +59,7 @@ const THEME_ICONS = { system: 'laptop', light: 'sun', dark: 'moon' } as const;
             (click)="run(command)"
             (keydown.enter)="run(command)"
           >
-            <mu-icon [name]="command.icon" class="text-muted" /><span class="min-w-0 flex-1">{{ command.words }}</span>
+            <mu-icon [name]="command.icon" class="text-muted" /><span class="min-w-0 flex-1">{{ command.words }} <span class="block truncate text-xs text-muted empty:hidden">{{ command.detail }}</span></span>
             @if (command.keys) { <kbd>{{ command.keys }}</kbd> }
           </li>
         }
@@ -80,8 +84,12 @@ export class CommandPalette {
   protected readonly commands = computed(() => {
     const wanted = this.text().trim();
     const named = this.all.filter(({ words }) => matches(words, wanted));
-    return wanted ? [...named, this.searchFor(wanted)] : named;
+    return wanted ? [...named, ...this.found().map((hit) => this.goTo(hit)), this.searchFor(wanted)] : named;
   });
+
+  private readonly finder = inject(Finder);
+  private readonly found = signal<readonly Hit[]>([]);
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   private readonly all: readonly Command[] = [
     { words: this.say('tickets'), icon: 'ticket', keys: 'G T', run: () => void this.router.navigateByUrl('/tickets') },
@@ -98,6 +106,7 @@ export class CommandPalette {
   ];
 
   constructor() {
+    inject(DestroyRef).onDestroy(() => { clearTimeout(this.timer); });
     afterNextRender(() => {
       this.dialog().nativeElement.showModal();
     });
@@ -106,6 +115,8 @@ export class CommandPalette {
   protected type(event: Event): void {
     this.text.set((event.target as HTMLInputElement).value);
     this.position.set(0);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.find(this.text()), TYPING);
   }
 
   protected move(event: KeyboardEvent): void {
@@ -122,6 +133,16 @@ export class CommandPalette {
   protected run(command: Command): void {
     this.dialog().nativeElement.close();
     command.run();
+  }
+
+  /** Commands work on when nothing can be found: whoever searches has the search among tickets. */
+  private async find(text: string): Promise<void> {
+    const hits = await this.finder.find(text).catch((): readonly Hit[] => []);
+    if (text === this.text()) this.found.set(hits);
+  }
+
+  private goTo({ words, detail, icon, path, queryParams }: Hit): Command {
+    return { words, detail, icon, run: () => void this.router.navigate([...path], { queryParams }) };
   }
 
   private newTicket(): Command {

@@ -13,6 +13,7 @@ import { GivesBack } from '@mu/shared/ui/gives-back';
 import { LONGEST_SEARCH, searchWords } from '@mu/shared/ui/search-words';
 import { ShortcutHelp } from '@mu/shared/ui/shortcut-help';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
+import { SearchResults } from '../features/search/search-results';
 import { DangerBanner } from '../features/dangers/danger-banner';
 import { CommandPalette } from './command-palette';
 import { UserMenu } from './user-menu';
@@ -23,9 +24,11 @@ const PLACES: readonly { path: string; words: string; icon: IconName; needs?: re
   { path: '/settings', words: 'shell.settings', icon: 'settings', needs: ['settings:write', 'audit:read'] },
 ];
 
+const FEWEST_LETTERS = 2;
+
 @Component({
   selector: 'mu-shell',
-  imports: [CommandPalette, DangerBanner, GivesBack, Icon, RouterLink, RouterLinkActive, RouterOutlet, ShortcutHelp, TranslocoPipe, UserMenu],
+  imports: [CommandPalette, DangerBanner, GivesBack, Icon, RouterLink, RouterLinkActive, RouterOutlet, SearchResults, ShortcutHelp, TranslocoPipe, UserMenu],
   host: { class: 'flex h-full flex-col' },
   templateUrl: './shell.html',
 })
@@ -43,6 +46,10 @@ export class Shell {
   protected readonly mayCreate = computed(() => this.session.can('tickets:create'));
   protected readonly palette = signal(false);
   protected readonly help = signal(false);
+  /** What somebody is typing into the search now. */
+  protected readonly typed = signal('');
+  protected readonly isSearching = computed(() => this.typed().trim().length >= FEWEST_LETTERS);
+  protected readonly results = viewChild<SearchResults>('results');
   protected readonly searched = toSignal(
     this.router.events.pipe(
       filter((event) => event instanceof NavigationEnd),
@@ -77,9 +84,19 @@ export class Shell {
 
   protected find(submitted: Event, text: string): void {
     submitted.preventDefault();
+    this.typed.set('');
     // From here the keys of the list work at once.
     this.main().nativeElement.focus({ preventScroll: true });
     void this.router.navigate(['/tickets'], { queryParams: { q: searchWords(text) || null } });
+  }
+
+  protected keyed(event: KeyboardEvent): void {
+    if (!event.isComposing && this.results()?.keyed(event)) event.preventDefault();
+  }
+
+  protected leaveSearch(): void {
+    this.typed.set('');
+    this.main().nativeElement.focus({ preventScroll: true });
   }
 
   private goToSearch(): void {
