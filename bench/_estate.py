@@ -122,8 +122,8 @@ def any_of(choices: list[str]) -> str:
 
 PORTION = 5_000
 PLACES = (
-    """INSERT INTO app.roles (org_id, id, name, grants, version)
-       VALUES ({org}, uuidv7(), 'Coordinator', '{{"tickets:read": "team", "tickets:update": "team",
+    """INSERT INTO app.roles (org_id, id, name, client, grants, version)
+       VALUES ({org}, uuidv7(), 'Coordinator', 'staff', '{{"tickets:read": "team", "tickets:update": "team",
        "tickets:create": "team", "tickets:assign": "team", "properties:read": "team", "people:read": "team",
        "messages:read": "team", "internal_notes:read": "team"}}', 1)""",
     """INSERT INTO app.properties (org_id, id, kind, address_line, town, postcode, nation)
