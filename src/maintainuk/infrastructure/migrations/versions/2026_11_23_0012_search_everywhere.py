@@ -7,8 +7,8 @@ from alembic import op
 
 from maintainuk.infrastructure.migrations.walls import SEARCH, give_to_search, let
 
-revision = "2026_11_23_0011"
-down_revision = "2026_11_23_0010"
+revision = "2026_11_23_0012"
+down_revision = "2026_11_23_0011"
 branch_labels = None
 depends_on = None
 
