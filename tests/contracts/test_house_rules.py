@@ -30,6 +30,8 @@ ONLY_IN = {
     "repositories": {
         *("ticket_filters", "ticket_rows"),  # what lists of tickets are asked for and show, apart from finding them
         "reach",  # how far permissions reach, in the words of SQL
+        "buildings",  # properties as a list and as a page, apart from finding one home among all
+        "taken",  # what the database refuses because somebody else has it
         "searching",  # what every search asks with, whatever it looks for
         "search",  # finds any of the others
     },
@@ -87,6 +89,7 @@ OWN_TRANSACTIONS = {
     "infrastructure/embedded/external.py": "only asks whether somebody answers",
     "infrastructure/hints.py": "listens for hints and gives them, after the commit",
     "infrastructure/providers/embedded.py": "stands in for somebody outside, who keeps what he took whatever we do",
+    "infrastructure/repositories/taken.py": "a savepoint: what the database refuses is told, and the use case goes on",
     "infrastructure/queue/postgres.py": "the transport: a claim must stand before the job starts",
     "worker/housekeeping.py": "deletes portion by portion what has served its time; no entity has a say in it",
 }

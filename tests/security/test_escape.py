@@ -14,16 +14,18 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.ai import AiJob
+from maintainuk.domain.assets import Asset, AssetKind
 from maintainuk.domain.audit import AuditHead, AuditSeal
 from maintainuk.domain.base import Entity, OwnedByOrganisation
-from maintainuk.domain.contractors import Contractor
+from maintainuk.domain.contractors import Accreditation, Contractor, Operative, Scheme
+from maintainuk.domain.hints import Hint, HintKind
 from maintainuk.domain.idempotency import IdempotentAnswer
 from maintainuk.domain.imports import ImportRun
 from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.mailbox import MailboxMessage
 from maintainuk.domain.organisations import OrganisationSettings, ReferenceCounter
 from maintainuk.domain.outbox import OutboxMessage, ProviderCall
-from maintainuk.domain.people import Person
+from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNeed
 from maintainuk.domain.photos import Photo
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
@@ -77,14 +79,36 @@ async def neighbours(world):
             Report(org_id=org_id, ticket_id=ticket_id, submission_key=uuid4(), link_id=uuid4(), submitted_at=world.now),
             landlord := Landlord(org_id=org_id, person_id=home.tenant_id),
             Portfolio(org_id=org_id, landlord_id=landlord.id, name="Leeds"),
-            Contractor(org_id=org_id, name="Brightwell Heating"),
             AuditSeal(org_id=org_id, seq=1, mac=b"seal"),
             AuditHead(org_id=org_id, seq=1, mac=b"seal", sealed_at=world.now),
             team := Team(org_id=org_id, name="North"),
             TeamMember(org_id=org_id, team_id=team.id, user_id=staff.id),
+            *portfolio(world, org_id, home),
         )
         ids.append(org_id)
     return ids
+
+
+def portfolio(world, org_id, home):
+    """What is written down about a home, the people in it and the firm that mends it."""
+    today, owned = world.now.date(), {"org_id": org_id}
+    firm = Contractor(**owned, name="Brightwell Heating")
+    return (
+        firm,
+        Operative(**owned, contractor_id=firm.id, person_id=home.tenant_id),
+        Accreditation(**owned, contractor_id=firm.id, scheme=Scheme.GAS_SAFE, number="123456", expires_on=today),
+        Hint(**owned, property_id=home.property_id, kind=HintKind.KEY_SAFE, starts_on=today),
+        Asset(**owned, property_id=home.property_id, kind=AssetKind.BOILER),
+        PersonNeed(
+            **owned,
+            person_id=home.tenant_id,
+            kind=NeedKind.HEARING,
+            consented_on=today,
+            consent_channel=ConsentChannel.PHONE,
+            consent_wording="May we note this?",
+            recorded_at=world.now,
+        ),
+    )
 
 
 @pytest.fixture(params=["app_dsn", "worker_dsn"])

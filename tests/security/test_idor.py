@@ -25,6 +25,7 @@ from maintainuk.domain.roles import Role
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from tests.contracts.test_routes import OFFLINE
+from tests.security import portfolio_matrix as portfolio
 
 CLASSIFICATION = {
     "category": "damp_mould",
@@ -157,6 +158,9 @@ ONLY_FOR = {
     "exportAudit": MAY_AUDIT,
     "readAuditEntry": MAY_AUDIT,
 }
+BODIES |= portfolio.BODIES
+NEEDS |= portfolio.NEEDS
+ONLY_FOR |= portfolio.ONLY_FOR
 
 
 @dataclass(frozen=True)
@@ -228,14 +232,14 @@ async def things(world, org_id, ticket_id, home=None):
         "ai_job_id": str(ai_job_id),
         "import_id": str(run.id),
         "entry_id": str(entry.id),
+        **await portfolio.things(world, org_id, home),
     }
 
 
 def nothing():
     """Ids that name nothing."""
-    return {
-        name: str(uuid4()) for name in ("ticket_id", "property_id", "home_id", "ai_job_id", "import_id", "entry_id")
-    }
+    names = ("ticket_id", "property_id", "home_id", "ai_job_id", "import_id", "entry_id", *portfolio.NAMES)
+    return {name: str(uuid4()) for name in names}
 
 
 async def call(http, operation, headers, **ids):
@@ -245,7 +249,8 @@ async def call(http, operation, headers, **ids):
         body = filled(body, ids)
     path = operation.path.format(**ids) if "{" in operation.path else operation.path
     sent = {"content": body} if isinstance(body, bytes) else {"json": body}
-    answer = await http.request(operation.method, path, headers=headers | EACH_NEEDS, **sent)
+    asked = filled(portfolio.ASKED.get(operation.name, {}), ids)
+    answer = await http.request(operation.method, path, headers=headers | EACH_NEEDS, params=asked, **sent)
     said = answer.json()
     said.pop("traceId")
     return answer.status_code, said

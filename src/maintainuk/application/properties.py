@@ -1,19 +1,60 @@
-"""What people ask of properties and homes."""
+"""What people ask of properties and homes, and what they write down about them."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from maintainuk.application.tickets import TicketService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.addresses import MOST_SKIPPED, Address, KnownHomes, lines_of
-from maintainuk.domain.permissions import Permission
+from maintainuk.domain.errors import ChangedMeanwhile, Invalid, Reason
+from maintainuk.domain.landlords import Portfolio
+from maintainuk.domain.organisations import Nation
+from maintainuk.domain.permissions import Permission, Scope
+from maintainuk.domain.properties import Property, PropertyKind, Tenure, Unit, nation_at
+from maintainuk.infrastructure.repositories.buildings import Buildings, PropertyFilter
 from maintainuk.infrastructure.repositories.imports import Imports
 from maintainuk.infrastructure.repositories.properties import Homes
+from maintainuk.infrastructure.repositories.taken import refusing
+from maintainuk.infrastructure.repositories.ticket_rows import Facts
 
 MOST_HOMES = 30
 """As many as somebody looks through before typing another word."""
 MOST_SUGGESTED = 5
 """As many as can be taken in beside the address that somebody wrote."""
+TAKEN: Final = {
+    "uq_properties_uprn": {"uprn": Reason("uprn-taken")},
+    "uq_properties_external": {"external_reference": Reason("reference-taken")},
+    "uq_units_uprn": {"uprn": Reason("uprn-taken")},
+    "uq_units_external": {"external_reference": Reason("reference-taken")},
+    "uq_units_label": {"label": Reason("label-taken")},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyFacts:
+    """What is written down about a building; without a nation, its postcode says in which it is."""
+
+    address_line: str
+    town: str
+    postcode: str
+    nation: Nation | None = None
+    uprn: str | None = None
+    external_reference: str | None = None
+    tenure: Tenure | None = None
+    portfolio_id: UUID | None = None
+    parent_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFacts:
+    """What is written down about a home."""
+
+    label: str = ""
+    uprn: str | None = None
+    external_reference: str | None = None
+    tenure: Tenure | None = None
 
 
 class HomeService:
@@ -47,3 +88,112 @@ class HomeService:
                 if home["tenancy"]:
                     home["tenancy"]["people"] = []
         return homes
+
+
+class PropertyService:
+    """Buildings and the homes in them."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+
+    def within(self, permission: Permission, *, at_least: Scope = Scope.OWN) -> Buildings:
+        """Return the properties that the permission reaches. Raises `NotPermitted`."""
+        return Buildings(self.work.session, self.work.actor.require(permission, at_least=at_least))
+
+    async def page(self, wanted: PropertyFilter, *, after: tuple[str, UUID] | None, limit: int) -> list[Facts]:
+        """Return up to `limit` properties as people walk, beginning behind `after`."""
+        return await self.within(Permission.PROPERTIES_READ).page(wanted, after=after, limit=limit)
+
+    async def read(self, property_id: UUID) -> Facts:
+        """Return a property, its homes and who lives in them; names only to those who may know them."""
+        facts = await self.within(Permission.PROPERTIES_READ).one(property_id)
+        if not self.work.actor.may(Permission.PEOPLE_READ):
+            for unit in facts["units"]:
+                if unit["tenancy"]:
+                    unit["tenancy"]["people"] = []
+        return facts
+
+    async def add(self, kind: PropertyKind, new: PropertyFacts, labels: Sequence[str]) -> UUID:
+        """Write down a building: a house is one home, a block has those that `labels` name."""
+        buildings = self.within(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
+        home = Property(
+            org_id=self.work.actor.org_id,
+            kind=kind,
+            address_line=new.address_line,
+            town=new.town,
+            postcode=new.postcode,
+            nation=nation_at(new.postcode, new.nation),
+        )
+        await self._describe(home, new, buildings)
+        names = [""] if kind is PropertyKind.HOUSE else labels
+        if len(set(names)) < len(names):
+            raise Invalid(fields={"homes": Reason("label-twice")})
+        async with refusing(self.work.session, TAKEN):
+            self.work.session.add(home)
+            self.work.session.add_all(Unit(org_id=home.org_id, property_id=home.id, label=label) for label in names)
+        self.work.audit("PropertyAdded", subject_id=home.id, data={"homes": len(names)})
+        self.work.has_changed = True
+        return home.id
+
+    async def change(self, property_id: UUID, new: PropertyFacts, *, version: int) -> None:
+        """Put a building right, having seen it as it was at `version`."""
+        buildings = self.within(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
+        home = await buildings.locked(property_id)
+        if home.version != version:
+            raise ChangedMeanwhile
+        async with refusing(self.work.session, TAKEN):
+            home.address_line, home.town, home.postcode = new.address_line, new.town, new.postcode
+            home.nation = nation_at(new.postcode, new.nation)
+            await self._describe(home, new, buildings)
+        self.work.audit("PropertyChanged", subject_id=home.id)
+        self.work.has_changed = True
+
+    async def add_unit(self, property_id: UUID, new: UnitFacts) -> UUID:
+        """Write down one more home of a block. A house is one home and stays one."""
+        buildings = self.within(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
+        home = await buildings.locked(property_id)
+        if home.kind is PropertyKind.HOUSE:
+            raise Invalid("house-is-one-home")
+        unit = Unit(org_id=home.org_id, property_id=home.id, label=_of_a_block(new.label))
+        async with refusing(self.work.session, TAKEN):
+            self.work.session.add(_described(unit, new))
+        self.work.audit("HomeAdded", subject_id=unit.id, data={"property_id": str(home.id)})
+        self.work.has_changed = True
+        return home.id
+
+    async def change_unit(self, unit_id: UUID, new: UnitFacts, *, version: int) -> UUID:
+        """Put a home right, having seen it as it was at `version`, and return its property's id."""
+        buildings = self.within(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
+        unit = await buildings.unit(unit_id)
+        if unit.version != version:
+            raise ChangedMeanwhile
+        home = await buildings.locked(unit.property_id)
+        async with refusing(self.work.session, TAKEN):
+            if home.kind is PropertyKind.BLOCK:
+                unit.label = _of_a_block(new.label)
+            _described(unit, new)
+        self.work.audit("HomeChanged", subject_id=unit.id)
+        self.work.has_changed = True
+        return home.id
+
+    async def _describe(self, home: Property, new: PropertyFacts, buildings: Buildings) -> None:
+        if new.portfolio_id and not await buildings.is_there(Portfolio, new.portfolio_id):
+            raise Invalid(fields={"portfolio_id": Reason("unknown-portfolio")})
+        if new.parent_id and new.parent_id != home.parent_id:
+            if new.parent_id == home.id or not await buildings.is_estate(new.parent_id):
+                raise Invalid(fields={"parent_id": Reason("unknown-parent")})
+            if await buildings.has_parts(home.id):
+                raise Invalid(fields={"parent_id": Reason("parent-of-parts")})
+        home.uprn, home.external_reference, home.tenure = new.uprn, new.external_reference, new.tenure
+        home.portfolio_id, home.parent_id = new.portfolio_id, new.parent_id
+
+
+def _of_a_block(label: str) -> str:
+    if not label:
+        raise Invalid(fields={"label": Reason("label-empty")})
+    return label
+
+
+def _described(unit: Unit, new: UnitFacts) -> Unit:
+    unit.uprn, unit.external_reference, unit.tenure = new.uprn, new.external_reference, new.tenure
+    return unit

@@ -1,5 +1,6 @@
 """What people type, made safe to store and to read aloud."""
 
+import re
 import unicodedata
 
 import phonenumbers
@@ -19,6 +20,7 @@ def prose(text: str) -> str:
 
 
 FEWEST_DIGITS_OF_A_PHONE = 7
+LONGEST_UPRN = 12
 
 
 def phone(text: str) -> str:
@@ -49,6 +51,53 @@ def e164(text: str) -> str:
     except phonenumbers.NumberParseException:
         return "".join(filter(str.isdigit, text))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+DRAMA_NUMBERS = re.compile(
+    r"\+44(?:7700900\d{3}|1632960\d{3}|(?:113|114|115|116|117|118|121|131|141|151|161)4960\d{3}|1914980\d{3}"
+    r"|2079460\d{3}|2896496\d{3}|2920180\d{3}|8081570\d{3}|3069990\d{3})"
+)
+"""What Ofcom keeps free for film and television: invalid to `phonenumbers`, and ringing nowhere."""
+
+
+def telephone(text: str) -> str:
+    """Return a phone number that can be dialled in E.164, such as `+447700900123`; without a country it is British.
+
+    Raises `ValueError` for what is no number that anybody could have.
+    """
+    written = unicodedata.normalize("NFKC", line(text)).replace("(0)", "")
+    try:
+        number = phonenumbers.parse(written, "GB")
+    except phonenumbers.NumberParseException:
+        raise ValueError from None
+    dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if number.extension or not (phonenumbers.is_valid_number(number) or DRAMA_NUMBERS.fullmatch(dialled)):
+        raise ValueError
+    return dialled
+
+
+def spoken_number(text: str) -> str:
+    """Return a number as people in the United Kingdom write it; what cannot be read stays as it was written."""
+    try:
+        number = phonenumbers.parse(text, "GB")
+    except phonenumbers.NumberParseException:
+        return text
+    if not text.startswith("+"):
+        return text
+    if number.country_code != phonenumbers.country_code_for_region("GB"):
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def uprn(text: str) -> str:
+    """Return a Unique Property Reference Number as digits without leading zeros, 12 at most.
+
+    Raises `ValueError` for anything else.
+    """
+    digits = "".join(text.split()).lstrip("0")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > LONGEST_UPRN:
+        raise ValueError
+    return digits
 
 
 def line(text: str) -> str:

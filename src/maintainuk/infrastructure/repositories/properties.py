@@ -1,4 +1,4 @@
-"""Finding homes, and who lives in them."""
+"""Finding homes and who lives in them, and the buildings they are in."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ def _homes(scope: Scope, *, is_search: bool = False, is_choice: bool = False) ->
         )
         .select_from(home.home_id.table)
         .outerjoin(Tenancy.__table__, and_(T.org_id == home.org_id, T.unit_id == home.home_id, T.ended_on.is_(None)))
-        .outerjoin(TenancyMember.__table__, and_(M.org_id == T.org_id, M.tenancy_id == T.id))
+        .outerjoin(TenancyMember.__table__, and_(M.org_id == T.org_id, M.tenancy_id == T.id, M.moved_out_on.is_(None)))
         .outerjoin(Person.__table__, and_(R.org_id == M.org_id, R.id == M.person_id))
         .order_by(*(home[part.name] for part in place), T.started_on, T.id, M.is_lead.desc(), R.id)
     )

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, false, func, or_, select, true
 
-from maintainuk.domain.landlords import Portfolio
+from maintainuk.domain.contractors import Contractor
+from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.permissions import Reach, Scope
 from maintainuk.domain.properties import Property, Unit
@@ -16,10 +17,12 @@ from maintainuk.domain.tickets import MaintenanceTicket
 
 P, F, U = Property.__table__.c, Portfolio.__table__.c, Unit.__table__.c
 R: Final = Person.__table__.c
+L, C = Landlord.__table__.c, Contractor.__table__.c
 T, Y, M = MaintenanceTicket.__table__.c, Tenancy.__table__.c, TenancyMember.__table__.c
 
 _TEAMS = bindparam("reach_teams", type_=ARRAY(Uuid()))
 _LANDLORD = bindparam("reach_landlord", type_=Uuid())
+_CONTRACTOR = bindparam("reach_contractor", type_=Uuid())
 _PERSON = bindparam("reach_person", type_=Uuid())
 _USER = bindparam("reach_user", type_=Uuid())
 _ORG = bindparam("org", type_=Uuid())
@@ -34,7 +37,7 @@ _WHERE_I_LIVE: Final = (
     select(U.id)
     .join(Tenancy.__table__, (Y.org_id == U.org_id) & (Y.unit_id == U.id))
     .join(TenancyMember.__table__, (M.org_id == Y.org_id) & (M.tenancy_id == Y.id))
-    .where(U.org_id == _ORG, M.person_id == _PERSON, Y.ended_on.is_(None))
+    .where(U.org_id == _ORG, M.person_id == _PERSON, M.moved_out_on.is_(None), Y.ended_on.is_(None))
 )
 
 
@@ -69,11 +72,38 @@ def people(scope: Scope) -> ColumnElement[bool]:
                 select(M.person_id)
                 .join(Tenancy.__table__, (Y.org_id == M.org_id) & (Y.id == M.tenancy_id))
                 .join(Unit.__table__, (U.org_id == Y.org_id) & (U.id == Y.unit_id))
-                .where(M.org_id == _ORG, Y.ended_on.is_(None), U.property_id.in_(_OF_MY_PORTFOLIOS))
+                .where(
+                    M.org_id == _ORG,
+                    M.moved_out_on.is_(None),
+                    Y.ended_on.is_(None),
+                    U.property_id.in_(_OF_MY_PORTFOLIOS),
+                )
             )
         case Scope.OWN:
             return R.id == _PERSON
         case Scope.ASSIGNED:
+            return false()
+
+
+def landlords(scope: Scope) -> ColumnElement[bool]:
+    """Return whether a landlord is within reach: to themselves, and to those at the desk."""
+    match scope:
+        case Scope.ORG | Scope.TEAM:
+            return true()
+        case Scope.PORTFOLIO:
+            return L.id == _LANDLORD
+        case Scope.OWN | Scope.ASSIGNED:
+            return false()
+
+
+def contractors(scope: Scope) -> ColumnElement[bool]:
+    """Return whether a contractor is within reach: to their own people, and to those at the desk."""
+    match scope:
+        case Scope.ORG | Scope.TEAM:
+            return true()
+        case Scope.OWN:
+            return C.id == _CONTRACTOR
+        case Scope.PORTFOLIO | Scope.ASSIGNED:
             return false()
 
 
@@ -93,6 +123,7 @@ def values(reach: Reach) -> dict[str, Any]:
     return {
         "reach_teams": list(reach.team_ids),
         "reach_landlord": reach.landlord_id,
+        "reach_contractor": reach.contractor_id,
         "reach_person": reach.person_id,
         "reach_user": reach.user_id,
     }

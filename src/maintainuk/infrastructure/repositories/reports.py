@@ -84,7 +84,11 @@ class Reports:
         query = (
             select(Tenancy.unit_id)
             .join(TenancyMember, TenancyMember.tenancy_id == Tenancy.id)
-            .where(TenancyMember.person_id == person_id, Tenancy.ended_on.is_(None))
+            .where(
+                TenancyMember.person_id == person_id,
+                TenancyMember.moved_out_on.is_(None),
+                Tenancy.ended_on.is_(None),
+            )
             .order_by(Tenancy.started_on.desc())
             .limit(1)
         )
@@ -97,7 +101,7 @@ class Reports:
         query = (
             select(Person)
             .join(TenancyMember, TenancyMember.person_id == Person.id)
-            .where(TenancyMember.tenancy_id == tenancy_id)
+            .where(TenancyMember.tenancy_id == tenancy_id, TenancyMember.moved_out_on.is_(None))
             .order_by(TenancyMember.is_lead.desc())
         )
         for one in await self.session.scalars(query):
@@ -185,7 +189,11 @@ class Reports:
             select(Person.id)
             .join(TenancyMember, TenancyMember.person_id == Person.id)
             .join(Tenancy, Tenancy.id == TenancyMember.tenancy_id)
-            .where(Person.email_index == keys.email(email), Tenancy.ended_on.is_(None))
+            .where(
+                Person.email_index == keys.email(email),
+                TenancyMember.moved_out_on.is_(None),
+                Tenancy.ended_on.is_(None),
+            )
             .distinct()
             .limit(5)
         )

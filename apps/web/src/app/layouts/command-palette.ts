@@ -19,6 +19,10 @@ interface Command {
   readonly run: () => void;
 }
 
+const PLACES = [
+  { name: 'properties', icon: 'building', needs: 'properties:read' },
+  { name: 'people', icon: 'users', needs: 'people:read' },
+] as const;
 const THEME_ICONS = { system: 'laptop', light: 'sun', dark: 'moon' } as const;
 
 /** Everything that can be done from anywhere, found by typing. */
@@ -93,6 +97,7 @@ export class CommandPalette {
 
   private readonly all: readonly Command[] = [
     { words: this.say('tickets'), icon: 'ticket', keys: 'G T', run: () => void this.router.navigateByUrl('/tickets') },
+    ...this.places(),
     ...(this.session.can('tickets:create') ? [this.newTicket(), this.importTickets()] : []),
     ...THEMES.filter((name) => name !== this.theme.chosen()).map((name) => ({
       words: this.say(`theme-${name}`),
@@ -143,6 +148,12 @@ export class CommandPalette {
 
   private goTo({ words, detail, icon, path, queryParams }: Hit): Command {
     return { words, detail, icon, run: () => void this.router.navigate([...path], { queryParams }) };
+  }
+
+  private places(): readonly Command[] {
+    return PLACES.filter(({ needs }) => this.session.can(needs)).map(({ name, icon }) => ({
+      words: this.say(name), icon, run: () => void this.router.navigateByUrl(`/${name}`),
+    }));
   }
 
   private newTicket(): Command {

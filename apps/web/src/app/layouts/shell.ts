@@ -21,6 +21,8 @@ import { UserMenu } from './user-menu';
 /** Places of the staff app. One appears here with its first working screen. */
 const PLACES: readonly { path: string; words: string; icon: IconName; needs?: readonly Permission[] }[] = [
   { path: '/tickets', words: 'shell.tickets', icon: 'ticket' },
+  { path: '/properties', words: 'shell.properties', icon: 'building', needs: ['properties:read'] },
+  { path: '/people', words: 'shell.people', icon: 'users', needs: ['people:read'] },
   { path: '/settings', words: 'shell.settings', icon: 'settings', needs: ['settings:write', 'audit:read'] },
 ];
 
@@ -73,6 +75,7 @@ export class Shell {
       { keys: '/', group, words: 'shortcuts.search', run: () => { this.goToSearch(); } },
       { keys: 'c', group, words: 'shortcuts.new', when: this.mayCreate, run: () => void this.router.navigateByUrl('/tickets/new') },
       { keys: 'g t', group, words: 'shortcuts.tickets', run: () => void this.router.navigateByUrl('/tickets') },
+      { keys: 'g p', group, words: 'shortcuts.properties', run: () => void this.router.navigateByUrl('/properties') },
       { keys: '?', group, words: 'shortcuts.help', run: () => { this.help.set(true); } },
     );
   }

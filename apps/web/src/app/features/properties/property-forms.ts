@@ -1,0 +1,160 @@
+import type { MemberView, Nation, PropertyInput, PropertyKind, PropertyView, Tenure, TenancyKind, TenancyRole, TenancyView, UnitInput, UnitView } from '@mu/shared/api/generated/models';
+import { NATION } from '@mu/shared/api/generated/models/nation-array';
+import { TENANCY_KIND } from '@mu/shared/api/generated/models/tenancy-kind-array';
+import { TENURE } from '@mu/shared/api/generated/models/tenure-array';
+import { type Field, type RecordForm, type Values, chosen, said, text } from '@mu/shared/ui/record-form';
+import type { PropertyApi } from './property-api';
+
+const UNSAID = { value: '', label: 'record.unsaid' };
+const TENURES: Field = { name: 'tenure', label: 'properties.field.tenure', kind: 'choice', choices: [UNSAID, ...TENURE.map((value) => ({ value, label: `properties.tenure.${value}` }))] };
+const REFERENCE: Field = { name: 'externalReference', label: 'properties.field.reference', hint: 'properties.hint.reference' };
+const ADDRESS: readonly Field[] = [
+  { name: 'postcode', label: 'properties.field.postcode' },
+  { name: 'addressLine', label: 'properties.field.addressLine', hint: 'properties.hint.addressLine' },
+  { name: 'town', label: 'properties.field.town' },
+  { name: 'nation', label: 'properties.field.nation', kind: 'choice', hint: 'properties.hint.nation', choices: [{ value: '', label: 'properties.byPostcode' }, ...NATION.map((value) => ({ value, label: `nation.${value}` }))] },
+];
+const UPRN: Field = { name: 'uprn', label: 'properties.field.uprn', hint: 'properties.hint.uprn' };
+const NEW_PERSON: readonly Field[] = [
+  { name: 'name', label: 'properties.field.name' },
+  { name: 'phone', label: 'properties.field.phone', kind: 'tel' },
+  { name: 'email', label: 'properties.field.email', kind: 'email' },
+];
+
+export function today(): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
+}
+
+export function newProperty(api: PropertyApi, done: (id: string) => void): RecordForm {
+  return {
+    title: 'properties.add',
+    submit: 'properties.add',
+    fields: [
+      { name: 'kind', label: 'properties.field.kind', kind: 'choice', choices: ['house', 'block'].map((value) => ({ value, label: `properties.kindLong.${value}` })) },
+      ...ADDRESS,
+      { name: 'homes', label: 'properties.field.homes', kind: 'area', hint: 'properties.hint.homes', when: ({ kind }) => kind === 'block' },
+      TENURES, UPRN, REFERENCE,
+    ],
+    values: { kind: 'house', nation: '', tenure: '' },
+    save: async (values, key) => {
+      const kind: PropertyKind = chosen<PropertyKind>(values, 'kind') ?? 'house';
+      const homes = kind === 'block' ? text(values, 'homes').split('\n').map((line) => line.trim()).filter(Boolean) : [];
+      done((await api.add({ kind, homes, ...facts(values) }, key)).id);
+    },
+  };
+}
+
+export function changedProperty(api: PropertyApi, shown: PropertyView): RecordForm {
+  let { version } = shown;
+  return {
+    title: 'properties.change',
+    submit: 'record.save',
+    fields: [...ADDRESS, TENURES, UPRN, REFERENCE],
+    values: {
+      postcode: shown.postcode, addressLine: shown.addressLine, town: shown.town, nation: shown.nation,
+      tenure: shown.tenure ?? '', uprn: shown.uprn ?? '', externalReference: shown.externalReference ?? '',
+    },
+    save: (values) => api.change(shown.id, version, { ...facts(values), portfolioId: shown.portfolio?.id ?? null, parentId: shown.parent?.id ?? null }),
+    seen: (current) => { version = (current as PropertyView | undefined)?.version ?? version; },
+  };
+}
+
+export function unitForm(api: PropertyApi, property: PropertyView, unit: UnitView | null): RecordForm {
+  const label: readonly Field[] = property.kind === 'block' ? [{ name: 'label', label: 'properties.field.label' }] : [];
+  return {
+    title: unit ? 'properties.unit.change' : 'properties.unit.add',
+    submit: unit ? 'record.save' : 'properties.unit.add',
+    fields: [...label, TENURES, UPRN, REFERENCE],
+    values: { label: unit?.label ?? '', tenure: unit?.tenure ?? '', uprn: unit?.uprn ?? '', externalReference: unit?.externalReference ?? '' },
+    save: (values, key) => {
+      const body: UnitInput = { label: text(values, 'label'), tenure: chosen<Tenure>(values, 'tenure'), uprn: said(values, 'uprn'), externalReference: said(values, 'externalReference') };
+      return unit ? api.changeUnit(unit.id, unit.version, body) : api.addUnit(property.id, body, key);
+    },
+  };
+}
+
+const KINDS_OF: Readonly<Record<Nation, readonly TenancyKind[]>> = {
+  ENG: ['assured', 'secure', 'introductory', 'regulated', 'licence', 'lease', 'other'],
+  WLS: ['occupation_contract', 'licence', 'lease', 'other'],
+  SCT: ['private_residential', 'scottish_secure', 'regulated', 'licence', 'lease', 'other'],
+  NIR: ['private_ni', 'secure', 'introductory', 'regulated', 'licence', 'lease', 'other'],
+};
+
+function kinds(nation: Nation, present: TenancyKind | null): Field {
+  const offered = TENANCY_KIND.filter((kind) => KINDS_OF[nation].includes(kind) || kind === present);
+  return { name: 'kind', label: 'properties.field.tenancyKind', kind: 'choice', choices: [UNSAID, ...offered.map((value) => ({ value, label: `properties.tenancyKind.${value}` }))] };
+}
+
+export function newTenancy(api: PropertyApi, unit: string, nation: Nation): RecordForm {
+  return {
+    title: 'properties.tenancy.begin',
+    text: 'properties.tenancy.beginText',
+    submit: 'properties.tenancy.begin',
+    fields: [{ name: 'startedOn', label: 'properties.field.startedOn', kind: 'date', also: ['members'] }, kinds(nation, null), ...NEW_PERSON, REFERENCE],
+    values: { startedOn: today(), kind: '' },
+    save: (values, key) => api.begin({
+      unitId: unit,
+      startedOn: text(values, 'startedOn'),
+      kind: chosen<TenancyKind>(values, 'kind'),
+      externalReference: said(values, 'externalReference'),
+      members: [{ role: 'lead', person: person(values) }],
+    }, key),
+  };
+}
+
+export function changedTenancy(api: PropertyApi, tenancy: TenancyView, nation: Nation): RecordForm {
+  let { version } = tenancy;
+  return {
+    title: 'properties.tenancy.change',
+    submit: 'record.save',
+    fields: [{ name: 'startedOn', label: 'properties.field.startedOn', kind: 'date' }, kinds(nation, tenancy.kind), REFERENCE],
+    values: { startedOn: tenancy.startedOn, kind: tenancy.kind ?? '', externalReference: tenancy.externalReference ?? '' },
+    save: (values) => api.changeTenancy(tenancy.id, version, {
+      startedOn: text(values, 'startedOn'), kind: chosen<TenancyKind>(values, 'kind'), externalReference: said(values, 'externalReference'),
+    }),
+    seen: (current) => { version = (current as TenancyView | undefined)?.version ?? version; },
+  };
+}
+
+export function endOfTenancy(api: PropertyApi, tenancy: TenancyView): RecordForm {
+  return {
+    title: 'properties.tenancy.end',
+    text: 'properties.tenancy.endText',
+    submit: 'properties.tenancy.end',
+    fields: [{ name: 'endedOn', label: 'properties.field.endedOn', kind: 'date' }],
+    values: { endedOn: today() },
+    save: (values) => api.end(tenancy.id, tenancy.version, text(values, 'endedOn')),
+  };
+}
+
+export function newMember(api: PropertyApi, tenancy: TenancyView): RecordForm {
+  const roles: readonly TenancyRole[] = ['joint', 'household', 'lead'];
+  return {
+    title: 'properties.tenancy.moveIn',
+    submit: 'properties.tenancy.moveIn',
+    fields: [{ name: 'role', label: 'properties.field.role', kind: 'choice', choices: roles.map((value) => ({ value, label: `properties.roleLong.${value}` })) }, ...NEW_PERSON],
+    values: { role: 'joint' },
+    save: (values, key) => api.moveIn(tenancy.id, { role: chosen<TenancyRole>(values, 'role') ?? 'joint', person: person(values) }, key),
+  };
+}
+
+export function departure(api: PropertyApi, tenancy: TenancyView, member: MemberView): RecordForm {
+  return {
+    title: 'properties.tenancy.moveOut',
+    submit: 'properties.tenancy.moveOut',
+    fields: [{ name: 'movedOutOn', label: 'properties.field.movedOutOn', kind: 'date' }],
+    values: { movedOutOn: today() },
+    save: (values) => api.moveOut(tenancy.id, member.id, text(values, 'movedOutOn')),
+  };
+}
+
+function facts(values: Values): PropertyInput {
+  return {
+    postcode: text(values, 'postcode'), addressLine: text(values, 'addressLine'), town: text(values, 'town'), nation: chosen<Nation>(values, 'nation'),
+    tenure: chosen<Tenure>(values, 'tenure'), uprn: said(values, 'uprn'), externalReference: said(values, 'externalReference'),
+  };
+}
+
+function person(values: Values): { name: string; phone: string | null; email: string | null } {
+  return { name: text(values, 'name'), phone: said(values, 'phone'), email: said(values, 'email') };
+}

@@ -1,0 +1,80 @@
+import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import type { PropertyView, UnitView } from '@mu/shared/api/generated/models';
+import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
+import { Session } from '@mu/shared/auth/session';
+import { Counted } from '@mu/shared/i18n/counted';
+import { EmptyState } from '@mu/shared/ui/empty-state';
+import { ErrorState } from '@mu/shared/ui/error-state';
+import { Icon } from '@mu/shared/ui/icon';
+import { PageTitle } from '@mu/shared/ui/page-title';
+import { RecordDialog } from '@mu/shared/ui/record-dialog';
+import type { RecordForm } from '@mu/shared/ui/record-form';
+import { Skeleton } from '@mu/shared/ui/skeleton';
+import { Toasts } from '@mu/shared/ui/toasts';
+import { HomeCard } from './home-card';
+import { PropertyApi } from './property-api';
+import { changedProperty, unitForm } from './property-forms';
+
+/** One building: where it is, its homes and who lives in them, and what is going on there. */
+@Component({
+  selector: 'mu-property-page',
+  imports: [Counted, EmptyState, ErrorState, HomeCard, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
+  host: { class: 'block' },
+  templateUrl: './property-page.html',
+})
+export class PropertyPage {
+  readonly id = input.required<string>();
+
+  protected readonly api = inject(PropertyApi);
+  private readonly title = inject(PageTitle);
+  private readonly toasts = inject(Toasts);
+  private readonly words = inject(TranslocoService);
+  private readonly session = inject(Session);
+
+  protected readonly property = signal<PropertyView | null>(null);
+  protected readonly failure = signal<ApiFailure | null>(null);
+  protected readonly form = signal<RecordForm | null>(null);
+  protected readonly mayWrite = computed(() => this.session.can('properties:write'));
+  protected readonly map = computed(() => {
+    const shown = this.property();
+    return shown && `https://www.openstreetmap.org/search?query=${encodeURIComponent(`${shown.addressLine}, ${shown.town} ${shown.postcode}`)}`;
+  });
+
+  constructor() {
+    effect(() => {
+      this.id();
+      this.property.set(null);
+      void untracked(() => this.load());
+    });
+    effect(() => {
+      if (this.api.news()) void untracked(() => this.load());
+    });
+  }
+
+  protected async load(): Promise<void> {
+    const id = this.id();
+    this.failure.set(null);
+    try {
+      const shown = await this.api.read(id);
+      if (id !== this.id()) return;
+      this.property.set(shown);
+      this.title.say(shown.addressLine);
+    } catch (thrown) {
+      if (id === this.id()) this.failure.set(toFailure(thrown));
+    }
+  }
+
+  protected change(shown: PropertyView): void {
+    this.form.set(changedProperty(this.api, shown));
+  }
+
+  protected unit(shown: PropertyView, unit: UnitView | null): void {
+    this.form.set(unitForm(this.api, shown, unit));
+  }
+
+  protected saved(): void {
+    this.toasts.show(this.words.translate('properties.saved'));
+  }
+}
