@@ -24,6 +24,7 @@ from maintainuk.worker.handlers import HANDLERS, Handling
 from maintainuk.worker.housekeeping import keep_house
 from maintainuk.worker.metrics import JobMetrics
 from maintainuk.worker.runner import Runner
+from maintainuk.worker.sealing import renew_for_ever
 
 FEATURES = (messaging, photos, ai, imports, operations)
 """The modules whose handlers this worker knows."""
@@ -61,7 +62,8 @@ async def work(
     log.info("Worker started")
     try:
         async with asyncio.TaskGroup() as beside:
-            tasks = [beside.create_task(keep_house(services)), beside.create_task(seal_for_ever(services))]
+            beside_jobs = (keep_house, seal_for_ever, renew_for_ever)
+            tasks = [beside.create_task(work(services)) for work in beside_jobs]
             if AskAdvisor.name in handlings:
                 tasks.append(beside.create_task(_get_ready(services)))
             if settings.worker_metrics_port is not None:

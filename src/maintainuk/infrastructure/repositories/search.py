@@ -35,7 +35,7 @@ T, Y, M = MaintenanceTicket.__table__.c, Tenancy.__table__.c, TenancyMember.__ta
 MINE: Final = bindparam("org", type_=Uuid())
 SHOWN = 8
 """Of each kind; whoever wants more types another word."""
-CANDIDATES: Final = {scope: 200 if scope in {Scope.ORG, Scope.TEAM} else 20_000 for scope in Scope}
+CANDIDATES: Final = {scope: 50 if scope in {Scope.ORG, Scope.TEAM} else 20_000 for scope in Scope}
 """How many of the organisation's are looked at; most of them are out of reach of those who see a part."""
 NUMBER: Final = re.compile(r"(?:T-?\s*)?(\d{3,9})", re.IGNORECASE)
 LARGEST_NUMBER = 2**31 - 1
