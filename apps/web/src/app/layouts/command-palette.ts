@@ -146,8 +146,8 @@ export class CommandPalette {
     if (text === this.text()) this.found.set(hits);
   }
 
-  private goTo({ words, detail, icon, path, queryParams }: Hit): Command {
-    return { words, detail, icon, run: () => void this.router.navigate([...path], { queryParams }) };
+  private goTo({ words, detail, icon, path }: Hit): Command {
+    return { words, detail, icon, run: () => void this.router.navigate([...path]) };
   }
 
   private places(): readonly Command[] {

@@ -14,7 +14,6 @@ export interface Hit {
   readonly words: string;
   readonly detail: string;
   readonly path: readonly string[];
-  readonly queryParams?: Readonly<Record<string, string>>;
 }
 
 export const FEWEST_LETTERS = 2;
@@ -36,10 +35,10 @@ function toHits({ tickets, people, homes }: Found): readonly Hit[] {
       { id, kind: 'tickets', icon: 'ticket', words: reference, detail: title, path: ['/tickets', id] }
     )),
     ...people.map(({ id, name, home }): Hit => (
-      { id, kind: 'people', icon: 'user', words: name, detail: home ? addressOf(home) : '', path: ['/tickets'], queryParams: { q: name } }
+      { id, kind: 'people', icon: 'user', words: name, detail: home ? addressOf(home) : '', path: ['/people', id] }
     )),
     ...homes.map((home): Hit => (
-      { id: home.unitId, kind: 'homes', icon: 'home', words: addressOf(home), detail: home.postcode, path: ['/tickets'], queryParams: { property: home.propertyId } }
+      { id: home.unitId, kind: 'homes', icon: 'home', words: addressOf(home), detail: home.postcode, path: ['/properties', home.propertyId] }
     )),
   ];
 }

@@ -64,7 +64,7 @@ export class SearchResults {
 
   protected go(place: number): void {
     const hit = this.groups().flatMap(({ hits }) => hits).find((one) => one.place === place)?.hit;
-    if (hit) void this.router.navigate([...hit.path], { queryParams: hit.queryParams });
+    if (hit) void this.router.navigate([...hit.path]);
     else void this.router.navigate(['/tickets'], { queryParams: { q: searchWords(this.text()) || null } });
     this.gone.emit();
   }

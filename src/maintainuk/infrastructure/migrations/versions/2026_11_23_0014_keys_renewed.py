@@ -7,8 +7,8 @@ from alembic import op
 
 from maintainuk.infrastructure.migrations.walls import WORKER, let
 
-revision = "2026_11_23_0013"
-down_revision = "2026_11_23_0012"
+revision = "2026_11_23_0014"
+down_revision = "2026_11_23_0013"
 branch_labels = None
 depends_on = None
 
