@@ -44,7 +44,7 @@ async def test_rows_are_sealed_anew_and_the_older_key_retires(
     )
     async with worker(settings) as services:
         keys = keys_of(services, org_id)
-        assert await keys.begin(lead=timedelta(0)) == 2
+        assert await keys.rotate(lead=timedelta(0)) == 2
         fresh = Database(engine_for(settings.worker_dsn, settings, application="tests"))
         services.database, old = fresh, services.database
         await old.close()
@@ -93,7 +93,7 @@ async def test_nobody_who_works_meanwhile_meets_an_error(
             working.create_task(somebody(database, place))
         for _ in range(3):
             keys = keys_of(services, org_id)
-            version = await keys.begin(lead=timedelta(seconds=0.5))
+            version = await keys.rotate(lead=timedelta(seconds=0.5))
             await asyncio.sleep(0.8)
             await keys.renew()
             assert version

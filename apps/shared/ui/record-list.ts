@@ -6,7 +6,7 @@ import { EmptyState } from './empty-state';
 import { ErrorState } from './error-state';
 import { GivesBack } from './gives-back';
 import { Icon } from './icon';
-import type { IconName } from './icons';
+import type { IconName } from '@mu/icons';
 import type { Paged } from './paged';
 import { LONGEST_SEARCH, searchWords } from './search-words';
 import { shortcuts } from './shortcuts';

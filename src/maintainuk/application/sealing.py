@@ -25,7 +25,7 @@ class KeyService:
         self._opening = opening
         self._masters = masters
 
-    async def begin(self, *, lead: timedelta = KNOWN_TO_ALL, if_older_than: timedelta | None = None) -> int | None:
+    async def rotate(self, *, lead: timedelta = KNOWN_TO_ALL, if_older_than: timedelta | None = None) -> int | None:
         """Begin a new version and return it; nothing when there is none to follow, or it is young enough."""
         async with self._opening() as work:
             keys = OrganisationKeys(work.session)
@@ -33,7 +33,7 @@ class KeyService:
                 present = [key for key in await keys.all() if key.purpose is KeyPurpose.DATA]
                 if not present or present[-1].created_at > work.now - if_older_than:
                     return None
-            version = await keys.begin(self._masters, at=work.now, lead=lead)
+            version = await keys.add_version(self._masters, at=work.now, lead=lead)
             if version is not None:
                 work.audit("KeyBegun", data={"version": version})
             return version

@@ -44,7 +44,7 @@ def rewrap(*, organisation: Organisation = None, state: StateFolder = CHECKOUT /
 @keys.command()
 def rotate(*, organisation: Organisation = None, state: StateFolder = CHECKOUT / ".state") -> None:
     """Begin a new key of the organisation. It seals after three minutes; a worker then seals older rows anew."""
-    _each(organisation, state, lambda its: its.begin(), "is the version that will seal")
+    _each(organisation, state, lambda its: its.rotate(), "is the version that will seal")
 
 
 @keys.command()

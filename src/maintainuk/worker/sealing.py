@@ -37,7 +37,7 @@ async def renew_all(services: WorkerServices) -> int:
     for org_id in organisations:
         keys = keys_of(services, org_id)
         try:
-            await keys.begin(if_older_than=OLDEST)
+            await keys.rotate(if_older_than=OLDEST)
             count = await keys.renew()
         except TROUBLE as error:
             log.warning("An organisation's keys wait for the next hour", org_id=str(org_id), error=type(error).__name__)

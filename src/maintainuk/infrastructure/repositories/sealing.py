@@ -52,7 +52,7 @@ class OrganisationKeys:
         query = select(OrganisationKey).order_by(OrganisationKey.purpose, OrganisationKey.version)
         return (await self.session.scalars(query.with_for_update() if held else query)).all()
 
-    async def begin(self, masters: MasterKeys, *, at: datetime, lead: timedelta) -> int | None:
+    async def add_version(self, masters: MasterKeys, *, at: datetime, lead: timedelta) -> int | None:
         """Add a version that seals from `lead` after `at`; none when there is no key yet, or one waits already."""
         versions = [key for key in await self.all(held=True) if key.purpose is KeyPurpose.DATA]
         if not versions or versions[-1].active_from > at:

@@ -2,7 +2,7 @@ import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { searchAnywhere } from '@mu/shared/api/generated/functions';
 import type { Found, FoundHome } from '@mu/shared/api/generated/models';
-import type { IconName } from '@mu/shared/ui/icons';
+import type { IconName } from '@mu/icons';
 
 export type Kind = keyof Found;
 
