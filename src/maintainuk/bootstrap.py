@@ -26,6 +26,7 @@ from maintainuk.infrastructure.providers.advisors import advisors, behind_an_acc
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor
 from maintainuk.infrastructure.providers.embedded_advisor.listener import RuleListener
+from maintainuk.infrastructure.security.api_keys import ApiKeySecrets
 from maintainuk.infrastructure.security.audit_chain import AuditChain
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
@@ -68,6 +69,7 @@ class Services:
         self.metrics = Metrics("api")
         self.guesses = Guesses(self.circuit)
         self.link_secrets = LinkSecrets(settings)
+        self.api_keys = ApiKeySecrets(settings)
         self.entry = Entry(self.database, self.link_secrets, self.hints)
         self.spans = Spans(settings, "maintainuk-api")
         self.sign_in = SignIn(

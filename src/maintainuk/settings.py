@@ -80,6 +80,7 @@ class Settings(AdvisorSettings):
     request_deadline: float = Field(15.0, gt=0, description="Seconds one request may take.")
     body_limit: int = Field(1_048_576, gt=0, description="Bytes of a request body.")
     requests_per_minute: int = Field(1_200, gt=0, description="Requests one person may make in a minute.")
+    key_requests_per_minute: int = Field(300, gt=0, description="Requests one API key may make in a minute.")
     organisation_requests_per_minute: int = Field(12_000, gt=0, description="Requests one organisation may make.")
     allowed_origins: tuple[str, ...] = Field((), description="Other web origins that may call the API (CORS), as JSON.")
     trusted_proxies: int = Field(0, ge=0, description="How many proxies in front may be believed about the address.")

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.ai import AiJob
 from maintainuk.domain.assets import Asset, AssetKind
+from maintainuk.domain.api_keys import ApiKey
 from maintainuk.domain.audit import AuditHead, AuditSeal
 from maintainuk.domain.base import Entity, OwnedByOrganisation
 from maintainuk.domain.contractors import Accreditation, Contractor, Operative, Scheme
@@ -79,6 +80,16 @@ async def neighbours(world):
             Report(org_id=org_id, ticket_id=ticket_id, submission_key=uuid4(), link_id=uuid4(), submitted_at=world.now),
             landlord := Landlord(org_id=org_id, person_id=home.tenant_id),
             Portfolio(org_id=org_id, landlord_id=landlord.id, name="Leeds"),
+            ApiKey(
+                org_id=org_id,
+                name="Rota",
+                stored_grants={},
+                shown="mu_first",
+                secret_hash=b"hash",
+                created_by=staff.id,
+                created_at=world.now,
+                expires_at=world.now,
+            ),
             AuditSeal(org_id=org_id, seq=1, mac=b"seal"),
             AuditHead(org_id=org_id, seq=1, mac=b"seal", sealed_at=world.now),
             team := Team(org_id=org_id, name="North"),

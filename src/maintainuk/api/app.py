@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from maintainuk import __version__
 from maintainuk.api import (
     ai,
+    api_keys,
     audit,
     front_door,
     health,
@@ -56,6 +57,7 @@ FEATURES: tuple[ModuleType, ...] = (
     people,
     users,
     organisations,
+    api_keys,
     audit,
     picker,
     live,

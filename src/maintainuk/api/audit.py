@@ -80,7 +80,7 @@ async def wanted_entries(
 
 
 Wanted = Annotated[AuditFilter, Depends(wanted_entries)]
-Reader = Annotated[UnitOfWork, permitted(Permission.AUDIT_READ)]
+Reader = Annotated[UnitOfWork, permitted(Permission.AUDIT_READ, by_keys=True)]
 
 
 @router.get("")

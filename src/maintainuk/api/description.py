@@ -23,7 +23,7 @@ FAILURES: dict[int | str, dict[str, Any]] = {
     status: {"model": Failure, "description": text} for status, text in _WHEN.items()
 }
 
-SIGNED_IN, LINK = "signedIn", "link"
+SIGNED_IN, LINK, API_KEY = "signedIn", "link", "apiKey"
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -57,9 +57,15 @@ def asks_for_a_link(needs: Dependant) -> bool:
     return any(hasattr(one.call, "purposes") or asks_for_a_link(one) for one in needs.dependencies)
 
 
+def lets_keys_in(needs: Dependant) -> bool:
+    """Say whether a program with an API key may do this."""
+    return any(getattr(one.call, "by_keys", False) or lets_keys_in(one) for one in needs.dependencies)
+
+
 def _complete(description: dict[str, Any], app: FastAPI) -> None:
     description.setdefault("components", {})["securitySchemes"] = {
         SIGNED_IN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From /auth/login."},
+        API_KEY: {"type": "http", "scheme": "bearer", "description": "`mu_…`, made under Settings, API keys."},
         LINK: {
             "type": "apiKey",
             "in": "header",
@@ -75,5 +81,7 @@ def _complete(description: dict[str, Any], app: FastAPI) -> None:
             operation = description["paths"].get(route.path_format, {}).get(method.lower())
             if operation is not None and not hasattr(route.endpoint, "public"):
                 operation["security"] = [{LINK if asks_for_a_link(route.dependant) else SIGNED_IN: []}]
+                if lets_keys_in(route.dependant):
+                    operation["security"].append({API_KEY: []})
                 if method == "POST":
                     operation.setdefault("parameters", []).append(KEY)

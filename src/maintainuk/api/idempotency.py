@@ -69,7 +69,7 @@ async def claim(request: Request, work: UnitOfWork, *, by: UUID | None = None) -
         return
     if not KEY.fullmatch(key):
         raise Malformed("idempotency-key-unreadable")
-    by = by or work.actor.user_id
+    by = by or work.actor.user_id or work.actor.key_id
     assert by is not None
     answers = IdempotentAnswers(work.session, by)
     request_hash = await _fingerprint(request)

@@ -186,7 +186,7 @@ Writing = Annotated[UnitOfWork, permitted(Permission.PROPERTIES_WRITE)]
 
 @router.get("/homes")
 async def list_homes(
-    work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ, remembered=True)],
+    work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ, remembered=True, by_keys=True)],
     q: Annotated[
         str, AfterValidator(line), Query(max_length=200, description="Words of an address, a postcode or a name.")
     ] = "",

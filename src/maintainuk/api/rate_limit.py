@@ -11,11 +11,12 @@ WINDOW = 60
 
 
 class RequestLimits:
-    """The shares of a request: of its person and their organisation, or of its address when nobody is signed in."""
+    """The shares of a request: of its person or API key with their organisation, or of its address."""
 
     def __init__(self, settings: Settings, shares: Shares) -> None:
         self._shares = shares
         self._each = settings.requests_per_minute
+        self._key = settings.key_requests_per_minute
         self._together = settings.organisation_requests_per_minute
 
     def take(self, scope: Scope) -> tuple[Share, ...]:
@@ -23,6 +24,11 @@ class RequestLimits:
 
         One that its person may not make costs their colleagues nothing.
         """
+        if (key := scope.get("key")) is not None:
+            program = self._shares.take("key", key.key_id, self._key)
+            if program.left < 0:
+                return (program,)
+            return program, self._shares.take("organisation", key.org_id, self._together)
         claims = scope.get("claims")
         if claims is None:
             address = neighbourhood(scope["client"][0] if scope.get("client") else "")

@@ -1,6 +1,7 @@
 """Safety by construction: no permission, no unit of work; no organisation, no rows."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
@@ -12,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.api import cache, idempotency
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.bootstrap import Services
+from maintainuk.domain.api_keys import grants_of
 from maintainuk.domain.audit import Origin
-from maintainuk.domain.errors import NotSignedIn, SessionEnded
+from maintainuk.domain.errors import NotPermitted, NotSignedIn, SessionEnded
 from maintainuk.domain.permissions import Actor, Grants, Permission
 from maintainuk.infrastructure.repositories.roles import Roles
+from maintainuk.infrastructure.security.api_keys import ShownKey
 from maintainuk.infrastructure.security.tokens import Claims
 from maintainuk.infrastructure.telemetry import trail
 
@@ -44,12 +47,13 @@ class RoleMemory:
 ROLES = RoleMemory()
 
 
-def permitted(permission: Permission, *, remembered: bool = False) -> Any:  # noqa: ANN401  (FastAPI's marker has no type)
+def permitted(permission: Permission, *, remembered: bool = False, by_keys: bool = False) -> Any:  # noqa: ANN401  (FastAPI's marker has no type)
     """Hand out a unit of work, but only together with a permission. It commits before the answer leaves.
 
-    A `remembered` answer may be told again until something changes in the organisation (`cache.py`).
+    A `remembered` answer may be told again until something changes in the organisation (`cache.py`). `by_keys`: a
+    program with an API key may do this, too.
     """
-    return _guarded(permission, remembered=remembered)
+    return _guarded(permission, remembered=remembered, by_keys=by_keys)
 
 
 def signed_in(reason: str) -> Any:  # noqa: ANN401
@@ -117,10 +121,13 @@ def public(reason: str) -> Callable[[Route], Route]:
     return mark
 
 
-def _guarded(permission: Permission | None, reason: str | None = None, *, remembered: bool = False) -> Any:  # noqa: ANN401
+def _guarded(
+    permission: Permission | None, reason: str | None = None, *, remembered: bool = False, by_keys: bool = False
+) -> Any:  # noqa: ANN401
     async def guard(request: Request) -> AsyncIterator[UnitOfWork]:
         services: Services = request.app.state.services
-        session, actor = await _enter(services, _claims_of(request), permission)
+        shown = _key_of(request) if by_keys and "key" in request.scope else _claims_of(request)
+        session, actor = await _enter(services, shown, permission)
         async with unit_of_work(
             session,
             actor,
@@ -130,10 +137,11 @@ def _guarded(permission: Permission | None, reason: str | None = None, *, rememb
             hints=services.hints,
         ) as work:
             await idempotency.claim(request, work)
-            if remembered:
+            if remembered and actor.key_id is None:
                 await cache.recall(request, actor, services.answers)
             yield work
 
+    guard.by_keys = by_keys  # type: ignore[attr-defined]
     return Depends(_stating(guard, permission, reason), scope="function")
 
 
@@ -143,29 +151,48 @@ def _stating(guard: Route, permission: Permission | None, reason: str | None = N
     return guard
 
 
+def _key_of(request: Request) -> ShownKey:
+    key: ShownKey = request.scope["key"]
+    return key
+
+
 def _claims_of(request: Request) -> Claims:
+    if "key" in request.scope:
+        raise NotPermitted("not-for-keys")
     claims: Claims | None = request.scope.get("claims")
     if claims is None:
         raise NotSignedIn
     return claims
 
 
-async def _enter(services: Services, claims: Claims, permission: Permission | None) -> tuple[AsyncSession, Actor]:
-    """Open the organisation's session for the person behind the claims, as the database knows them at this moment.
+async def _enter(
+    services: Services, shown: Claims | ShownKey, permission: Permission | None
+) -> tuple[AsyncSession, Actor]:
+    """Open the organisation's session for whoever is behind the claims or key, as the database knows them now.
 
-    The token says only who asks. Whether they may is decided by the role they hold now.
+    The token says only who asks. Whether they may is decided by the role they hold now, or by the key's own grants.
     """
-    session = services.database.session(claims.org_id, claims.session_id)
+    if isinstance(shown, ShownKey):
+        session = services.database.session_by_key(shown.org_id, shown.key_id, shown.secret_hash)
+    else:
+        session = services.database.session(shown.org_id, shown.session_id)
     try:
         async with asyncio.timeout(services.settings.database_deadline):  # to get a connection and to be let in
             await session.connection()
-        actor = await _actor(session, claims)
+        actor = _program(session, shown) if isinstance(shown, ShownKey) else await _actor(session, shown)
         if permission is not None:
             actor.require(permission)
     except BaseException:
         await session.close()
         raise
     return session, actor
+
+
+def _program(session: AsyncSession, key: ShownKey) -> Actor:
+    if (opened := session.info["opened"]) is None:
+        raise NotSignedIn("key-unknown")
+    grants = grants_of(json.loads(opened.grants) if isinstance(opened.grants, str) else opened.grants)
+    return Actor(org_id=key.org_id, user_id=None, name=opened.key_name, role="ApiKey", grants=grants, key_id=key.key_id)
 
 
 async def _actor(session: AsyncSession, claims: Claims) -> Actor:

@@ -165,9 +165,9 @@ Words = Annotated[
     AfterValidator(line),
     Query(max_length=200, description="Words of title, description, address, reporter's name, or the reference."),
 ]
-Reading = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ)]
-Listing = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ, remembered=True)]
-Updating = Annotated[UnitOfWork, permitted(Permission.TICKETS_UPDATE)]
+Reading = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ, by_keys=True)]
+Listing = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ, remembered=True, by_keys=True)]
+Updating = Annotated[UnitOfWork, permitted(Permission.TICKETS_UPDATE, by_keys=True)]
 
 
 async def _without_state(  # noqa: PLR0913  (one parameter for each filter)
@@ -234,7 +234,7 @@ async def count_tickets(work: Listing, wanted: Filter) -> ApiResponse[TicketCoun
 
 @router.post("", status_code=201)
 async def report_ticket(
-    new: NewTicket, response: Response, work: Annotated[UnitOfWork, permitted(Permission.TICKETS_CREATE)]
+    new: NewTicket, response: Response, work: Annotated[UnitOfWork, permitted(Permission.TICKETS_CREATE, by_keys=True)]
 ) -> ApiResponse[TicketView]:
     """Report a repair. Its reporter, when named, gets an acknowledgement."""
     service = TicketService(work)

@@ -79,6 +79,7 @@ class UnitOfWork:
                 trace_id=self.trace_id,
                 network=self.origin.network,
                 program=self.origin.program,
+                key_id=self.actor.key_id,
             )
         )
 

@@ -152,6 +152,8 @@ class Actor:
     role_version: int = 0
     grants: Grants = field(default_factory=dict)
     session_id: UUID | None = None
+    key_id: UUID | None = None
+    """The API key a program acts with; `user_id` is None then, for it is nobody's own doing."""
     team_ids: tuple[UUID, ...] = ()
     landlord_id: UUID | None = None
     contractor_id: UUID | None = None

@@ -163,6 +163,12 @@ export type { ReadOrganisation$Params as ReadOrganisation$Params } from './fn/or
 export { readOrganisation as readOrganisation } from './fn/organisation/read-organisation';
 export type { ChangeSettings$Params as ChangeSettings$Params } from './fn/organisation/change-settings';
 export { changeSettings as changeSettings } from './fn/organisation/change-settings';
+export type { ListApiKeys$Params as ListApiKeys$Params } from './fn/api-keys/list-api-keys';
+export { listApiKeys as listApiKeys } from './fn/api-keys/list-api-keys';
+export type { MakeApiKey$Params as MakeApiKey$Params } from './fn/api-keys/make-api-key';
+export { makeApiKey as makeApiKey } from './fn/api-keys/make-api-key';
+export type { RevokeApiKey$Params as RevokeApiKey$Params } from './fn/api-keys/revoke-api-key';
+export { revokeApiKey as revokeApiKey } from './fn/api-keys/revoke-api-key';
 export type { ListAuditEntries$Params as ListAuditEntries$Params } from './fn/audit/list-audit-entries';
 export { listAuditEntries as listAuditEntries } from './fn/audit/list-audit-entries';
 export type { ExportAudit$Params as ExportAudit$Params } from './fn/audit/export-audit';

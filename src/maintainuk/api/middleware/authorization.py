@@ -26,6 +26,7 @@ class Authorization:
             scope["type"] == "http"
             and scope["path"].startswith(WALLED)
             and "claims" not in scope
+            and "key" not in scope
             and scope["path"] not in OPEN
             and not scope["path"].startswith(FOR_LINKS)
             and not scope["path"].startswith(OPEN_BELOW)

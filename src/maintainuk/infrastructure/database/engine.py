@@ -10,7 +10,7 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from maintainuk.infrastructure.database.sealing import seal_with
-from maintainuk.infrastructure.database.tenancy import OrganisationSession, opening
+from maintainuk.infrastructure.database.tenancy import OrganisationSession, opening, opening_by_key
 from maintainuk.settings import Settings
 
 
@@ -60,12 +60,14 @@ class Database:
 
     def session(self, org_id: UUID, session_id: UUID | None = None) -> AsyncSession:
         """Return a session that sees one organisation; `session_id` also proves that the person is still signed in."""
-        return AsyncSession(
-            self.engine,
-            sync_session_class=OrganisationSession,
-            info=opening(org_id, session_id),
-            expire_on_commit=False,
-        )
+        return self._session(opening(org_id, session_id))
+
+    def session_by_key(self, org_id: UUID, key_id: UUID, secret_hash: bytes) -> AsyncSession:
+        """Return a session of one organisation that also proves an API key."""
+        return self._session(opening_by_key(org_id, key_id, secret_hash))
+
+    def _session(self, info: dict[str, Any]) -> AsyncSession:
+        return AsyncSession(self.engine, sync_session_class=OrganisationSession, info=info, expire_on_commit=False)
 
     @asynccontextmanager
     async def installation(self) -> AsyncIterator[AsyncSession]:

@@ -17,6 +17,7 @@ class CrossTenantWrite(Exception):
 # In the driver's own words: every transaction begins with one of them, and compiling costs more than running it.
 SEE_ORGANISATION = "SELECT set_config('app.org_id', $1, true)"
 OPEN_REQUEST = "SELECT * FROM app.open_request($1, $2)"
+OPEN_KEY = "SELECT * FROM app.open_key($1, $2, $3)"
 
 # Built once: the usual lambda form costs about a millisecond on each statement.
 _NARROWED = tuple(
@@ -40,6 +41,11 @@ def opening(org_id: UUID, session_id: UUID | None) -> dict[str, Any]:
     if session_id is None:
         return {"org_id": org_id, "opening": (SEE_ORGANISATION, (str(org_id),))}
     return {"org_id": org_id, "opening": (OPEN_REQUEST, (org_id, session_id))}
+
+
+def opening_by_key(org_id: UUID, key_id: UUID, secret_hash: bytes) -> dict[str, Any]:
+    """Return what a session must know that a program opens with an API key."""
+    return {"org_id": org_id, "opening": (OPEN_KEY, (org_id, key_id, secret_hash))}
 
 
 @event.listens_for(OrganisationSession, "after_begin")
