@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.ai import AiJob
-from maintainuk.domain.assets import Asset, AssetKind
 from maintainuk.domain.api_keys import ApiKey
+from maintainuk.domain.assets import Asset, AssetKind
 from maintainuk.domain.audit import AuditHead, AuditSeal
 from maintainuk.domain.base import Entity, OwnedByOrganisation
 from maintainuk.domain.contractors import Accreditation, Contractor, Operative, Scheme

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from maintainuk.infrastructure.migrations.walls import wall_off
 
-revision = "2026_11_23_0012"
-down_revision = "2026_11_23_0011"
+revision = "2026_11_23_0015"
+down_revision = "2026_11_23_0014"
 branch_labels = None
 depends_on = None
 
