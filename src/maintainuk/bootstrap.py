@@ -10,6 +10,7 @@ from sqlalchemy.pool import QueuePool
 
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.links import Entry
+from maintainuk.application.passwords import PasswordReset
 from maintainuk.application.sign_in import SignIn
 from maintainuk.domain.ports import Advisor, Advisors, DangerListener, FileStore, Mailer, PhotoStudio, TableReader
 from maintainuk.infrastructure.cache.answers import Answers
@@ -28,6 +29,7 @@ from maintainuk.infrastructure.providers.embedded_advisor.advisor import Embedde
 from maintainuk.infrastructure.providers.embedded_advisor.listener import RuleListener
 from maintainuk.infrastructure.security.api_keys import ApiKeySecrets
 from maintainuk.infrastructure.security.audit_chain import AuditChain
+from maintainuk.infrastructure.security.authenticators import Authenticators
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.infrastructure.security.photo_links import PhotoLinks
@@ -75,6 +77,8 @@ class Services:
         self.sign_in = SignIn(
             settings, self.database, self.tokens, self.guesses, hints=self.hints, registry=self.metrics.registry
         )
+        self.authenticators = Authenticators(settings)
+        self.password_reset = PasswordReset(self.sign_in)
         self.files: FileStore = Files(settings.storage_url)
         self.photo_links = PhotoLinks(settings)
         self.listener: DangerListener = RuleListener()

@@ -37,7 +37,7 @@ def work_of(monkeypatch, visitor):
     """Has a wrong password typed for an e-mail; returns the work until the answer."""
     browser, genuine, take = visitor(), PasswordHasher.verify, Guesses.take
     sign_in = browser.services.sign_in
-    monkeypatch.setattr(sign_in, "_aside", lambda later: later.close())  # what follows the answer keeps nobody waiting
+    monkeypatch.setattr(sign_in, "aside", lambda later: later.close())  # what follows the answer keeps nobody waiting
 
     async def typed(email: str) -> Work:
         work = Work()

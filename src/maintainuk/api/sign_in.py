@@ -7,20 +7,22 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field, WithJsonSchema
+from typing_extensions import TypeAliasType
 
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
 from maintainuk.api.security import public, signed_in
-from maintainuk.application.sign_in import Browser, SignedIn
+from maintainuk.application.sign_in import Browser, NextStep, SignedIn
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import SessionEnded
 from maintainuk.domain.organisations import OrganisationKind
+from maintainuk.domain.passwords import LONGEST
 from maintainuk.domain.permissions import Permission
+from maintainuk.domain.second_factors import FactorKind
 from maintainuk.domain.sign_in import REFRESH_LIFETIME, Client
 from maintainuk.infrastructure.repositories.sign_in import Member, Members
-from maintainuk.infrastructure.security.passwords import LONGEST
 from maintainuk.infrastructure.security.tokens import LIFETIME
 from maintainuk.infrastructure.telemetry import trail
 from maintainuk.settings import Settings
@@ -90,12 +92,23 @@ class SessionView(Me):
     organisations: list[OtherOrganisation]
 
 
+class StepView(View):
+    """What is left of a sign-in whose password was right."""
+
+    ticket: str = Field(description="Names this sign-in in the next step; good for ten minutes and one success.")
+    ways: list[FactorKind] = Field(description="What can be shown; empty when a factor must be added first.")
+    passkey_options: dict[str, Any] | None = Field(description="For `navigator.credentials.get`.")
+
+
+SignInAnswer = TypeAliasType("SignInAnswer", SessionView | StepView)
+
+
 @router.post("/auth/login")
 @public("asks for the password itself")
 async def sign_in(
     credentials: Credentials, request: Request, response: Response, _: FromOurOwnPages
-) -> ApiResponse[SessionView]:
-    """Sign in with e-mail and password."""
+) -> ApiResponse[SignInAnswer]:
+    """Sign in with e-mail and password; whoever has a second factor, or must add one, is told what is left."""
     services = _services(request)
     entered = await services.sign_in.with_password(
         credentials.email,
@@ -104,8 +117,12 @@ async def sign_in(
         services.clock(),
         org_id=credentials.organisation_id,
     )
+    if isinstance(entered, NextStep):
+        response.headers["Cache-Control"] = "no-store"
+        step = StepView(ticket=entered.ticket, ways=sorted(entered.ways), passkey_options=entered.passkey_options)
+        return ApiResponse(data=step)
     keep(entered, credentials.client, response, services.settings)
-    return ApiResponse(data=_session(entered))
+    return ApiResponse(data=session_view(entered))
 
 
 @router.post("/auth/refresh")
@@ -117,7 +134,7 @@ async def refresh(
     services = _services(request)
     entered = await services.sign_in.refresh(browser_of(request, which.client), services.clock())
     keep(entered, which.client, response, services.settings)
-    return ApiResponse(data=_session(entered))
+    return ApiResponse(data=session_view(entered))
 
 
 @router.post("/auth/logout")
@@ -205,7 +222,8 @@ def _services(request: Request) -> Services:
     return services
 
 
-def _session(signed_in: SignedIn) -> SessionView:
+def session_view(signed_in: SignedIn) -> SessionView:
+    """Return what a browser is told that has signed in."""
     member = signed_in.member
     return SessionView(
         access_token=signed_in.access_token,

@@ -34,6 +34,7 @@ PATHS = {
     # After the #: browsers never send it, so it stands in no log of any server between the tenant and us.
     LinkPurpose.STATUS: PORTAL + "/status#{secret}",
     LinkPurpose.ENTRY: PORTAL + "/enter#{secret}",
+    LinkPurpose.PASSWORD_RESET: "/app/new-password#{secret}",
 }
 
 
@@ -142,7 +143,7 @@ class PosterService:
 
 
 def path_of(purpose: LinkPurpose, secret: str) -> str:
-    """Return where in the portal a link leads, from the root of the site."""
+    """Return where a link leads, from the root of the site."""
     return PATHS[purpose].format(secret=secret)
 
 

@@ -11,19 +11,28 @@ from uuid import UUID
 
 from prometheus_client import CollectorRegistry, Counter
 
+from maintainuk.application.links import LinkService
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.domain.audit import Origin
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import InvalidCredentials, SessionEnded, TooManyAttempts
+from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.ports import Hints
+from maintainuk.domain.second_factors import FactorKind
 from maintainuk.domain.sign_in import REFRESH_LIFETIME, Client, Renewal, Session, SessionEnding
+from maintainuk.domain.sign_in_history import SignInEvent, SignInEventKind
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.demo.people import DEMO_ORGANISATION_IDS
+from maintainuk.infrastructure.repositories.second_factors import SecondFactors
 from maintainuk.infrastructure.repositories.sign_in import Identities, Member, Members, Place, Sessions
+from maintainuk.infrastructure.repositories.sign_in_policy import PolicyOf
 from maintainuk.infrastructure.security.blind_index import BlindIndex
+from maintainuk.infrastructure.security.browsers import in_words, network_of
 from maintainuk.infrastructure.security.guesses import Guesses, neighbourhood
 from maintainuk.infrastructure.security.known_devices import KnownDevices
+from maintainuk.infrastructure.security.link_secrets import LinkSecrets
+from maintainuk.infrastructure.security.passkeys import Passkeys
 from maintainuk.infrastructure.security.passwords import Passwords
 from maintainuk.infrastructure.security.refresh_tokens import RefreshToken, RefreshTokens
 from maintainuk.infrastructure.security.tokens import Tokens
@@ -49,6 +58,16 @@ class Browser:
         """What tells one browser from another when both show the same token."""
         return sha256(self.user_agent.encode(errors="surrogatepass")).digest()
 
+    def event(self, identity_id: UUID, kind: SignInEventKind, at: datetime) -> SignInEvent:
+        """Return what happened here, for the person's own history."""
+        return SignInEvent(
+            identity_id=identity_id,
+            at=at,
+            kind=kind,
+            browser=in_words(self.user_agent),
+            network=network_of(self.address),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
@@ -60,6 +79,16 @@ class SignedIn:
     device_mark: str | None = field(default=None, repr=False)
     places: Sequence[Place]
     """All organisations the person may enter, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """What is left of a sign-in whose password was right: a second factor, or adding the one that is asked for."""
+
+    ticket: str = field(repr=False)
+    ways: frozenset[FactorKind]
+    """What somebody has to prove themselves with; nothing when they have to add one first."""
+    passkey_options: dict[str, Any] | None = None
 
 
 class SignIn:
@@ -83,6 +112,8 @@ class SignIn:
         self.passwords = Passwords()
         self.index = BlindIndex(settings)
         self.devices = KnownDevices(settings)
+        self.link_secrets = LinkSecrets(settings)
+        self.passkeys = Passkeys(settings)
         self.closed = frozenset() if settings.is_demo else DEMO_ORGANISATION_IDS
         """Organisations that nobody may enter."""
         self._outcomes = Counter(
@@ -95,8 +126,8 @@ class SignIn:
 
     async def with_password(
         self, email: str, password: object, browser: Browser, now: datetime, *, org_id: UUID | None = None
-    ) -> SignedIn:
-        """Sign somebody in to `org_id`, or to the first of their organisations by name.
+    ) -> SignedIn | NextStep:
+        """Sign somebody in to `org_id`, or to the first of their organisations by name, or say what is left to prove.
 
         Every refusal is the same `InvalidCredentials` after the same work. Guesses are counted before any of it: by
         account and address for a stranger, by the browser itself when the account was signed in with it before.
@@ -116,18 +147,39 @@ class SignIn:
         async with self.database.installation() as session:
             identity, places = await Identities(session).with_places(index, browser.client)
         verdict = await self.passwords.check(password, identity.password_hash if identity else None)
-        open_places = self._open(places)
+        open_places = self.open_places(places)
         wanted = [place for place in open_places if org_id in {None, place.org_id}]
         if identity is not None and verdict.is_right:
             for place in wanted:
+                if step := await self._next_step(identity.id, place, browser, now):
+                    await self.guesses.was_right(guess)
+                    return step
                 if entered := await self.admit(identity.id, place, browser, now, better_hash=verdict.better_hash):
                     await self.guesses.was_right(guess)
                     mark = browser.device_mark if known_device else self.devices.mark(index)
                     return replace(entered, device_mark=mark, places=open_places)
         self._outcomes.labels(browser.client, "refused").inc()
         if wanted:
-            self._aside(self._note_refusal(wanted[0], browser, now))
+            assert identity is not None
+            self.aside(self._note_refusal(identity.id, wanted[0], browser, now))
         raise InvalidCredentials
+
+    async def _next_step(self, identity_id: UUID, place: Place, browser: Browser, now: datetime) -> NextStep | None:
+        """Return what is left to prove at this place, if anything."""
+        async with self.work(Actor.system(place.org_id), browser, now) as work:
+            factors = await SecondFactors(work.session).confirmed(identity_id)
+            policy = await PolicyOf(work.session).found()
+            is_asked = policy is not None and policy.is_second_factor_required and browser.client is Client.STAFF
+            if not (factors or is_asked) or await Members(work.session).active(place.user_id) is None:
+                return None
+            links = LinkService(work.session, self.link_secrets)
+            ticket = links.make(place.org_id, LinkPurpose.SIGN_IN_STEP, place.user_id, now).secret
+            keys = [factor for factor in factors if factor.kind is FactorKind.PASSKEY]
+            return NextStep(
+                ticket=ticket,
+                ways=frozenset(factor.kind for factor in factors),
+                passkey_options=self.passkeys.question(ticket, keys) if keys else None,
+            )
 
     async def admit(
         self, identity_id: UUID, place: Place, browser: Browser, now: datetime, *, better_hash: str | None = None
@@ -139,7 +191,7 @@ class SignIn:
         session_id = new_id()
         token = self.refresh_tokens.issue(place.org_id, session_id)
         actor = Actor(org_id=place.org_id, user_id=place.user_id, name="", role="", session_id=session_id)
-        async with self._work(actor, browser, now) as work:
+        async with self.work(actor, browser, now) as work:
             member = await Members(work.session).active(place.user_id)
             if member is None:
                 return None
@@ -152,6 +204,8 @@ class SignIn:
                     client=browser.client,
                     token_hash=token.hash,
                     device_hash=browser.device_hash,
+                    browser=in_words(browser.user_agent),
+                    network=network_of(browser.address),
                     created_at=now,
                     rotated_at=now,
                     expires_at=now + REFRESH_LIFETIME,
@@ -160,6 +214,7 @@ class SignIn:
             if better_hash:
                 (await Identities(work.session).get(identity_id)).password_hash = better_hash
             work.audit("SignedIn", subject_id=session_id, data={"client": browser.client})
+            work.session.add(browser.event(identity_id, SignInEventKind.SIGNED_IN, now))
         await self.sign_out(browser, now, because=SessionEnding.SIGNED_IN_AGAIN)
         self._outcomes.labels(browser.client, "signed_in").inc()
         return self._signed_in(member, token, browser, now, places=[place])
@@ -175,10 +230,10 @@ class SignIn:
             raise self._over(browser, Renewal.OVER)
         replacement = self.refresh_tokens.successor(shown)
         renewal, entered = Renewal.OVER, None
-        async with self._work(Actor.system(shown.org_id), browser, now) as work:
+        async with self.work(Actor.system(shown.org_id), browser, now) as work:
             session = await Sessions(work.session).locked(shown.session_id)
             if session is not None and session.client is browser.client:
-                places = self._open(await Identities(work.session).places(session.identity_id, browser.client))
+                places = self.open_places(await Identities(work.session).places(session.identity_id, browser.client))
                 member = await Members(work.session).active(session.user_id)
                 # Who may not work there now keeps their token: exchanging it unheard would make a thief of them later.
                 if member is not None and any(place.org_id == session.org_id for place in places):
@@ -201,12 +256,17 @@ class SignIn:
         shown = self.refresh_tokens.read(browser.refresh_token)
         if shown is None:
             return
-        async with self._work(Actor.system(shown.org_id), browser, now) as work:
+        async with self.work(Actor.system(shown.org_id), browser, now) as work:
             session = await Sessions(work.session).locked(shown.session_id)
             if session is not None and session.client is browser.client and session.end(because, at=now):
                 work.actor = replace(work.actor, user_id=session.user_id)
                 work.audit("SignedOut", subject_id=session.id, data={"client": browser.client, "because": because})
                 work.has_changed = True  # so that its live screens end now
+
+    async def places(self, identity_id: UUID, client: Client) -> Sequence[Place]:
+        """Return the organisations an identity may enter with this client, by name."""
+        async with self.database.installation() as session:
+            return self.open_places(await Identities(session).places(identity_id, client))
 
     async def finish(self) -> None:
         """Wait for what was left for after the answer."""
@@ -217,10 +277,12 @@ class SignIn:
         await self.finish()
         self.passwords.close()
 
-    def _open(self, places: Sequence[Place]) -> Sequence[Place]:
+    def open_places(self, places: Sequence[Place]) -> Sequence[Place]:
+        """Return those that anybody may enter."""
         return [place for place in places if place.org_id not in self.closed]
 
-    def _work(self, actor: Actor, browser: Browser, now: datetime) -> AbstractAsyncContextManager[UnitOfWork]:
+    def work(self, actor: Actor, browser: Browser, now: datetime) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open a unit of work for what a browser does before it is signed in."""
         session = self.database.session(actor.org_id)
         origin = Origin.of(browser.address, browser.user_agent)
         return unit_of_work(session, actor, now, trace_parent=browser.trace_parent, origin=origin, hints=self.hints)
@@ -245,11 +307,12 @@ class SignIn:
         self._outcomes.labels(browser.client, renewal).inc()
         return SessionEnded()
 
-    async def _note_refusal(self, place: Place, browser: Browser, now: datetime) -> None:
-        async with self._work(Actor.system(place.org_id), browser, now) as work:
+    async def _note_refusal(self, identity_id: UUID, place: Place, browser: Browser, now: datetime) -> None:
+        async with self.work(Actor.system(place.org_id), browser, now) as work:
+            work.session.add(browser.event(identity_id, SignInEventKind.REFUSED, now))
             work.audit("SignInRefused", subject_id=place.user_id, data={"client": browser.client})
 
-    def _aside(self, note: Coroutine[Any, Any, None]) -> None:
+    def aside(self, note: Coroutine[Any, Any, None]) -> None:
         """Write something down after the answer: a stranger's refusal must not be quicker than a known person's."""
 
         async def later() -> None:

@@ -79,6 +79,24 @@ class InvalidCredentials(DomainError):
     code, status = "invalid-credentials", 401
 
 
+class WrongPassword(DomainError):
+    """What was typed to prove who one is, is not one's password."""
+
+    code, status = "wrong-password", 403
+
+
+class WrongCode(DomainError):
+    """What was shown as a second factor is not one, or was used before; which of them is not told."""
+
+    code, status = "wrong-code", 403
+
+
+class SignInStepOver(DomainError):
+    """The rest of a sign-in was left for too long, or was done before."""
+
+    code, status = "sign-in-step-over", 401
+
+
 class TooManyAttempts(DomainError):
     """Guessing a password is slowed down, by account and by address."""
 

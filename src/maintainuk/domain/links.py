@@ -30,12 +30,24 @@ class LinkPurpose(StrEnum):
     VISIT = "visit"
     """A browser that came in by an entry link: the person's own home and own reports."""
 
+    PASSWORD_RESET = "password_reset"  # noqa: S105  (no password)
+    """A new password for a member of staff; used up by choosing one."""
+
+    SIGN_IN_STEP = "sign_in_step"
+    """The rest of a sign-in whose password was right: the second factor, or adding one."""
+
+    PASSKEY_SETUP = "passkey_setup"
+    """The answer of somebody's device to the question by which a passkey is made."""
+
 
 LIFETIMES: dict[LinkPurpose, timedelta | None] = {
     LinkPurpose.HOME: None,
     LinkPurpose.STATUS: timedelta(days=180),
     LinkPurpose.ENTRY: timedelta(minutes=15),
     LinkPurpose.VISIT: timedelta(hours=12),
+    LinkPurpose.PASSWORD_RESET: timedelta(minutes=30),
+    LinkPurpose.SIGN_IN_STEP: timedelta(minutes=10),
+    LinkPurpose.PASSKEY_SETUP: timedelta(minutes=10),
 }
 """How long each is good for; a poster stays good until it is replaced."""
 
@@ -59,7 +71,7 @@ class Link(Entity, kw_only=True):
     org_id: Mapped[UUID]
     purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose, "purpose"))
     subject_id: Mapped[UUID]
-    """The home (a unit, or a block's property), the ticket or the person that the link is about."""
+    """The home (a unit, or a block's property), the ticket, the person or the user that the link is about."""
     secret_index: Mapped[bytes] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -40,6 +40,10 @@ class MessageTemplate(StrEnum):
     """To the organisation's emergency contact, who is no person of its files: such a message has no recipient."""
     ENTRY_LINK = "entry-link"
     """A way into the portal; about no ticket."""
+    PASSWORD_RESET = "password-reset"  # noqa: S105  (no password)
+    """A way for staff to choose a new password."""
+    SECURITY_CHANGED = "security-changed"
+    """Tells staff that their password or second factor was changed: by them, or by somebody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +87,14 @@ class Message(OwnedByOrganisation, Entity, kw_only=True):
     __table_args__ = (
         belongs_to("maintenance_tickets", "ticket_id"),
         belongs_to("people", "recipient_id"),
+        belongs_to("users", "user_id"),
         Index(None, "org_id", "ticket_id"),
     )
 
     ticket_id: Mapped[UUID | None] = mapped_column(default=None)
     recipient_id: Mapped[UUID | None] = mapped_column(default=None)
+    user_id: Mapped[UUID | None] = mapped_column(default=None)
+    """Whom it is for when that is a member of staff, who is no person of the files."""
     channel: Mapped[MessageChannel] = mapped_column(one_of(MessageChannel, "channel"))
     template: Mapped[MessageTemplate] = mapped_column(one_of(MessageTemplate, "template"))
     status: Mapped[MessageStatus] = mapped_column(one_of(MessageStatus, "status"), default=MessageStatus.QUEUED)

@@ -40,6 +40,9 @@ class SessionEnding(StrEnum):
     SIGNED_OUT = "signed_out"
     SIGNED_IN_AGAIN = "signed_in_again"
     REUSE = "token_reused"
+    PASSWORD_RESET = "password_reset"  # noqa: S105  (no password)
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  (no password)
+    ENDED_BY_OWNER = "ended_by_owner"
 
 
 class Renewal(StrEnum):
@@ -59,6 +62,7 @@ class Identity(Entity, kw_only=True):
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     email_index: Mapped[bytes] = mapped_column(unique=True)
     password_hash: Mapped[str | None] = mapped_column(default=None)
+    password_changed_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
 
 
@@ -99,6 +103,8 @@ class Session(Entity, kw_only=True):
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     previous_token_hash: Mapped[bytes | None] = mapped_column(default=None, index=True)
     device_hash: Mapped[bytes]
+    browser: Mapped[str | None] = mapped_column(default=None)
+    network: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     rotated_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -140,7 +140,7 @@ def alarm(about: Correspondence, link: str) -> Letter:
 
 
 def way_in(about: Correspondence, link: str) -> Letter:
-    """Give a tenant the way into the portal that they asked for."""
+    """Give somebody the way in that they asked for, or show them what happened to it."""
     texts = _Texts(about)
     return _letter(texts, link, facts=[], sections=[Section(texts["next"], texts.all("next-"))])
 
@@ -153,6 +153,8 @@ WRITERS: Mapping[MessageTemplate, Callable[[Correspondence, str], Letter]] = {
     MessageTemplate.TICKET_CANCELLED: news,
     MessageTemplate.DANGER_ALERT: alarm,
     MessageTemplate.ENTRY_LINK: way_in,
+    MessageTemplate.PASSWORD_RESET: way_in,
+    MessageTemplate.SECURITY_CHANGED: way_in,
 }
 
 
@@ -189,7 +191,7 @@ class _Texts:
         self.organisation = about.organisation
         self.nation = about.home.nation if about.home else about.organisation.nation
         names: dict[str, str | None] = {
-            "name": about.recipient.name if about.recipient else None,
+            "name": about.name,
             "reference": about.ticket.reference if about.ticket else None,
             "organisation": about.organisation.name,
             "phone": about.organisation.phone,

@@ -76,7 +76,13 @@ class SendEmailHandler:
         message, ticket = found.message, found.ticket
         if message.template is MessageTemplate.DANGER_ALERT:
             return f"{self._site.address}/app/tickets/{message.ticket_id}"
+        if message.template is MessageTemplate.SECURITY_CHANGED:
+            return f"{self._site.address}/app/profile"
         links = LinkService(work.session, self._site.link_secrets)
+        if message.template is MessageTemplate.PASSWORD_RESET:
+            assert message.user_id is not None
+            secret = links.make(message.org_id, LinkPurpose.PASSWORD_RESET, message.user_id, work.now).secret
+            return f"{self._site.address}{path_of(LinkPurpose.PASSWORD_RESET, secret)}"
         purpose, subject = (
             (LinkPurpose.STATUS, ticket.id) if ticket is not None else (LinkPurpose.ENTRY, message.recipient_id)
         )

@@ -19,6 +19,9 @@ INSTALLATION_WIDE = {
     "memberships": "answers 'which organisations?' of an identity; ids only",
     "contractor_firms": "answers 'which organisations?' of a firm that works for several; ids only",
     "link_tokens": "answers 'which organisation?' of a link; keyed hashes and ids only",
+    "second_factors": "an identity's, whatever the organisation; public keys and sealed seeds only",
+    "recovery_codes": "an identity's, whatever the organisation; keyed hashes only",
+    "sign_in_events": "an identity's, whatever the organisation; kinds of browser and parts of addresses only",
     "sessions": "answers 'which organisation?' of a refresh token; hashes and ids only",
 }
 """Tables without row-level security, each with its reason. The catalogue guard refuses any other."""

@@ -39,6 +39,7 @@ class Links:
                 Link.purpose == purpose,
                 Link.subject_id == subject_id,
                 Link.revoked_at.is_(None),
+                Link.used_at.is_(None),
             )
             .values(revoked_at=now)
             .returning(Link.id)

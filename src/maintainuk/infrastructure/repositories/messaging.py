@@ -15,6 +15,7 @@ from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind
+from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.sealing import entered
 
 REPEATS = {
@@ -41,13 +42,23 @@ class Correspondence:
     """What staff wrote to the tenant and the letter repeats: a question, or why a report leads to no repair."""
     gave_times: bool = False
     """Whether the tenant said when they are at home."""
+    user: User | None = None
+    """The member of staff whom it is for."""
 
     @property
     def address(self) -> str | None:
         """Where the letter goes: to its recipient, or to the organisation's emergency contact."""
         if self.message.template is MessageTemplate.DANGER_ALERT:
             return self.settings.emergency_email if self.settings else None
+        if self.user is not None:
+            return self.user.email
         return self.recipient.email if self.recipient else None
+
+    @property
+    def name(self) -> str | None:
+        """What the letter calls its reader."""
+        reader = self.user or self.recipient
+        return reader.name if reader else None
 
 
 IS_TENANT = exists().where(TenancyMember.person_id == Message.recipient_id)
@@ -80,7 +91,18 @@ class Messages:
         if (row := (await self.session.execute(query)).one_or_none()) is None:
             raise NotFound("no-such-message")
         message: Message = row[0]
-        return Correspondence(*row, words=await self._words(message), gave_times=await self._gave_times(message))
+        return Correspondence(
+            *row,
+            words=await self._words(message),
+            gave_times=await self._gave_times(message),
+            user=await self._user(message),
+        )
+
+    async def _user(self, message: Message) -> User | None:
+        if message.user_id is None:
+            return None
+        query = select(User).where(User.id == message.user_id, User.status == UserStatus.ACTIVE)
+        return (await self.session.scalars(query)).one_or_none()
 
     async def _gave_times(self, message: Message) -> bool:
         report = await self.session.scalar(select(Report).where(Report.ticket_id == message.ticket_id))

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.roles import Role
-from maintainuk.domain.sign_in import Client, Identity, Membership, Session
+from maintainuk.domain.sign_in import Client, Identity, Membership, Session, SessionEnding
 from maintainuk.domain.users import User, UserStatus
 
 
@@ -78,6 +79,10 @@ class Identities:
         )
         return (await self.session.scalars(query)).one_or_none()
 
+    async def members(self, identity_id: UUID) -> Sequence[Membership]:
+        """Return everything the identity is, in whichever organisation and client."""
+        return (await self.session.scalars(select(Membership).where(Membership.identity_id == identity_id))).all()
+
     async def get(self, identity_id: UUID) -> Identity:
         """Return one identity."""
         return await self.session.get_one(Identity, identity_id)
@@ -119,6 +124,38 @@ class Sessions:
         """Return the session, held until the transaction ends: of fifty refreshes at once, one goes first."""
         query = select(Session).where(Session.id == session_id).with_for_update()
         return (await self.session.scalars(query)).one_or_none()
+
+    async def live(self, identity_id: UUID, now: datetime) -> Sequence[tuple[Session, str]]:
+        """Return an identity's signed-in browsers with the organisation's name, the last seen first."""
+        query = (
+            select(Session, Organisation.name)
+            .join(Organisation, Organisation.id == Session.org_id)
+            .where(Session.identity_id == identity_id, Session.ended_at.is_(None), Session.expires_at > now)
+            .order_by(Session.rotated_at.desc(), Session.id.desc())
+        )
+        return [(session, name) for session, name in await self.session.execute(query)]
+
+    async def end_all(
+        self,
+        identity_id: UUID,
+        because: SessionEnding,
+        now: datetime,
+        *,
+        but: UUID | None = None,
+        only: UUID | None = None,
+    ) -> Sequence[UUID]:
+        """End an identity's sessions in all its organisations, and return which ended."""
+        query = (
+            update(Session)
+            .where(Session.identity_id == identity_id, Session.ended_at.is_(None))
+            .values(ended_at=now, ended_because=because)
+            .returning(Session.id)
+        )
+        if but is not None:
+            query = query.where(Session.id != but)
+        if only is not None:
+            query = query.where(Session.id == only)
+        return (await self.session.scalars(query)).all()
 
 
 class Organisations:

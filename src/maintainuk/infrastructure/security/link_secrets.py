@@ -15,7 +15,15 @@ from maintainuk.settings import Settings
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that looks like a digit."""
 CODE_LENGTH = 10
-PASSING = frozenset({LinkPurpose.ENTRY, LinkPurpose.VISIT})
+PASSING = frozenset(
+    {
+        LinkPurpose.ENTRY,
+        LinkPurpose.VISIT,
+        LinkPurpose.PASSWORD_RESET,
+        LinkPurpose.SIGN_IN_STEP,
+        LinkPurpose.PASSKEY_SETUP,
+    }
+)
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 

@@ -14,11 +14,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from maintainuk.domain.errors import Busy
+from maintainuk.domain.passwords import LONGEST, as_typed
 
 ARGON2ID = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's parameters: 19 MiB, two passes, one lane."""
 
-LONGEST = 1_024
 BCRYPT_READS = 72
 THREADS = 2
 WAITING = 32
@@ -44,7 +44,7 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """Return what to keep of a new password."""
-        return await self._on_a_thread(ARGON2ID.hash, password)
+        return await self._on_a_thread(ARGON2ID.hash, as_typed(password))
 
     async def check(self, password: object, stored: str | None) -> Verdict:
         """Say whether `password` is the one `stored` was made from.
@@ -54,7 +54,7 @@ class Passwords:
         """
         if not is_possible(password):
             return Verdict(is_right=False)
-        verdict = await self._on_a_thread(_check, password, stored or self._nobodys)
+        verdict = await self._on_a_thread(_check, as_typed(password), stored or self._nobodys)
         return verdict if stored else Verdict(is_right=False)
 
     def close(self) -> None:
