@@ -17,7 +17,6 @@ def encoded(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
 
 
-
 class Passkey:
     def __init__(self, origin: str = "http://localhost:8300", site: str = "localhost") -> None:
         self.origin, self.site = origin, site

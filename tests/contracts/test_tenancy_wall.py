@@ -29,6 +29,15 @@ GRANTS = {
     *(("maintainuk_app", "link_tokens", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_app", f"link_tokens.{column}", "UPDATE") for column in ("used_at", "revoked_at")),
     *(("maintainuk_worker", "link_tokens", right) for right in ("SELECT", "INSERT", "DELETE")),
+    *(("maintainuk_app", "second_factors", right) for right in ("SELECT", "INSERT", "DELETE")),
+    *(
+        ("maintainuk_app", f"second_factors.{column}", "UPDATE")
+        for column in ("last_step", "sign_count", "confirmed_at", "used_at")
+    ),
+    *(("maintainuk_app", "recovery_codes", right) for right in ("SELECT", "INSERT", "DELETE")),
+    ("maintainuk_app", "recovery_codes.used_at", "UPDATE"),
+    *(("maintainuk_app", "sign_in_events", right) for right in ("SELECT", "INSERT")),
+    *(("maintainuk_worker", "sign_in_events", right) for right in ("SELECT", "DELETE")),
     ("maintainuk_worker", "organisations", "SELECT"),
     ("maintainuk_worker", "sessions", "DELETE"),
     *(("maintainuk_worker", f"sessions.{column}", "SELECT") for column in ("id", "expires_at", "ended_at")),

@@ -30,6 +30,7 @@ from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNee
 from maintainuk.domain.photos import Photo
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
+from maintainuk.domain.sign_in_policy import SignInPolicy
 from maintainuk.domain.teams import Team, TeamMember
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.database.engine import Database, engine_for
@@ -74,6 +75,7 @@ async def neighbours(world):
                 raw_path="mailbox/first.eml",
             ),
             OrganisationSettings(org_id=org_id, emergency_email="oncall@example.com", updated_at=world.now),
+            SignInPolicy(org_id=org_id, client_secret="known to few", updated_at=world.now),
             ImportRun(org_id=org_id, file_name="tickets.csv", created_at=world.now),
             AiJob(org_id=org_id, ticket_id=ticket_id, created_at=world.now),
             Photo(org_id=org_id, ticket_id=ticket_id, upload_key=uuid4(), bytes_received=1, received_at=world.now),

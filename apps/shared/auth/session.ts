@@ -3,7 +3,7 @@ import { DestroyRef, InjectionToken, Service, computed, inject, signal } from '@
 import { firstValueFrom } from 'rxjs';
 import { type Envelope, unwrap } from '@mu/shared/api/envelope';
 import { toFailure } from '@mu/shared/api/failure';
-import type { Client, Permission, SessionView } from '@mu/shared/api/generated/models';
+import type { Client, Permission, SessionView, SignInAnswer, StepView } from '@mu/shared/api/generated/models';
 
 export const CLIENT = new InjectionToken<Client>('which of the clients this is');
 
@@ -65,15 +65,34 @@ export class Session {
     return this.starting;
   }
 
-  async signIn(email: string, password: string): Promise<void> {
-    this.accept(await this.post('login', { email, password }));
-    this.tabs.postMessage({ is: 'signed-in', userId: this.user()?.id ?? '' } satisfies News);
+  /** Signs in, or returns what is left to prove. */
+  async signIn(email: string, password: string): Promise<StepView | null> {
+    const answer = await this.post<SignInAnswer>('login', { email, password, client: this.client });
+    if ('ticket' in answer) return answer;
+    this.enter(answer);
+    return null;
+  }
+
+  /** Finishes a sign-in with the code of an app, or a recovery code. */
+  async showCode(ticket: string, code: string): Promise<void> {
+    this.enter(await this.post('second-factor', { ticket, code }));
+  }
+
+  /** Finishes a sign-in with what a passkey has answered. */
+  async showPasskey(ticket: string, credential: Record<string, unknown>): Promise<void> {
+    this.enter(await this.post('second-factor/passkey', { ticket, credential }));
+  }
+
+  /** Goes on as whoever the server says has signed in. */
+  enter(signedIn: SessionView): void {
+    this.accept(signedIn);
+    this.tabs.postMessage({ is: 'signed-in', userId: signedIn.user.id } satisfies News);
   }
 
   /** Ends the sign-in here, on the server and in every other tab. A failure leaves everything as it was. */
   async signOut(): Promise<void> {
     try {
-      await this.post('logout', {});
+      await this.post('logout', { client: this.client });
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (failure.status !== 401) throw failure;
@@ -91,7 +110,7 @@ export class Session {
 
   /** A new token. All callers of the same moment share one request; 401 ends the session. */
   refresh(): Promise<string> {
-    this.refreshing ??= this.oneTabAtATime(() => this.post<SessionView>('refresh', {}, REFRESH_TIMEOUT))
+    this.refreshing ??= this.oneTabAtATime(() => this.post<SessionView>('refresh', { client: this.client }, REFRESH_TIMEOUT))
       .then(
         (signedIn) => {
           this.accept(signedIn);
@@ -156,10 +175,10 @@ export class Session {
     return locks ? (locks.request(`mu-refresh-${this.client}`, work)) : work();
   }
 
-  private async post<Data>(path: 'login' | 'refresh' | 'logout', body: object, timeout = TIMEOUT): Promise<Data> {
+  private async post<Data>(path: string, body: object, timeout = TIMEOUT): Promise<Data> {
     try {
       const options = { timeout };
-      const answer = this.http.post<Envelope<Data>>(`/auth/${path}`, { ...body, client: this.client }, options);
+      const answer = this.http.post<Envelope<Data>>(`/auth/${path}`, body, options);
       return unwrap(await firstValueFrom(answer));
     } catch (thrown) {
       throw toFailure(thrown);

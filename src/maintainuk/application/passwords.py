@@ -34,7 +34,7 @@ def good_password(password: object, member: Member, field: str) -> str:
     typed = as_typed(password)
     about = (member.user.name, member.user.email.partition("@")[0], member.organisation.name)
     if (wrong := weakness(typed, about=about)) is not None:
-        raise Invalid(fields={field: Reason(wrong)})
+        raise Invalid(fields={field: wrong})
     if is_breached(typed):
         raise Invalid(fields={field: Reason("password-breached")})
     return typed

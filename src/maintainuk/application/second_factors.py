@@ -73,7 +73,7 @@ class Proofs:
     identity_id: UUID
     now: datetime
 
-    async def begin(self, member: Member) -> NewAuthenticator:
+    async def start(self, member: Member) -> NewAuthenticator:
         """Begin an app; whatever was begun before and never confirmed is forgotten."""
         await self.factors.forget_unconfirmed(self.identity_id)
         factor_id = new_id()
@@ -175,7 +175,7 @@ class SecondStep:
             proofs = self._proofs(work, half)
             if await proofs.factors.confirmed(half.identity.id):
                 raise AlreadyDecided("has-second-factor")
-            return await proofs.begin(member)
+            return await proofs.start(member)
 
     async def enrol(self, ticket: str, code: str, browser: Browser, now: datetime, *, factor_id: UUID) -> Enrolled:
         """Confirm the app with its first code, and sign in. Raises `WrongCode`, `SignInStepOver`, `AlreadyDecided`."""
@@ -245,7 +245,7 @@ class OwnFactors:
     async def begin_authenticator(self, password: object) -> NewAuthenticator:
         """Return a new app's seed; it counts once its first code is shown. Raises `WrongPassword`."""
         identity = await self._sure(password)
-        return await self._proofs(identity).begin(await self._member())
+        return await self._proofs(identity).start(await self._member())
 
     async def confirm_authenticator(self, factor_id: UUID, code: str) -> list[str]:
         """Let the app count from now on; returns recovery codes with the first factor. Raises `WrongCode`."""

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from maintainuk.domain.errors import Reason
+
 SHORTEST = 12
 """Characters (ASVS 6.2.1 asks for eight and advises fifteen; the specification of this product says twelve)."""
 
@@ -19,21 +21,21 @@ def as_typed(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def weakness(password: str, *, about: Iterable[str]) -> str | None:
-    """Return the key of what is wrong with a new password in NFC, if anything.
+def weakness(password: str, *, about: Iterable[str]) -> Reason | None:
+    """Return what is wrong with a new password in NFC, if anything.
 
     `about` holds what everybody knows of the person: their name, e-mail address and organisation. Such words may stand
     in a password, but they do not count towards its length. There are no rules about kinds of characters (ASVS 6.2.5).
     """
     if len(password) < SHORTEST:
-        return "password-too-short"
+        return Reason("password-too-short")
     if len(password) > LONGEST:
-        return "password-too-long"
+        return Reason("password-too-long")
     rest = password.casefold()
     for word in sorted(_words(about), key=len, reverse=True):
         rest = rest.replace(word, "")
     if len(rest) < SHORTEST and len(rest) < len(password.casefold()):
-        return "password-names-you"
+        return Reason("password-names-you")
     return None
 
 

@@ -10,6 +10,16 @@ export const routes: Routes = [
     loadComponent: () => import('./features/sign-in/sign-in').then(({ SignIn }) => SignIn),
   },
   {
+    path: 'forgotten-password',
+    title: 'titles.forgotten-password',
+    loadComponent: () => import('./features/sign-in/forgotten-password').then(({ ForgottenPassword }) => ForgottenPassword),
+  },
+  {
+    path: 'new-password',
+    title: 'titles.new-password',
+    loadComponent: () => import('./features/sign-in/new-password').then(({ NewPassword }) => NewPassword),
+  },
+  {
     path: '',
     component: Shell,
     canActivate: [signedIn],
@@ -21,6 +31,7 @@ export const routes: Routes = [
       { path: 'properties', title: 'titles.properties', loadChildren: () => import('./features/properties/routes').then(({ routes }) => routes) },
       { path: 'people', title: 'titles.people', loadChildren: () => import('./features/people/routes').then(({ routes }) => routes) },
       { path: 'settings', title: 'titles.settings', loadChildren: () => import('./features/settings/routes').then(({ routes }) => routes) },
+      { path: 'profile', title: 'titles.profile', loadChildren: () => import('./features/profile/routes').then(({ routes }) => routes) },
       {
         path: '**',
         title: 'titles.not-found',

@@ -107,6 +107,7 @@ export class CommandPalette {
       },
     })),
     { words: this.say('help'), icon: 'keyboard', keys: '?', run: () => { this.helpWanted.emit(); } },
+    { words: this.say('profile'), icon: 'shield', run: () => void this.router.navigateByUrl('/profile') },
     { words: this.say('signOut'), icon: 'log-out', run: () => void this.signOut.now() },
   ];
 

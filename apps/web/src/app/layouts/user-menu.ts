@@ -1,4 +1,5 @@
 import { type ElementRef, Component, computed, inject, viewChild } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { knownWords } from '@mu/shared/i18n/catalogue';
 import { Session } from '@mu/shared/auth/session';
@@ -13,7 +14,7 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
 /** Who is signed in, how the page looks, and the way out. */
 @Component({
   selector: 'mu-user-menu',
-  imports: [Avatar, Icon, TranslocoPipe],
+  imports: [Avatar, Icon, RouterLink, TranslocoPipe],
   template: `
     @if (user(); as user) {
       <button type="button" popovertarget="user-menu" class="mu-icon-button">
@@ -39,6 +40,7 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
           </div>
         </fieldset>
         <div class="border-t border-hairline p-1">
+          <a routerLink="/profile" class="mu-menu-item" (click)="menu.hidePopover()"><mu-icon name="shield" size="16" />{{ 'shell.profile' | transloco }}</a>
           <button type="button" class="mu-menu-item" (click)="leave()">
             <mu-icon name="log-out" size="16" />{{ 'shell.signOut' | transloco }}
           </button>

@@ -7,14 +7,14 @@ import { filter, map } from 'rxjs/operators';
 import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
-import { ApiResponseSessionView } from '../../models/api-response-session-view';
+import { ApiResponseSignInAnswer } from '../../models/api-response-sign-in-answer';
 import { Credentials } from '../../models/credentials';
 
 export interface SignIn$Params {
       body: Credentials
 }
 
-export function signIn(http: HttpClient, rootUrl: string, params: SignIn$Params, context?: HttpContext): Observable<StrictHttpResponse<ApiResponseSessionView>> {
+export function signIn(http: HttpClient, rootUrl: string, params: SignIn$Params, context?: HttpContext): Observable<StrictHttpResponse<ApiResponseSignInAnswer>> {
   const rb = new RequestBuilder(rootUrl, signIn.PATH, 'post');
   if (params) {
     rb.body(params.body, 'application/json');
@@ -25,7 +25,7 @@ export function signIn(http: HttpClient, rootUrl: string, params: SignIn$Params,
   ).pipe(
     filter((r: any): r is HttpResponse<any> => r instanceof HttpResponse),
     map((r: HttpResponse<any>) => {
-      return r as StrictHttpResponse<ApiResponseSessionView>;
+      return r as StrictHttpResponse<ApiResponseSignInAnswer>;
     })
   );
 }

@@ -1,19 +1,21 @@
 import { Location } from '@angular/common';
 import { type ElementRef, Component, DestroyRef, computed, inject, input, signal, viewChild } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
+import type { StepView } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { wantedPage } from '@mu/shared/auth/signed-in';
 import { failureWords, knownWords } from '@mu/shared/i18n/catalogue';
 import { Connection } from '@mu/shared/pwa/connection';
 import { Icon } from '@mu/shared/ui/icon';
 import { wait } from '@mu/shared/ui/when';
+import { SecondStep } from './second-step';
 
 @Component({
   selector: 'mu-sign-in',
-  imports: [Icon, ReactiveFormsModule, TranslocoPipe],
+  imports: [Icon, ReactiveFormsModule, RouterLink, SecondStep, TranslocoPipe],
   host: { class: 'grid min-h-full place-items-center p-4' },
   templateUrl: './sign-in.html',
 })
@@ -42,6 +44,8 @@ export class SignIn {
   protected readonly failure = signal<ApiFailure | null>(null);
   protected readonly shown = signal(false);
   protected readonly capsLock = signal(false);
+  /** What is left to prove once the password was right. */
+  protected readonly step = signal<StepView | null>(null);
 
   private readonly secondsLeft = signal(0);
   protected readonly waiting = computed(() => (this.secondsLeft() > 0 ? wait(this.secondsLeft()) : null));
@@ -64,15 +68,27 @@ export class SignIn {
     this.failure.set(null);
     try {
       const { email, password } = this.form.getRawValue();
-      await this.session.signIn(email.trim(), password);
-      const wanted = wantedPage(this.to() ?? null);
-      if (this.session.changedHands) location.assign(this.place.prepareExternalUrl(wanted));
-      else await this.router.navigateByUrl(wanted);
+      const step = await this.session.signIn(email.trim(), password);
+      if (step) this.step.set(step);
+      else await this.goOn();
     } catch (thrown) {
       this.refused(toFailure(thrown));
     } finally {
       this.busy.set(false);
     }
+  }
+
+  /** Leads to the page that was wanted. */
+  protected async goOn(): Promise<void> {
+    const wanted = wantedPage(this.to() ?? null);
+    if (this.session.changedHands) location.assign(this.place.prepareExternalUrl(wanted));
+    else await this.router.navigateByUrl(wanted);
+  }
+
+  /** Begins again, because the rest was left for too long. */
+  protected startAgain(why: ApiFailure | null): void {
+    this.step.set(null);
+    this.failure.set(why);
   }
 
   protected keyed(event: KeyboardEvent): void {
