@@ -57,6 +57,23 @@ describe('Session', () => {
   };
   const bearerOf = ({ request }: TestRequest) => request.headers.get('Authorization');
 
+  it('says what is left to prove, and is somebody only once that is proved', async () => {
+    const entering = session.signIn('amara.okafor@brightwell.example.com', 'correct-horse-42');
+    const step = { ticket: 't', ways: ['totp'], passkeyOptions: null };
+    (await asked('/auth/login')).flush({ data: step, error: null, traceId: 'trace' });
+
+    expect(await entering).toEqual(step);
+    expect(session.active()).toBe(false);
+
+    const showing = session.showCode('t', '123456');
+    const shown = await asked('/auth/second-factor');
+    expect(shown.request.body).toEqual({ ticket: 't', code: '123456' });
+    shown.flush(signedIn('first'));
+    await showing;
+
+    expect(session.user()?.name).toBe('Amara Okafor');
+  });
+
   describe('at the start', () => {
     it('continues an earlier sign-in, asking once', async () => {
       const starting = Promise.all([session.start(), session.start()]);
