@@ -272,7 +272,7 @@ async def test_a_stolen_password_cannot_add_a_second_app_where_there_is_one(visi
 
     answer = await thief.http.post("/auth/enrolment", json={"ticket": ticket})
 
-    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "already-decided")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "has-second-factor")
 
 
 async def test_the_last_factor_stays_where_one_is_asked_for(world, at_work, nia):
@@ -282,4 +282,4 @@ async def test_the_last_factor_stays_where_one_is_asked_for(world, at_work, nia)
 
     answer = await at_work.http.put(f"{ME}/factors/{factor['id']}/removal", json={"password": PASSWORD})
 
-    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not-permitted")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "second-factor-required")

@@ -13,7 +13,7 @@ from maintainuk.application.sign_in import Browser, SignedIn, SignIn
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import (
-    AlreadyDecided,
+    HasSecondFactor,
     Invalid,
     InvalidCredentials,
     LinkExpired,
@@ -21,8 +21,8 @@ from maintainuk.domain.errors import (
     LinkUnknown,
     LinkUsed,
     NotFound,
-    NotPermitted,
     Reason,
+    SecondFactorRequired,
     SignInStepOver,
     WrongCode,
 )
@@ -166,7 +166,7 @@ class SecondStep:
         return await self._enter(half, browser, now, guess)
 
     async def begin_enrolment(self, ticket: str, browser: Browser, now: datetime) -> NewAuthenticator:
-        """Begin to add the app that the organisation asks for. Raises `AlreadyDecided` when there is a factor."""
+        """Begin to add the app that the organisation asks for. Raises `HasSecondFactor` when there is a factor."""
         half = await self._half(ticket, now)
         async with self.sign_in.work(Actor.system(half.link.org_id), browser, now) as work:
             member = await Members(work.session).active(half.place.user_id)
@@ -174,17 +174,17 @@ class SecondStep:
                 raise InvalidCredentials
             proofs = self._proofs(work, half)
             if await proofs.factors.confirmed(half.identity.id):
-                raise AlreadyDecided("has-second-factor")
+                raise HasSecondFactor
             return await proofs.start(member)
 
     async def enrol(self, ticket: str, code: str, browser: Browser, now: datetime, *, factor_id: UUID) -> Enrolled:
-        """Confirm the app with its first code, and sign in. Raises `WrongCode`, `SignInStepOver`, `AlreadyDecided`."""
+        """Confirm the app with its first code, and sign in. Raises `WrongCode`, `SignInStepOver`, `HasSecondFactor`."""
         half = await self._half(ticket, now)
         guess = await self._counted(half, browser)
         async with self.sign_in.work(Actor.system(half.link.org_id), browser, now) as work:
             proofs = self._proofs(work, half)
             if await proofs.factors.confirmed(half.identity.id):
-                raise AlreadyDecided("has-second-factor")
+                raise HasSecondFactor
             is_right = await proofs.confirm(factor_id, code)
             codes: list[str] = []
             if is_right:
@@ -301,7 +301,7 @@ class OwnFactors:
         Raises:
             WrongPassword: the password is not theirs.
             NotFound: they have no such factor.
-            NotPermitted: their organisation asks for a second factor, and this is the last.
+            SecondFactorRequired: their organisation asks for a second factor, and this is the last.
 
         """
         identity = await self._sure(password)
@@ -311,7 +311,7 @@ class OwnFactors:
         others = [one for one in await self.factors.confirmed(identity.id) if one.id != factor.id]
         policy = await PolicyOf(self.work.session).found()
         if not others and policy is not None and policy.is_second_factor_required:
-            raise NotPermitted("second-factor-required")
+            raise SecondFactorRequired
         await self.work.session.delete(factor)
         if not others:
             await self.factors.replace_codes(identity.id, [], self.work.now)

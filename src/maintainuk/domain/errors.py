@@ -97,6 +97,18 @@ class SignInStepOver(DomainError):
     code, status = "sign-in-step-over", 401
 
 
+class HasSecondFactor(DomainError):
+    """Somebody has added a second factor before; a password alone adds no other."""
+
+    code, status = "has-second-factor", 409
+
+
+class SecondFactorRequired(DomainError):
+    """The organisation asks everybody for a second factor, so the last one stays."""
+
+    code, status = "second-factor-required", 409
+
+
 class TooManyAttempts(DomainError):
     """Guessing a password is slowed down, by account and by address."""
 
