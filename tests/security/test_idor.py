@@ -286,9 +286,11 @@ def nothing():
     names = (*ours, *portfolio.NAMES)
     return {name: str(uuid4()) for name in names}
     return {
-        name: str(uuid4()) for name in ("ticket_id", "property_id", "home_id", "ai_job_id", "import_id", "entry_id")
         name: str(uuid4())
-        for name in ("ticket_id", "property_id", "home_id", "ai_job_id", "import_id", "factor_id", "session_id")
+        for name in (
+            *("ticket_id", "property_id", "home_id", "ai_job_id", "import_id", "entry_id"),
+            *("factor_id", "session_id"),
+        )
     }
 
 
