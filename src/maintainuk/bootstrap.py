@@ -12,6 +12,7 @@ from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.links import Entry
 from maintainuk.application.passwords import PasswordReset
 from maintainuk.application.sign_in import SignIn
+from maintainuk.application.single_sign_on import SingleSignOn
 from maintainuk.domain.ports import Advisor, Advisors, DangerListener, FileStore, Mailer, PhotoStudio, TableReader
 from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
@@ -28,6 +29,7 @@ from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor
 from maintainuk.infrastructure.providers.embedded_advisor.listener import RuleListener
 from maintainuk.infrastructure.security.api_keys import ApiKeySecrets
+from maintainuk.infrastructure.providers.openid import OpenId
 from maintainuk.infrastructure.security.audit_chain import AuditChain
 from maintainuk.infrastructure.security.authenticators import Authenticators
 from maintainuk.infrastructure.security.guesses import Guesses
@@ -79,6 +81,7 @@ class Services:
         )
         self.authenticators = Authenticators(settings)
         self.password_reset = PasswordReset(self.sign_in)
+        self.single_sign_on = SingleSignOn(settings, self.sign_in, OpenId(settings, clock))
         self.files: FileStore = Files(settings.storage_url)
         self.photo_links = PhotoLinks(settings)
         self.listener: DangerListener = RuleListener()

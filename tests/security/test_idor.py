@@ -65,6 +65,7 @@ BODIES: dict[str, Any] = {
     "replacePoster": {},
     "makeApiKey": {"name": "Rota", "permissions": ["tickets:read"], "days": 90},
     "revokeApiKey": {},
+    "changeSignInPolicy": {"isSecondFactorRequired": False, "issuer": None, "clientId": None},
     "changePassword": {"currentPassword": PASSWORD, "newPassword": "seven otters under the pier"},
     "beginAuthenticator": {"password": PASSWORD},
     "confirmAuthenticator": {"code": "123456"},
@@ -158,6 +159,8 @@ NEEDS = {
     "decideAboutSuggestion": Permission.AI_USE,
     "readProgress": Permission.TICKETS_READ,
     "changeSettings": Permission.SETTINGS_WRITE,
+    "readSignInPolicy": Permission.SETTINGS_WRITE,
+    "changeSignInPolicy": Permission.SETTINGS_WRITE,
     "readAiJob": Permission.TICKETS_READ,
     "readLatestAiJob": Permission.TICKETS_READ,
     "listPhotos": Permission.TICKETS_READ,
@@ -181,6 +184,8 @@ MAY_CHANGE = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.COORDINATO
 """The others only read (product specification §7)."""
 MAY_AUDIT = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.AUDITOR}
 ONLY_FOR = {
+    "readSignInPolicy": {BuiltInRole.ORG_ADMIN},
+    "changeSignInPolicy": {BuiltInRole.ORG_ADMIN},
     "changeSettings": {BuiltInRole.ORG_ADMIN},
     "readImport": MAY_CHANGE,
     "readImportFile": MAY_CHANGE,

@@ -1,7 +1,7 @@
 """Sign-in: /auth/login, /auth/refresh, /auth/logout, and who one is: /api/v1/me."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -181,16 +181,23 @@ class Cookie:
         return cls._named("mu_device", settings)
 
     @classmethod
+    def of_journey(cls, settings: Settings) -> "Cookie":
+        """Return the cookie of somebody on their way to an organisation's own provider and back."""
+        return cls._named("mu_journey", settings)
+
+    @classmethod
     def _named(cls, name: str, settings: Settings) -> "Cookie":
         if settings.is_https:
             return cls(f"__Host-{name}", is_secure=True)
         # Cookies don't know ports: without theirs, two copies on one machine would sign each other's people out.
         return cls(f"{name}_{urlsplit(settings.address).port or 80}", is_secure=False)
 
-    def put(self, value: str, seconds: int, response: Response) -> None:
-        """Have the browser keep it for so long."""
+    def put(
+        self, value: str, seconds: int, response: Response, *, same_site: Literal["strict", "lax"] = "strict"
+    ) -> None:
+        """Have the browser keep it for so long; `lax` for what must come along when another site leads back here."""
         response.set_cookie(
-            self.name, value, max_age=seconds, path="/", secure=self.is_secure, httponly=True, samesite="strict"
+            self.name, value, max_age=seconds, path="/", secure=self.is_secure, httponly=True, samesite=same_site
         )
 
 

@@ -279,7 +279,11 @@ class SignIn:
 
     def open_places(self, places: Sequence[Place]) -> Sequence[Place]:
         """Return those that anybody may enter."""
-        return [place for place in places if place.org_id not in self.closed]
+        return [place for place in places if self.is_open(place.org_id)]
+
+    def is_open(self, org_id: UUID) -> bool:
+        """Say whether anybody may enter an organisation."""
+        return org_id not in self.closed
 
     def work(self, actor: Actor, browser: Browser, now: datetime) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open a unit of work for what a browser does before it is signed in."""

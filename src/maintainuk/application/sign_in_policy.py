@@ -1,0 +1,60 @@
+"""How an organisation decides that its people prove who they are."""
+
+from dataclasses import dataclass, field
+
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.errors import ChangedMeanwhile, Invalid, Reason
+from maintainuk.domain.permissions import Permission, Scope
+from maintainuk.domain.sign_in_policy import SignInPolicy
+from maintainuk.infrastructure.repositories.sign_in_policy import PolicyOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPolicy:
+    """What an administrator decided; without a new secret the present one stays."""
+
+    is_second_factor_required: bool
+    issuer: str | None
+    client_id: str | None
+    client_secret: str | None = field(repr=False)
+
+
+class SignInPolicyService:
+    """The policy of one organisation."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+        self.policies = PolicyOf(work.session)
+
+    async def read(self) -> SignInPolicy | None:
+        """Return it, if anybody has decided."""
+        self.work.actor.require(Permission.SETTINGS_WRITE, at_least=Scope.ORG)
+        return await self.policies.found()
+
+    async def change(self, new: NewPolicy, *, version: int) -> SignInPolicy:
+        """Decide, having seen the policy as it was at `version` (0 before the first). Raises `ChangedMeanwhile`."""
+        self.work.actor.require(Permission.SETTINGS_WRITE, at_least=Scope.ORG)
+        policy = await self.policies.held()
+        if (policy.version if policy else 0) != version:
+            raise ChangedMeanwhile("settings-changed-meanwhile")
+        secret = new.client_secret or (policy.client_secret if policy and new.issuer else None)
+        if len({bool(new.issuer), bool(new.client_id), bool(secret)}) > 1:
+            raise Invalid(fields={"issuer": Reason("provider-incomplete")})
+        if policy is None:
+            policy = SignInPolicy(org_id=self.work.actor.org_id, updated_at=self.work.now)
+            self.work.session.add(policy)
+        elif policy.issuer and policy.issuer != new.issuer and not new.client_secret and new.issuer:
+            # The secret was meant for the issuer it was typed for, and is shown to no other.
+            raise Invalid(fields={"clientSecret": Reason("secret-of-another-issuer")})
+        policy.is_second_factor_required = new.is_second_factor_required
+        policy.issuer, policy.client_id = new.issuer, new.client_id
+        if secret != policy.client_secret:
+            policy.client_secret = secret
+        policy.updated_at = self.work.now
+        await self.work.session.flush()
+        self.work.audit(
+            "SignInPolicyChanged",
+            subject_id=policy.id,
+            data={"is_second_factor_required": new.is_second_factor_required, "has_provider": policy.has_provider},
+        )
+        return policy

@@ -1,0 +1,251 @@
+"""Signing in with an organisation's own accounts, against a provider that speaks the real wire format."""
+
+import json
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from joserfc.jwk import OctKey
+from sqlalchemy import text
+
+from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.sign_in_policy import SignInPolicy
+from maintainuk.infrastructure.providers.outward import NotOutside, OutsideOnly
+from tests.providers.openid_fake import CLIENT_ID, SECRET, OpenIdFake
+from tests.visitor import visitors_of
+
+POLICY = "/api/v1/organisation/sign-in"
+
+
+@pytest.fixture
+def provider():
+    fake = OpenIdFake()
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+async def nia(world, provider):
+    org_id = await world.organisation("Fairweather Lettings")
+    nia = await world.staff(org_id)
+    provider.email = nia.email
+    policy = SignInPolicy(
+        org_id=org_id, issuer=provider.issuer, client_id=CLIENT_ID, client_secret=SECRET, updated_at=world.now
+    )
+    await world.add(org_id, policy)
+    return nia
+
+
+async def sets_out(browser, org_id):
+    return await browser.http.get(f"/auth/single-sign-on/{org_id}/begin")
+
+
+async def comes_back(browser, state, code="code-1"):
+    return await browser.http.get("/auth/single-sign-on/back", params={"state": state, "code": code})
+
+
+async def signs_in(browser, provider, org_id):
+    left = await sets_out(browser, org_id)
+    state, code = provider.signs_in(left.headers["location"])
+    return await comes_back(browser, state, code)
+
+
+async def test_somebody_signs_in_with_their_organisation_s_account(visitor, provider, nia):
+    browser = visitor()
+
+    left = await sets_out(browser, nia.org_id)
+    state, code = provider.signs_in(left.headers["location"])
+    back = await comes_back(browser, state, code)
+
+    asked = parse_qs(urlsplit(left.headers["location"]).query)
+    assert {"openid", "email"} <= set(asked["scope"][0].split())
+    assert (asked["response_type"], asked["code_challenge_method"]) == (["code"], ["S256"])
+    cookie = next(line for line in left.headers.get_list("set-cookie") if "mu_journey" in line)
+    assert {"HttpOnly", "SameSite=lax"} <= set(cookie.split("; "))
+    assert (back.status_code, back.headers["location"]) == (303, "/app/")
+    assert (await browser.refreshes()).json()["data"]["user"]["id"] == str(nia.id)
+
+
+async def test_the_address_is_the_same_however_the_provider_spells_it(visitor, provider, nia):
+    provider.email = nia.email.upper()
+
+    assert (await signs_in(visitor(), provider, nia.org_id)).headers["location"] == "/app/"
+
+
+async def test_entra_s_own_claim_of_a_verified_address_counts(visitor, provider, nia):
+    provider.changes = {"email_verified": None, "xms_edov": True}
+
+    assert (await signs_in(visitor(), provider, nia.org_id)).headers["location"] == "/app/"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://evil.example.com"},
+        {"aud": "somebody-else"},
+        {"aud": ["somebody-else", "maintainuk-at-fairweather"], "azp": "somebody-else"},
+        {"nonce": "another"},
+        {"nonce": None},
+        {"exp": int(time.time()) - 3_600},
+        {"exp": None},
+        {"iat": None},
+        {"sub": None},
+        {"email": None},
+        {"email": "nobody.we.know@example.com"},
+        {"email": ["nia@example.com"]},
+        {"email_verified": False},
+        {"email_verified": None},
+        {"email_verified": "maybe"},
+        {"at_hash": "wrong"},
+    ],
+    ids=str,
+)
+async def test_a_token_that_does_not_say_all_it_must_lets_nobody_in(visitor, provider, nia, changes):
+    provider.changes = changes
+
+    await refused(visitor(), provider, nia.org_id)
+
+
+async def refused(browser, provider, org_id):
+    answer = await signs_in(browser, provider, org_id)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/app/sign-in?ended=not-vouched")
+    assert browser.refresh_token is None
+
+
+async def test_an_unsigned_token_lets_nobody_in(visitor, provider, nia):
+    provider.algorithm = "none"
+
+    await refused(visitor(), provider, nia.org_id)
+
+
+async def test_a_stranger_s_signature_lets_nobody_in(visitor, provider, nia):
+    provider.signs_with = provider.stranger
+
+    await refused(visitor(), provider, nia.org_id)
+
+
+@pytest.mark.parametrize("secret", ["our own", "their public key"])
+async def test_a_signature_that_anybody_could_have_made_lets_nobody_in(visitor, provider, nia, secret):
+    provider.algorithm = "HS256"
+    known = SECRET.encode() * 2 if secret == "our own" else json.dumps(provider.key.as_dict(private=False)).encode()
+    provider.signs_with = OctKey.import_key(known)
+
+    await refused(visitor(), provider, nia.org_id)
+
+
+async def test_what_came_back_belongs_to_the_browser_that_set_out(visitor, provider, nia):
+    thief, victim = visitor(), visitor()
+    left = await sets_out(thief, nia.org_id)
+    state, code = provider.signs_in(left.headers["location"])
+
+    without_a_journey = await comes_back(victim, state, code)
+    await sets_out(victim, nia.org_id)
+    on_another_journey = await comes_back(victim, state, code)
+
+    assert without_a_journey.headers["location"] == "/app/sign-in?ended=not-vouched"
+    assert on_another_journey.headers["location"] == "/app/sign-in?ended=not-vouched"
+
+
+async def test_a_provider_speaks_for_its_own_organisation_alone(visitor, world, provider, nia):
+    elsewhere = await world.staff(await world.organisation("Moorside Homes"), name="Gareth Pugh")
+    provider.email = elsewhere.email
+
+    await refused(visitor(), provider, nia.org_id)
+
+
+async def test_somebody_who_left_is_not_let_in(visitor, world, provider, nia):
+    await world.disable(nia)
+
+    await refused(visitor(), provider, nia.org_id)
+
+
+async def test_a_provider_that_says_it_is_another_is_not_asked_further(visitor, provider, nia):
+    provider.says_it_is = "https://login.example.com"
+
+    answer = await sets_out(visitor(), nia.org_id)
+
+    assert answer.headers["location"] == "/app/sign-in?ended=not-vouched"
+
+
+async def test_an_organisation_without_a_provider_leads_nowhere(visitor, world):
+    org_id = await world.organisation()
+
+    answer = await sets_out(visitor(), org_id)
+
+    assert answer.headers["location"] == "/app/sign-in?ended=not-vouched"
+
+
+async def test_in_live_mode_nothing_on_our_own_network_is_asked(settings, provider, nia):
+    key = "Zq3vJ8sT5xWc1nLr7yBd0gKm4hPf9aUe"
+    live = {"mode": "live", "public_url": "https://repairs.example.org", "secret_key": type(settings.secret_key)(key)}
+    async with visitors_of(settings.model_copy(update=live)) as visitor:
+        provider.seen.clear()
+        answer = await sets_out(visitor(), nia.org_id)
+
+    assert answer.headers["location"] == "/app/sign-in?ended=not-vouched"
+    assert provider.seen == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "127.1", "0x7f000001", "2130706433", "0177.0.0.1", "localhost", "0.0.0.0", "::1", "::"),
+        *("::ffff:127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "fe80::1"),
+        *("fc00::1", "224.0.0.1", "255.255.255.255", "192.0.2.1", "2001:db8::1", "no-such-name.invalid"),
+    ],
+)
+async def test_what_leads_into_our_own_network_is_not_connected_to(host):
+    with pytest.raises(NotOutside):
+        await OutsideOnly().connect_tcp(host, 443, timeout=1)
+
+
+async def test_an_administrator_names_the_provider_and_its_secret_is_never_shown_again(world, trial):
+    org_id = await world.organisation()
+    headers = await world.headers(await world.staff(org_id, BuiltInRole.ORG_ADMIN))
+    new = {
+        "isSecondFactorRequired": True,
+        "issuer": "https://login.example.com/tenant/v2.0",
+        "clientId": CLIENT_ID,
+        "clientSecret": SECRET,
+    }
+
+    before = await trial.http.get(POLICY, headers=headers)
+    changed = await trial.http.put(POLICY, json=new, headers=headers | {"If-Match": before.headers["etag"]})
+    kept = await trial.http.put(
+        POLICY, json=new | {"clientSecret": ""}, headers=headers | {"If-Match": changed.headers["etag"]}
+    )
+
+    assert before.json()["data"]["version"] == 0
+    assert changed.json()["data"]["hasClientSecret"] is kept.json()["data"]["hasClientSecret"] is True
+    assert SECRET not in changed.text + kept.text
+    async with world.owner.session(org_id) as session:
+        stored = await session.scalar(text("SELECT client_secret FROM app.sign_in_policies"))
+    assert SECRET.encode() not in stored
+
+
+async def test_a_secret_is_shown_to_no_other_issuer_than_it_was_typed_for(world, trial):
+    org_id = await world.organisation()
+    headers = await world.headers(await world.staff(org_id, BuiltInRole.ORG_ADMIN))
+    new = {"isSecondFactorRequired": False, "issuer": "https://a.example.com", "clientId": "x", "clientSecret": "y"}
+    first = await trial.http.put(POLICY, json=new, headers=headers | {"If-Match": '"v0"'})
+
+    moved = new | {"issuer": "https://b.example.com", "clientSecret": None}
+    answer = await trial.http.put(POLICY, json=moved, headers=headers | {"If-Match": first.headers["etag"]})
+    half = await trial.http.put(
+        POLICY, json=new | {"clientId": None}, headers=headers | {"If-Match": first.headers["etag"]}
+    )
+
+    assert (answer.status_code, half.status_code) == (422, 422)
+    assert list(answer.json()["error"]["fields"]) == ["clientSecret"]
+
+
+async def test_of_two_administrators_the_slower_is_told(world, trial):
+    org_id = await world.organisation()
+    headers = await world.headers(await world.staff(org_id, BuiltInRole.ORG_ADMIN))
+    new = {"isSecondFactorRequired": True, "issuer": None, "clientId": None}
+
+    first = await trial.http.put(POLICY, json=new, headers=headers | {"If-Match": '"v0"'})
+    second = await trial.http.put(POLICY, json=new, headers=headers | {"If-Match": '"v0"'})
+
+    assert (first.status_code, second.status_code) == (200, 412)
