@@ -6,8 +6,8 @@ from alembic import op
 from maintainuk.infrastructure.migrations.walls import APP, WORKER, let, wall_off
 from maintainuk.infrastructure.migrations.words import limit_to
 
-revision = "2026_11_23_0013"
-down_revision = "2026_11_23_0012"
+revision = "2026_11_23_0015"
+down_revision = "2026_11_23_0014"
 branch_labels = None
 depends_on = None
 
