@@ -28,8 +28,8 @@ from maintainuk.infrastructure.providers.advisors import advisors, behind_an_acc
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor
 from maintainuk.infrastructure.providers.embedded_advisor.listener import RuleListener
-from maintainuk.infrastructure.security.api_keys import ApiKeySecrets
 from maintainuk.infrastructure.providers.openid import OpenId
+from maintainuk.infrastructure.security.api_keys import ApiKeySecrets
 from maintainuk.infrastructure.security.audit_chain import AuditChain
 from maintainuk.infrastructure.security.authenticators import Authenticators
 from maintainuk.infrastructure.security.guesses import Guesses

@@ -6,8 +6,8 @@ from alembic import op
 from maintainuk.infrastructure.migrations.walls import APP, WORKER, let, wall_off
 from maintainuk.infrastructure.migrations.words import limit_to
 
-revision = "2026_11_23_0015"
-down_revision = "2026_11_23_0014"
+revision = "2026_11_23_0016"
+down_revision = "2026_11_23_0015"
 branch_labels = None
 depends_on = None
 
