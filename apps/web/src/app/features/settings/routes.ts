@@ -19,6 +19,7 @@ export const routes: Routes = [
     providers: [provideWords({ settings: words })],
     children: [
       { path: '', pathMatch: 'full', component: SettingsPage, canActivate: [settingsOrElse] },
+      { path: 'sign-in', title: 'titles.sign-in-policy', loadChildren: () => import('../sign-in-policy/routes').then(({ routes }) => routes) },
       { path: 'api-keys', title: 'titles.api-keys', loadChildren: () => import('../api-keys/routes').then(({ routes }) => routes) },
       { path: 'audit', title: 'titles.audit', loadChildren: () => import('../audit/routes').then(({ routes }) => routes) },
     ],

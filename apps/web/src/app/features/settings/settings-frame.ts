@@ -7,6 +7,7 @@ import { Session } from '@mu/shared/auth/session';
 /** What an organisation arranges for itself, page by page; each shows to those who may use it. */
 const PAGES: readonly { path: string; words: string; needs: Permission }[] = [
   { path: '/settings', words: 'settings.pages.organisation', needs: 'settings:write' },
+  { path: '/settings/sign-in', words: 'settings.pages.signIn', needs: 'settings:write' },
   { path: '/settings/api-keys', words: 'settings.pages.apiKeys', needs: 'api_keys:manage' },
   { path: '/settings/audit', words: 'settings.pages.audit', needs: 'audit:read' },
 ];

@@ -1,0 +1,53 @@
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideCatalogue } from '@mu/shared/i18n/catalogue';
+import words from '../../en.json';
+import own from './en.json';
+import { SignInPolicyPage } from './sign-in-policy-page';
+
+const POLICY = '/api/v1/organisation/sign-in';
+const policy = {
+  isSecondFactorRequired: false,
+  issuer: null,
+  clientId: null,
+  hasClientSecret: false,
+  signInAddress: 'https://repairs.example.com/auth/single-sign-on/x/begin',
+  redirectAddress: 'https://repairs.example.com/auth/single-sign-on/back',
+  version: 0,
+};
+
+describe('SignInPolicyPage', () => {
+  let server: HttpTestingController;
+  let fixture: ComponentFixture<SignInPolicyPage>;
+  let page: HTMLElement;
+
+  beforeEach(async () => {
+    TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting(), provideCatalogue({ ...words, 'sign-in-policy': own })] });
+    server = TestBed.inject(HttpTestingController);
+    fixture = TestBed.createComponent(SignInPolicyPage);
+    page = fixture.nativeElement as HTMLElement;
+    server.expectOne(POLICY).flush({ data: policy, error: null, traceId: 't' });
+    await vi.waitFor(() => { expect(page.querySelector('#issuer')).not.toBeNull(); });
+  });
+
+  it('asks everybody for a second step, having seen the policy as it was', async () => {
+    page.querySelector<HTMLInputElement>('[type=checkbox]')!.click();
+    page.querySelector<HTMLButtonElement>('[type=submit]')!.click();
+
+    const asked = server.expectOne(({ method }) => method === 'PUT');
+    expect(asked.request.headers.get('If-Match')).toBe('"v0"');
+    expect(asked.request.body).toEqual({ isSecondFactorRequired: true, issuer: '', clientId: '', clientSecret: '' });
+    asked.flush({ data: { ...policy, isSecondFactorRequired: true, version: 1 }, error: null, traceId: 't' });
+    await fixture.whenStable();
+  });
+
+  it('says at the field what is missing', async () => {
+    page.querySelector<HTMLButtonElement>('[type=submit]')!.click();
+
+    const error = { code: 'invalid', message: 'Look again.', fields: { issuer: ['Give the issuer, the client id and the secret.'] } };
+    server.expectOne(({ method }) => method === 'PUT').flush({ data: null, error, traceId: 't' }, { status: 422, statusText: 'No' });
+
+    await vi.waitFor(() => { expect(page.querySelector('#issuer-error')?.textContent).toContain('Give the issuer'); });
+  });
+});
