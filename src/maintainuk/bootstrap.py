@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy.pool import QueuePool
 
+from maintainuk.application.founding import Founding
 from maintainuk.application.front_door import refuse_demo
 from maintainuk.application.links import Entry
 from maintainuk.application.passwords import PasswordReset
@@ -81,6 +82,7 @@ class Services:
         )
         self.authenticators = Authenticators(settings)
         self.password_reset = PasswordReset(self.sign_in)
+        self.founding = Founding(settings, self.sign_in)
         self.single_sign_on = SingleSignOn(settings, self.sign_in, OpenId(settings, clock))
         self.files: FileStore = Files(settings.storage_url)
         self.photo_links = PhotoLinks(settings)

@@ -29,6 +29,7 @@ GRANTS = {
     *(("maintainuk_app", "link_tokens", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_app", f"link_tokens.{column}", "UPDATE") for column in ("used_at", "revoked_at")),
     *(("maintainuk_worker", "link_tokens", right) for right in ("SELECT", "INSERT", "DELETE")),
+    *(("maintainuk_app", table, "INSERT") for table in ("organisations", "identities", "memberships")),
     *(("maintainuk_app", "second_factors", right) for right in ("SELECT", "INSERT", "DELETE")),
     *(
         ("maintainuk_app", f"second_factors.{column}", "UPDATE")

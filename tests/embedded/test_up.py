@@ -119,7 +119,7 @@ def test_a_live_installation_says_honestly_who_can_sign_in(folder):
     with up(folder, free_port(), "--mode", "live") as started:
         started.until("Stop with Ctrl-C")
 
-    assert "on an empty one nobody can, until a release brings sign-up" in started.said
+    assert "/app/set-up#" in started.said
 
 
 def test_demo_mode_listens_on_loopback_only(folder):

@@ -14,6 +14,7 @@ from maintainuk.api import (
     ai,
     api_keys,
     audit,
+    founding,
     front_door,
     health,
     imports,
@@ -49,6 +50,7 @@ from maintainuk.settings import Settings
 
 FEATURES: tuple[ModuleType, ...] = (
     sign_in,
+    founding,
     passwords,
     second_factors,
     sign_in_history,

@@ -1,6 +1,6 @@
 """Changing a password, and getting a new one when it is forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -27,12 +27,14 @@ log = structlog.get_logger("maintainuk.passwords")
 MOST_WAITING = 100
 
 
-def good_password(password: object, member: Member, field: str) -> str:
-    """Return a new password in its one form. Raises `Invalid`, naming `field`, when it may not be one."""
+def good_password(password: object, about: Iterable[str], field: str) -> str:
+    """Return a new password in its one form. Raises `Invalid`, naming `field`, when it may not be one.
+
+    `about` is what everybody knows of the person.
+    """
     if not is_possible(password):
         raise Invalid(fields={field: Reason("password-unreadable")})
     typed = as_typed(password)
-    about = (member.user.name, member.user.email.partition("@")[0], member.organisation.name)
     if (wrong := weakness(typed, about=about)) is not None:
         raise Invalid(fields={field: wrong})
     if is_breached(typed):
@@ -77,7 +79,7 @@ class PasswordService:
         member = await Members(work.session).active(work.actor.user_id)
         if member is None:
             raise SessionEnded
-        typed = good_password(new, member, "newPassword")
+        typed = good_password(new, _known_of(member), "newPassword")
         identity.password_hash = await self.sign_in.passwords.hash(typed)
         identity.password_changed_at = work.now
         await Sessions(work.session).end_all(
@@ -150,7 +152,7 @@ class PasswordReset:
             member = await Members(work.session).active(link.subject_id)
             if member is None:
                 raise LinkUnknown
-            typed = good_password(password, member, "password")
+            typed = good_password(password, _known_of(member), "password")
             links = LinkService(work.session, self.sign_in.link_secrets).links
             if not await links.use_up(link.id, now):
                 raise LinkUsed
@@ -164,6 +166,10 @@ class PasswordReset:
             tell_of_change(work, link.subject_id)
             work.audit("PasswordReset", subject_id=link.subject_id)
             work.has_changed = True  # so that their live screens end now
+
+
+def _known_of(member: Member) -> tuple[str, ...]:
+    return member.user.name, member.user.email.partition("@")[0], member.organisation.name
 
 
 def _write(work: UnitOfWork, user_id: UUID, template: MessageTemplate) -> None:

@@ -10,6 +10,11 @@ export const routes: Routes = [
     loadComponent: () => import('./features/sign-in/sign-in').then(({ SignIn }) => SignIn),
   },
   {
+    path: 'set-up',
+    title: 'titles.set-up',
+    loadComponent: () => import('./features/sign-in/set-up').then(({ SetUp }) => SetUp),
+  },
+  {
     path: 'forgotten-password',
     title: 'titles.forgotten-password',
     loadComponent: () => import('./features/sign-in/forgotten-password').then(({ ForgottenPassword }) => ForgottenPassword),

@@ -20,10 +20,10 @@ from maintainuk.infrastructure.embedded.state import held, start_command
 from maintainuk.infrastructure.embedded.supervisor import Supervisor, together
 from maintainuk.infrastructure.embedded.valkey import Valkey
 from maintainuk.infrastructure.problems import CannotStart
+from maintainuk.infrastructure.security.set_up_secret import set_up_address
 from maintainuk.settings import Settings
 
 BACKLOG = 2048
-NOBODY_YET = "people who are already in this database; on an empty one nobody can, until a release brings sign-up"
 
 
 @dataclass(frozen=True)
@@ -116,5 +116,5 @@ def _announce(settings: Settings, sign_ins: str, logs: Path) -> None:
     if settings.is_demo:
         lines += [f"  Mailbox    {settings.address}/mailbox/", "", *sign_ins.strip().splitlines()]
     else:
-        lines += [f"  Sign in    {NOBODY_YET}"]
+        lines += ["  Set up     " + set_up_address(settings), "             works once, while there is no organisation"]
     show("\n".join([*lines, "", "Stop with Ctrl-C."]))
