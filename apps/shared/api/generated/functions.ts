@@ -9,6 +9,8 @@ export type { SignOut$Params as SignOut$Params } from './fn/sign-in/sign-out';
 export { signOut as signOut } from './fn/sign-in/sign-out';
 export type { Me$Params as Me$Params } from './fn/sign-in/me';
 export { me as me } from './fn/sign-in/me';
+export type { SetUp$Params as SetUp$Params } from './fn/set-up/set-up';
+export { setUp as setUp } from './fn/set-up/set-up';
 export type { AskForPasswordReset$Params as AskForPasswordReset$Params } from './fn/passwords/ask-for-password-reset';
 export { askForPasswordReset as askForPasswordReset } from './fn/passwords/ask-for-password-reset';
 export type { ResetPassword$Params as ResetPassword$Params } from './fn/passwords/reset-password';

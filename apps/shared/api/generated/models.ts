@@ -209,6 +209,7 @@ export type { SentReportView } from './models/sent-report-view';
 export type { SessionsEnded } from './models/sessions-ended';
 export type { SessionView } from './models/session-view';
 export type { SettingsView } from './models/settings-view';
+export type { SetUp } from './models/set-up';
 export type { SignInAnswer } from './models/sign-in-answer';
 export type { SignInEventKind } from './models/sign-in-event-kind';
 export type { SignInEventList } from './models/sign-in-event-list';
