@@ -6,7 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from maintainuk.domain.assets import Asset, AssetKind
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.contractors import Accreditation, Contractor, Operative, Scheme
+from maintainuk.domain.hints import Hint, HintKind
+from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.people import ConsentChannel, NeedKind, PersonNeed, TenancyMember
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.properties import Property, PropertyKind, Unit
@@ -20,6 +24,9 @@ NEED = {
     "consentChannel": "phone",
     "consentWording": "May we note this?",
 }
+FIRM = {"name": "Aire Valley Heating", "trades": ["gas_engineer"], "areas": ["LS"]}
+GAS_SAFE = {"scheme": "gas_safe", "number": "512345", "expiresOn": "2099-03-31"}
+HINT = {"kind": "key_safe", "text": "By the back door.", "startsOn": "2026-01-05"}
 BODIES: dict[str, Any] = {
     "addProperty": HOUSE | {"kind": "house"},
     "changeProperty": HOUSE,
@@ -38,6 +45,22 @@ BODIES: dict[str, Any] = {
     "changePerson": PERSON,
     "addNeed": NEED,
     "endNeed": {},
+    "addLandlord": {"person": PERSON},
+    "changeLandlord": {"company": "Ackroyd Estates", "approvalLimit": 25_000},
+    "addPortfolio": {"name": "Headingley"},
+    "changePortfolio": {"name": "Burley"},
+    "addContractor": FIRM,
+    "changeContractor": FIRM,
+    "changeContractorStatus": {"status": "suspended", "reason": "Insurance not shown."},
+    "addAccreditation": GAS_SAFE,
+    "changeAccreditation": GAS_SAFE,
+    "approveAccreditation": {},
+    "addOperative": {"person": PERSON},
+    "endOperative": {},
+    "addHint": HINT | {"propertyId": "{property_id}"},
+    "changeHint": HINT,
+    "addAsset": {"kind": "boiler", "propertyId": "{property_id}"},
+    "changeAsset": {"kind": "boiler"},
 }
 NEEDS = {
     "listProperties": Permission.PROPERTIES_READ,
@@ -60,12 +83,52 @@ NEEDS = {
     "listNeeds": Permission.PEOPLE_SENSITIVE,
     "addNeed": Permission.PEOPLE_WRITE,
     "endNeed": Permission.PEOPLE_WRITE,
+    "listLandlords": Permission.PEOPLE_READ,
+    "readLandlord": Permission.PEOPLE_READ,
+    "addLandlord": Permission.PEOPLE_WRITE,
+    "changeLandlord": Permission.PEOPLE_WRITE,
+    "addPortfolio": Permission.PEOPLE_WRITE,
+    "changePortfolio": Permission.PEOPLE_WRITE,
+    "listContractors": Permission.CONTRACTORS_READ,
+    "readContractor": Permission.CONTRACTORS_READ,
+    "addContractor": Permission.CONTRACTORS_MANAGE,
+    "changeContractor": Permission.CONTRACTORS_MANAGE,
+    "changeContractorStatus": Permission.CONTRACTORS_MANAGE,
+    "addAccreditation": Permission.CONTRACTORS_MANAGE,
+    "changeAccreditation": Permission.CONTRACTORS_MANAGE,
+    "approveAccreditation": Permission.CONTRACTORS_APPROVE_ACCREDITATION,
+    "addOperative": Permission.CONTRACTORS_MANAGE,
+    "endOperative": Permission.CONTRACTORS_MANAGE,
+    "listHints": Permission.PROPERTIES_READ,
+    "addHint": Permission.PROPERTIES_WRITE,
+    "changeHint": Permission.PROPERTIES_WRITE,
+    "readSite": Permission.TICKETS_READ,
+    "listAssets": Permission.PROPERTIES_READ,
+    "addAsset": Permission.PROPERTIES_WRITE,
+    "changeAsset": Permission.PROPERTIES_WRITE,
 }
+OF_PEOPLE = {
+    *("listPeople", "readPerson", "changePerson", "listNeeds", "addNeed", "endNeed"),
+    *("listLandlords", "readLandlord", "changeLandlord", "addPortfolio", "changePortfolio", "addLandlord"),
+    *("listContractors", "readContractor", "changeContractor", "changeContractorStatus", "addAccreditation"),
+    *("changeAccreditation", "approveAccreditation", "addOperative", "endOperative"),
+}
+"""They tell of people, and those at a desk know everybody; of homes they tell only what is within reach."""
 DESK = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.COORDINATOR}
-ONLY_FOR = {"listNeeds": DESK | {BuiltInRole.AUDITOR}}
-ASKED = {"listTenancies": {"unit": "{unit_id}"}}
+ONLY_FOR = {
+    "listNeeds": DESK | {BuiltInRole.AUDITOR},
+    "approveAccreditation": {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER},
+}
+ASKED = {
+    "listTenancies": {"unit": "{unit_id}"},
+    "listHints": {"property": "{property_id}"},
+    "listAssets": {"property": "{property_id}"},
+}
 """Parameters without which an operation cannot be called."""
-NAMES = ("unit_id", "tenancy_id", "member_id", "person_id", "need_id", "vacant_id")
+NAMES = (
+    *("unit_id", "tenancy_id", "member_id", "person_id", "need_id", "vacant_id", "hint_id", "asset_id"),
+    *("landlord_id", "portfolio_id", "contractor_id", "accreditation_id", "operative_id"),
+)
 
 
 async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
@@ -84,7 +147,17 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         consent_wording="May we note this?",
         recorded_at=world.now,
     )
-    await world.add(org_id, vacant, other, need)
+    today, owned = world.now.date(), {"org_id": org_id}
+    landlord = Landlord(**owned, person_id=home.tenant_id)
+    portfolio = Portfolio(**owned, landlord_id=landlord.id, name="Leeds")
+    firm = Contractor(**owned, name="Brightwell Heating")
+    operative = Operative(**owned, contractor_id=firm.id, person_id=home.tenant_id)
+    shown = Accreditation(
+        **owned, contractor_id=firm.id, scheme=Scheme.GAS_SAFE, number="123456", expires_on=today + timedelta(days=90)
+    )
+    hint = Hint(**owned, property_id=home.property_id, kind=HintKind.KEY_SAFE, starts_on=today)
+    asset = Asset(**owned, property_id=home.property_id, kind=AssetKind.BOILER)
+    await world.add(org_id, vacant, other, need, landlord, portfolio, firm, operative, shown, hint, asset)
     return {
         "unit_id": str(home.unit_id),
         "tenancy_id": str(home.tenancy_id),
@@ -92,4 +165,11 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         "person_id": str(home.tenant_id),
         "need_id": str(need.id),
         "vacant_id": str(vacant.id),
+        "landlord_id": str(landlord.id),
+        "portfolio_id": str(portfolio.id),
+        "contractor_id": str(firm.id),
+        "accreditation_id": str(shown.id),
+        "operative_id": str(operative.id),
+        "hint_id": str(hint.id),
+        "asset_id": str(asset.id),
     }

@@ -408,7 +408,8 @@ async def test_a_grant_for_a_part_reaches_nothing_outside_it(world, http, operat
     elif operation.name in OF_SELECTIONS and status < 300:
         assert [one["refusal"]["code"] for one in said["data"]["items"]] == ["not-found"]
     elif status < 300:
-        assert not mentions(said, ticket_id, home.property_id, home.unit_id, home.tenant_id)
+        somebody = () if operation.name in portfolio.OF_PEOPLE and part is Scope.TEAM else (home.tenant_id,)
+        assert not mentions(said, ticket_id, home.property_id, home.unit_id, home.tenancy_id, *somebody)
     else:
         assert status in {403, 404, 422}
 

@@ -35,6 +35,8 @@ export const routes: Routes = [
       { path: 'homes/:homeId/poster', loadChildren: () => import('./features/posters/routes').then(({ routes }) => routes) },
       { path: 'properties', title: 'titles.properties', loadChildren: () => import('./features/properties/routes').then(({ routes }) => routes) },
       { path: 'people', title: 'titles.people', loadChildren: () => import('./features/people/routes').then(({ routes }) => routes) },
+      { path: 'landlords', title: 'titles.landlords', loadChildren: () => import('./features/landlords/routes').then(({ routes }) => routes) },
+      { path: 'contractors', title: 'titles.contractors', loadChildren: () => import('./features/contractors/routes').then(({ routes }) => routes) },
       { path: 'settings', title: 'titles.settings', loadChildren: () => import('./features/settings/routes').then(({ routes }) => routes) },
       { path: 'profile', title: 'titles.profile', loadChildren: () => import('./features/profile/routes').then(({ routes }) => routes) },
       {

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from maintainuk.domain.errors import NotFound
+from maintainuk.domain.errors import Invalid, NotFound, Reason
 from maintainuk.domain.hints import ALERTS, Hint
 from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.organisations import Nation
@@ -271,6 +271,19 @@ class Buildings:
         if found is None:
             raise NotFound("no-such-home")
         return found
+
+    async def has(self, property_id: UUID) -> bool:
+        """Say whether this is a property within reach."""
+        query = select(Property.id).where(Property.id == property_id, reach.properties(self.within.scope))
+        return await self.session.scalar(query, self._who()) is not None
+
+    async def require(self, property_id: UUID, unit_id: UUID | None) -> None:
+        """Refuse with `Invalid` unless this is a property within reach, and the home, where one is named, one of it."""
+        if not await self.has(property_id):
+            raise Invalid(fields={"property_id": Reason("unknown-property")})
+        query = select(Unit.id).where(Unit.id == unit_id, Unit.property_id == property_id)
+        if unit_id and await self.session.scalar(query) is None:
+            raise Invalid(fields={"unit_id": Reason("unknown-unit")})
 
     async def is_there(self, entity: type[Any], entity_id: UUID) -> bool:
         """Say whether the organisation has a team, a portfolio or the like with this id."""

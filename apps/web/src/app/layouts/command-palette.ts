@@ -22,6 +22,8 @@ interface Command {
 const PLACES = [
   { name: 'properties', icon: 'building', needs: 'properties:read' },
   { name: 'people', icon: 'users', needs: 'people:read' },
+  { name: 'landlords', icon: 'user-check', needs: 'people:write' },
+  { name: 'contractors', icon: 'wrench', needs: 'contractors:read' },
 ] as const;
 const THEME_ICONS = { system: 'laptop', light: 'sun', dark: 'moon' } as const;
 

@@ -18,11 +18,13 @@ import { DangerBanner } from '../features/dangers/danger-banner';
 import { CommandPalette } from './command-palette';
 import { UserMenu } from './user-menu';
 
-/** Places of the staff app. One appears here with its first working screen. */
-const PLACES: readonly { path: string; words: string; icon: IconName; needs?: readonly Permission[] }[] = [
+/** Places of the staff app. One appears here with its first working screen. Where there is little room, the wide ones are among the commands. */
+const PLACES: readonly { path: string; words: string; icon: IconName; needs?: readonly Permission[]; wide?: true }[] = [
   { path: '/tickets', words: 'shell.tickets', icon: 'ticket' },
   { path: '/properties', words: 'shell.properties', icon: 'building', needs: ['properties:read'] },
   { path: '/people', words: 'shell.people', icon: 'users', needs: ['people:read'] },
+  { path: '/landlords', words: 'shell.landlords', icon: 'user-check', needs: ['people:write'], wide: true },
+  { path: '/contractors', words: 'shell.contractors', icon: 'wrench', needs: ['contractors:read'], wide: true },
   { path: '/settings', words: 'shell.settings', icon: 'settings', needs: ['settings:write', 'audit:read'] },
 ];
 

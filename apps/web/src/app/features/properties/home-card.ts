@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { MemberView, PropertyView, TenancyView, UnitView } from '@mu/shared/api/generated/models';
 import { toFailure } from '@mu/shared/api/failure';
 import { failureWords } from '@mu/shared/i18n/catalogue';
@@ -88,6 +88,7 @@ export class HomeCard {
   private readonly api = inject(PropertyApi);
   private readonly session = inject(Session);
   private readonly now = inject(Now);
+  private readonly words = inject(TranslocoService);
   private readonly failed = failureWords();
 
   private readonly asked = signal<boolean | null>(null);
@@ -114,7 +115,7 @@ export class HomeCard {
   }
 
   protected span({ startedOn, endedOn }: TenancyView): string {
-    return endedOn ? `${this.on(startedOn)} – ${this.on(endedOn)}` : `${this.on(startedOn)} –`;
+    return endedOn ? `${this.on(startedOn)} – ${this.on(endedOn)}` : this.words.translate('properties.tenancy.since', { day: this.on(startedOn) });
   }
 
   protected letting(): RecordForm {

@@ -39,7 +39,7 @@ import { newProperty } from './property-forms';
         [openId]="openId()"
         [mayAdd]="mayAdd()"
         (searched)="ask({ q: $event || null })"
-        (cleared)="ask({ q: null, kind: null, nation: null, vacant: null })"
+        (cleared)="ask({ q: null, kind: null, nation: null, vacant: null, landlord: null })"
         (added)="form.set(create)"
       >
         <div class="flex w-full flex-wrap items-center gap-x-3 gap-y-2" role="group" [attr.aria-label]="'properties.filters' | transloco">
@@ -75,6 +75,7 @@ export class PropertiesPage {
   readonly kind = input<string>();
   readonly nation = input<string>();
   readonly vacant = input<string>();
+  readonly landlord = input<string>();
 
   private readonly api = inject(PropertyApi);
   private readonly router = inject(Router);
@@ -90,8 +91,9 @@ export class PropertiesPage {
     kind: this.kinds.find((kind) => kind === this.kind()) ?? '',
     nation: NATION.find((nation) => nation === this.nation()) ?? ('' as Nation | ''),
     vacant: this.vacant() === 'true',
+    landlord: this.landlord() ?? '',
   }));
-  protected readonly narrowed = computed(() => this.query().kind !== '' || this.query().nation !== '' || this.query().vacant);
+  protected readonly narrowed = computed(() => this.query().kind !== '' || this.query().nation !== '' || this.query().vacant || this.query().landlord !== '');
   protected readonly paged = new Paged<PropertyRow>((cursor) => this.api.page(this.query(), cursor));
   protected readonly create = newProperty(this.api, (id) => void this.router.navigate(['/properties', id], { queryParamsHandling: 'preserve' }));
   protected readonly openId = toSignal(

@@ -12,6 +12,7 @@ export interface PropertyQuery {
   readonly kind: PropertyKind | '';
   readonly nation: Nation | '';
   readonly vacant: boolean;
+  readonly landlord: string;
 }
 
 export const etag = (version: number): string => `"v${version.toString()}"`;
@@ -23,8 +24,8 @@ export class PropertyApi {
   /** Counts what was changed here. */
   readonly news = signal(0);
 
-  page({ q, kind, nation, vacant }: PropertyQuery, cursor: string | null): Promise<PropertyList> {
-    return this.api.call(listProperties, { q, vacant, ...(kind && { kind }), ...(nation && { nation }), ...(cursor !== null && { cursor }) });
+  page({ q, kind, nation, vacant, landlord }: PropertyQuery, cursor: string | null): Promise<PropertyList> {
+    return this.api.call(listProperties, { q, vacant, ...(kind && { kind }), ...(nation && { nation }), ...(landlord && { landlord }), ...(cursor !== null && { cursor }) });
   }
 
   read(id: string): Promise<PropertyView> {

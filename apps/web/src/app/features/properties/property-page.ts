@@ -13,6 +13,7 @@ import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
+import { PropertySite } from '../sites/property-site';
 import { HomeCard } from './home-card';
 import { PropertyApi } from './property-api';
 import { changedProperty, unitForm } from './property-forms';
@@ -20,7 +21,7 @@ import { changedProperty, unitForm } from './property-forms';
 /** One building: where it is, its homes and who lives in them, and what is going on there. */
 @Component({
   selector: 'mu-property-page',
-  imports: [Counted, EmptyState, ErrorState, HomeCard, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
+  imports: [Counted, EmptyState, ErrorState, HomeCard, Icon, PropertySite, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './property-page.html',
 })

@@ -20,6 +20,7 @@ import words from '../triage/en.json';
 import { TriageApi } from '../triage/triage-api';
 import { TriagePanel } from '../triage/triage-panel';
 import { Colleagues } from './colleagues';
+import { TicketSite } from '../sites/ticket-site';
 import { ConflictNotice } from './conflict-notice';
 import { languageName } from './language-name';
 import { LiveStatus } from './live-status';
@@ -40,7 +41,7 @@ const TRIAGE: readonly TicketAction[] = ['triage', 'classify', 'request_info', '
 @Component({
   selector: 'mu-ticket-page',
   imports: [
-    ConflictNotice, EmptyState, ErrorState, Icon, LiveStatus, NoteComposer, Reference, RouterLink, Skeleton, StatusChip, TicketFacts, TicketTimeline,
+    TicketSite, ConflictNotice, EmptyState, ErrorState, Icon, LiveStatus, NoteComposer, Reference, RouterLink, Skeleton, StatusChip, TicketFacts, TicketTimeline,
     TranslocoPipe, LongWords, PhotoStrip, TriagePanel,
   ],
   providers: [Story, TicketEdits, TicketPhotos],

@@ -1,0 +1,61 @@
+import { Service, inject, signal } from '@angular/core';
+import { Api } from '@mu/shared/api/api';
+import {
+  addAccreditation, addContractor, addOperative, approveAccreditation, changeAccreditation, changeContractor, changeContractorStatus, endOperative, listContractors, readContractor,
+} from '@mu/shared/api/generated/functions';
+import type { AccreditationInput, AccreditationView, ContractorInput, ContractorList, ContractorStatus, ContractorView, OperativeInput, OperativeView } from '@mu/shared/api/generated/models';
+
+const etag = (version: number): string => `"v${version.toString()}"`;
+
+/** The questions of this feature, in its own words. Each throws an ApiFailure; each change is news for the list. */
+@Service()
+export class ContractorApi {
+  private readonly api = inject(Api);
+  readonly news = signal(0);
+
+  page(q: string, cursor: string | null): Promise<ContractorList> {
+    return this.api.call(listContractors, { q, ...(cursor !== null && { cursor }) });
+  }
+
+  read(id: string): Promise<ContractorView> {
+    return this.api.call(readContractor, { contractor_id: id });
+  }
+
+  add(body: ContractorInput, key: string): Promise<ContractorView> {
+    return this.told(this.api.call(addContractor, { body }, key));
+  }
+
+  change(id: string, version: number, body: ContractorInput): Promise<ContractorView> {
+    return this.told(this.api.call(changeContractor, { contractor_id: id, 'if-match': etag(version), body }));
+  }
+
+  setStatus(shown: ContractorView, status: ContractorStatus, reason: string | null): Promise<ContractorView> {
+    return this.told(this.api.call(changeContractorStatus, { contractor_id: shown.id, 'if-match': etag(shown.version), body: { status, reason } }));
+  }
+
+  addAccreditation(id: string, body: AccreditationInput, key: string): Promise<ContractorView> {
+    return this.told(this.api.call(addAccreditation, { contractor_id: id, body }, key));
+  }
+
+  changeAccreditation(id: string, one: AccreditationView, body: AccreditationInput): Promise<ContractorView> {
+    return this.told(this.api.call(changeAccreditation, { contractor_id: id, accreditation_id: one.id, 'if-match': etag(one.version), body }));
+  }
+
+  approve(id: string, one: AccreditationView): Promise<ContractorView> {
+    return this.told(this.api.call(approveAccreditation, { contractor_id: id, accreditation_id: one.id, 'if-match': etag(one.version) }));
+  }
+
+  addOperative(id: string, body: OperativeInput, key: string): Promise<ContractorView> {
+    return this.told(this.api.call(addOperative, { contractor_id: id, body }, key));
+  }
+
+  endOperative(id: string, one: OperativeView): Promise<ContractorView> {
+    return this.told(this.api.call(endOperative, { contractor_id: id, operative_id: one.id }));
+  }
+
+  private async told<Data>(change: Promise<Data>): Promise<Data> {
+    const data = await change;
+    this.news.update((count) => count + 1);
+    return data;
+  }
+}

@@ -1,0 +1,105 @@
+import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/router';
+import { filter, map } from 'rxjs';
+import type { ContractorRow } from '@mu/shared/api/generated/models';
+import { Session } from '@mu/shared/auth/session';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { Icon } from '@mu/shared/ui/icon';
+import { Paged } from '@mu/shared/ui/paged';
+import { RecordDialog } from '@mu/shared/ui/record-dialog';
+import type { RecordForm } from '@mu/shared/ui/record-form';
+import { RecordList } from '@mu/shared/ui/record-list';
+import { searchWords } from '@mu/shared/ui/search-words';
+import { ContractorApi } from './contractor-api';
+import { newContractor } from './contractor-forms';
+
+/** The firms that do the work; one opens beside the list. */
+@Component({
+  selector: 'mu-contractors-page',
+  imports: [Icon, TranslocoPipe, RecordDialog, RecordList, RouterOutlet],
+  host: { class: 'flex h-full min-h-0' },
+  template: `
+    <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
+      <mu-record-list
+        heading="contractors.title"
+        searchLabel="contractors.search"
+        addWords="contractors.add"
+        failedWords="contractors.listFailed"
+        emptyHeading="contractors.none"
+        emptyText="contractors.noneText"
+        icon="wrench"
+        base="/contractors"
+        [paged]="paged"
+        [row]="row"
+        [words]="words()"
+        [openId]="openId()"
+        [mayAdd]="mayAdd()"
+        (searched)="ask($event || null)"
+        (cleared)="ask(null)"
+        (added)="form.set(create)"
+      />
+    </section>
+    <div class="min-w-0 flex-1 overflow-y-auto" [class.hidden]="!openId()"><router-outlet /></div>
+    <ng-template #row let-item>
+      @let one = asRow(item);
+      <mu-icon name="wrench" class="text-muted" />
+      <span class="min-w-0 flex-1">
+        <span class="block truncate font-medium">{{ one.name }}</span>
+        <span class="block truncate text-xs text-muted">{{ trades(one) }}</span>
+      </span>
+      @if (one.status === 'suspended') { <span class="flex items-center gap-1 text-xs text-overdue"><mu-icon name="ban" size="14" />{{ 'contractors.status.suspended' | transloco }}</span> }
+      @else if (one.expired) { <span class="flex items-center gap-1 text-xs text-overdue"><mu-icon name="alert" size="14" />{{ 'contractors.expired' | transloco }}</span> }
+      @else if (one.expiring) { <span class="flex items-center gap-1 text-xs text-due-soon"><mu-icon name="clock" size="14" />{{ 'contractors.expiring' | transloco }}</span> }
+      @else if (one.unapproved) { <span class="flex items-center gap-1 text-xs text-muted"><mu-icon name="circle-dashed" size="14" />{{ 'contractors.unapproved' | transloco }}</span> }
+    </ng-template>
+    @if (form(); as form) { <mu-record-dialog [form]="form" (closed)="this.form.set(null)" /> }
+  `,
+})
+export class ContractorsPage {
+  /** From the address. */
+  readonly q = input<string>();
+
+  private readonly api = inject(ContractorApi);
+  private readonly router = inject(Router);
+  private readonly route = inject(ActivatedRoute);
+  private readonly session = inject(Session);
+  private readonly catalogue = inject(TranslocoService);
+
+  protected readonly form = signal<RecordForm | null>(null);
+  protected readonly mayAdd = computed(() => this.session.can('contractors:manage'));
+  protected readonly words = computed(() => searchWords(this.q() ?? ''));
+  protected readonly paged = new Paged<ContractorRow>((cursor) => this.api.page(this.words(), cursor));
+  protected readonly create = newContractor(this.api, (id) => void this.router.navigate(['/contractors', id], { queryParamsHandling: 'preserve' }));
+  protected readonly openId = toSignal(
+    this.router.events.pipe(filter((event) => event instanceof NavigationEnd), map(() => this.opened()), takeUntilDestroyed()),
+    { initialValue: this.opened() },
+  );
+
+  constructor() {
+    effect(() => {
+      this.words();
+      void untracked(() => this.paged.load());
+    });
+    effect(() => {
+      if (this.api.news()) void untracked(() => this.paged.load({ quietly: true }));
+    });
+  }
+
+  protected ask(q: string | null): void {
+    void this.router.navigate([], { relativeTo: this.route, queryParams: { q }, queryParamsHandling: 'merge', replaceUrl: true });
+  }
+
+  protected asRow(item: ContractorRow): ContractorRow {
+    return item;
+  }
+
+  protected trades({ trades, areas }: ContractorRow): string {
+    const named = trades.map((trade) => this.catalogue.translate(`contractors.trade.${trade}`)).join(', ');
+    return areas.length ? `${named} · ${areas.join(' ')}` : named;
+  }
+
+  private opened(): string | null {
+    return this.route.snapshot.firstChild?.paramMap.get('id') ?? null;
+  }
+}

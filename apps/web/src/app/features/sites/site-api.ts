@@ -1,0 +1,40 @@
+import { Service, inject } from '@angular/core';
+import { Api } from '@mu/shared/api/api';
+import { addAsset, addHint, changeAsset, changeHint, listAssets, listHints, readSite } from '@mu/shared/api/generated/functions';
+import type { AssetInput, AssetView, HintInput, HintView, SiteView } from '@mu/shared/api/generated/models';
+
+const etag = (version: number): string => `"v${version.toString()}"`;
+
+/** What is asked about a place, in this feature's own words. Each throws an ApiFailure. */
+@Service()
+export class SiteApi {
+  private readonly api = inject(Api);
+
+  ofTicket(id: string): Promise<SiteView> {
+    return this.api.call(readSite, { ticket_id: id });
+  }
+
+  async hints(property: string): Promise<readonly HintView[]> {
+    return (await this.api.call(listHints, { property })).items;
+  }
+
+  async assets(property: string): Promise<readonly AssetView[]> {
+    return (await this.api.call(listAssets, { property })).items;
+  }
+
+  addHint(property: string, unit: string | null, body: HintInput, key: string): Promise<HintView> {
+    return this.api.call(addHint, { body: { ...body, propertyId: property, unitId: unit } }, key);
+  }
+
+  changeHint(hint: HintView, body: HintInput): Promise<HintView> {
+    return this.api.call(changeHint, { hint_id: hint.id, 'if-match': etag(hint.version), body });
+  }
+
+  addAsset(property: string, unit: string | null, body: AssetInput, key: string): Promise<AssetView> {
+    return this.api.call(addAsset, { body: { ...body, propertyId: property, unitId: unit } }, key);
+  }
+
+  changeAsset(asset: AssetView, body: AssetInput): Promise<AssetView> {
+    return this.api.call(changeAsset, { asset_id: asset.id, 'if-match': etag(asset.version), body });
+  }
+}

@@ -1,0 +1,134 @@
+"""The firms that do the work: what they do and where, what they show, and who comes."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.contractors import Contractor
+from maintainuk.domain.taxonomy import Trade
+from tests.desk import Desk
+
+CONTRACTORS = "/api/v1/contractors"
+FIRM: dict[str, Any] = {"name": "Aire Valley Heating", "trades": ["gas_engineer"], "areas": ["ls", "bd3"]}
+
+
+async def send(desk: Desk, method: str, path: str, body: dict[str, Any], version: int | None = None) -> httpx.Response:
+    seen = {} if version is None else {"If-Match": f'"v{version}"'}
+    return await desk.http.request(method, f"{CONTRACTORS}{path}", json=body, headers=desk.headers | seen)
+
+
+def day(desk: Desk, ahead: int) -> str:
+    return str(desk.world.now.date() + timedelta(days=ahead))
+
+
+async def with_gas_safe(desk: Desk, ahead: int = 200) -> dict[str, Any]:
+    firm = (await send(desk, "POST", "", FIRM)).json()["data"]
+    shown = {"scheme": "gas_safe", "number": "512345", "expiresOn": day(desk, ahead)}
+    return (await send(desk, "POST", f"/{firm['id']}/accreditations", shown)).json()["data"]
+
+
+async def test_a_firm_has_trades_and_areas_and_whom_to_ring(desk: Desk):
+    answer = await send(desk, "POST", "", FIRM | {"contact": {"name": "Marek Nowicki", "phone": "07700 900321"}})
+
+    shown = answer.json()["data"]
+    assert (shown["trades"], shown["areas"], shown["status"]) == (["gas_engineer"], ["LS", "BD3"], "active")
+    assert (shown["contact"]["name"], shown["contact"]["phone"]) == ("Marek Nowicki", "07700 900321")
+
+
+@pytest.mark.parametrize("area", ["", "ZZ", "LS6 3AB", "12", "LEEDS"])
+async def test_what_is_no_postcode_area_is_refused(desk: Desk, area: str):
+    answer = await send(desk, "POST", "", FIRM | {"areas": [area]})
+
+    assert answer.json()["error"]["fields"]["areas.0"] == ["Give postcode areas or districts, such as LS or BD3."]
+
+
+async def test_what_a_firm_shows_counts_once_a_manager_has_approved_it_and_until_it_changes(desk: Desk):
+    firm = await with_gas_safe(desk)
+    (shown,) = firm["accreditations"]
+    path = f"/{firm['id']}/accreditations/{shown['id']}"
+    manager = await desk.beside(BuiltInRole.MANAGER, name="Zara Osei")
+
+    by_coordinator = await send(desk, "PUT", f"{path}/approval", {}, 1)
+    approved = await send(manager, "PUT", f"{path}/approval", {}, 1)
+    body = {"scheme": "gas_safe", "number": "598765", "expiresOn": day(desk, 300)}
+    changed = await send(desk, "PUT", path, body, 2)
+
+    assert (shown["isGood"], by_coordinator.status_code) == (False, 403)
+    assert approved.json()["data"]["accreditations"][0]["isGood"]
+    assert not changed.json()["data"]["accreditations"][0]["isGood"]
+
+
+async def test_what_has_run_out_is_counted_and_cannot_be_approved(desk: Desk):
+    firm = await with_gas_safe(desk, ahead=-1)
+    manager = await desk.beside(BuiltInRole.MANAGER)
+
+    answer = await send(
+        manager, "PUT", f"/{firm['id']}/accreditations/{firm['accreditations'][0]['id']}/approval", {}, 1
+    )
+
+    assert answer.status_code == 422
+    assert (firm["expired"], firm["expiring"], firm["unapproved"]) == (1, 0, 1)
+
+
+async def test_insurance_names_the_sum_insured(desk: Desk):
+    firm = (await send(desk, "POST", "", FIRM)).json()["data"]
+    body = {"scheme": "public_liability", "number": "PL-88", "expiresOn": day(desk, 90)}
+
+    without = await send(desk, "POST", f"/{firm['id']}/accreditations", body)
+    good = await send(desk, "POST", f"/{firm['id']}/accreditations", body | {"cover": 500_000_000})
+
+    assert without.json()["error"]["fields"] == {"cover": ["Give the sum insured."]}
+    assert good.json()["data"]["accreditations"][0]["cover"] == 500_000_000
+
+
+async def test_a_suspension_has_a_reason_and_ends(desk: Desk):
+    firm = (await send(desk, "POST", "", FIRM)).json()["data"]
+    path = f"/{firm['id']}/status"
+
+    without = await send(desk, "PUT", path, {"status": "suspended"}, 1)
+    held = await send(desk, "PUT", path, {"status": "suspended", "reason": "Insurance not shown."}, 1)
+    back = await send(desk, "PUT", path, {"status": "active"}, 2)
+
+    assert "reason" in without.json()["error"]["fields"]
+    assert held.json()["data"]["suspension"] == "Insurance not shown."
+    assert (back.json()["data"]["status"], back.json()["data"]["suspension"]) == ("active", None)
+
+
+async def test_operatives_come_and_go(desk: Desk):
+    firm = (await send(desk, "POST", "", FIRM)).json()["data"]
+    body = {"person": {"name": "Ioana Radu"}, "card": "GS-118"}
+
+    came = (await send(desk, "POST", f"/{firm['id']}/operatives", body)).json()["data"]
+    left = await send(desk, "PUT", f"/{firm['id']}/operatives/{came['operatives'][0]['id']}/end", {})
+
+    assert came["operatives"][0]["person"]["name"] == "Ioana Radu"
+    assert left.json()["data"]["operatives"][0]["leftOn"]
+
+
+async def test_a_list_is_narrowed_by_trade_and_state_and_turned_page_by_page(desk: Desk):
+    await send(desk, "POST", "", FIRM)
+    await send(desk, "POST", "", {"name": "Zeta Roofing", "trades": ["roofer"], "areas": []})
+
+    async def names(**params: Any) -> list[str]:
+        page = (await desk.http.get(CONTRACTORS, params=params, headers=desk.headers)).json()["data"]
+        rest = await names(**params, cursor=page["nextCursor"]) if page["nextCursor"] and "cursor" not in params else []
+        return [one["name"] for one in page["items"]] + rest
+
+    assert await names(trade="roofer") == ["Zeta Roofing"]
+    assert await names(status="suspended") == []
+    assert await names(limit=1) == ["Aire Valley Heating", "Zeta Roofing"]
+
+
+@pytest.mark.parametrize(
+    ("areas", "postcode", "near"),
+    [(["LS"], "LS6 3AB", True), (["LS6"], "LS16 3AB", False), (["L"], "LS6 3AB", False), ([], "EH6 5AA", True)],
+)
+def test_a_firm_covers_its_trades_in_its_areas(areas, postcode, near):
+    firm = Contractor(org_id=uuid4(), name="Aire Valley Heating", trades=["roofer"], areas=areas)
+
+    assert firm.covers(Trade.ROOFER, postcode) is near
+    assert not firm.covers(Trade.PLUMBER, postcode)
