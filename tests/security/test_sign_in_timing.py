@@ -102,3 +102,21 @@ def test_the_hash_of_nothing_has_today_s_parameters_and_no_password():
     assert not ARGON2ID.check_needs_rehash(nothing)
     assert nothing.split("$")[3] == ARGON2ID.hash("something").split("$")[3] == "m=19456,t=2,p=1"
     assert _hash_of_nothing() != nothing
+
+
+async def test_asking_for_a_new_password_costs_the_same_for_everybody(monkeypatch, visitor, world, nia):
+    """The search begins after the answer: until then the database is asked nothing, whoever it is."""
+    browser, asked = visitor(), []
+    monkeypatch.setattr(browser.services.sign_in, "aside", lambda later: later.close())
+    event.listen(
+        browser.services.database.engine.sync_engine, "before_cursor_execute", lambda *sent: asked.append(sent)
+    )
+
+    answers = [
+        await browser.http.post("/auth/password-reset", json={"email": email})
+        for email in (nia.email, "nobody@example.com")
+    ]
+
+    assert asked == []
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json() | {"traceId": ""} == answers[1].json() | {"traceId": ""}

@@ -10,6 +10,7 @@ from maintainuk.domain.idempotency import IdempotentAnswer
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.sign_in import Session
+from maintainuk.domain.sign_in_history import SignInEvent, SignInEventKind
 from maintainuk.infrastructure.database.leftovers import PORTION, the_only_sweeper
 from maintainuk.infrastructure.repositories.live import LiveEvents
 from maintainuk.worker.housekeeping import sweep
@@ -35,6 +36,15 @@ async def leave_things_about(office, age: timedelta) -> None:
             ended_at=at,
         ),
     )
+
+
+async def test_what_happened_to_a_way_in_is_told_for_ninety_days(office):
+    staff = await office.world.staff(office.org_id)
+    happened = {"identity_id": staff.identity_id, "kind": SignInEventKind.SIGNED_IN, "browser": "", "network": ""}
+    for days in (91, 89):
+        await office.world.add(office.org_id, SignInEvent(at=office.now() - timedelta(days=days), **happened))
+
+    assert await sweep(office.services) == {"sign_in_events": 1}
 
 
 async def test_old_things_go_and_young_ones_stay(office):

@@ -21,6 +21,7 @@ from maintainuk.infrastructure.database.leftovers import (
     remove_ended_links,
     remove_ended_sessions,
     remove_idempotent_answers,
+    remove_old_sign_in_events,
     the_only_sweeper,
 )
 from maintainuk.infrastructure.repositories.live import LiveEvents
@@ -34,6 +35,7 @@ ENDED_SESSIONS_KEPT = timedelta(days=30)
 ENDED_LINKS_KEPT = timedelta(days=30)
 """Whoever comes late is told that theirs has ended; after that it is unknown."""
 
+SIGN_IN_EVENTS_KEPT = timedelta(days=90)
 ORIGINALS_KEPT = timedelta(hours=24)
 FILES_KEPT = timedelta(hours=24)
 
@@ -74,6 +76,9 @@ async def sweep(services: WorkerServices) -> Counter[str]:
         )
         removed["links"] = await _all(
             installation, lambda session: remove_ended_links(session, before=now - ENDED_LINKS_KEPT)
+        )
+        removed["sign_in_events"] = await _all(
+            installation, lambda session: remove_old_sign_in_events(session, before=now - SIGN_IN_EVENTS_KEPT)
         )
         for org_id in organisations:
             try:

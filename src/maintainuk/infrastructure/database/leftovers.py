@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.idempotency import IdempotentAnswer
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.sign_in import Session
+from maintainuk.domain.sign_in_history import SignInEvent
 from maintainuk.infrastructure.database.engine import Database
 
 BROOM = 727004
@@ -41,6 +42,13 @@ async def remove_ended_sessions(session: AsyncSession, *, before: datetime) -> i
     """Remove a portion of the sessions that ended or ran out before then; the table is installation-wide."""
     portion = select(Session.id).where(or_(Session.ended_at < before, Session.expires_at < before)).limit(PORTION)
     gone = delete(Session).where(Session.id.in_(portion)).returning(Session.id)
+    return len((await session.scalars(gone, execution_options={"synchronize_session": False})).all())
+
+
+async def remove_old_sign_in_events(session: AsyncSession, *, before: datetime) -> int:
+    """Remove a portion of what happened to people's ways in before then; the table is installation-wide."""
+    portion = select(SignInEvent.id).where(SignInEvent.at < before).limit(PORTION)
+    gone = delete(SignInEvent).where(SignInEvent.id.in_(portion)).returning(SignInEvent.id)
     return len((await session.scalars(gone, execution_options={"synchronize_session": False})).all())
 
 
