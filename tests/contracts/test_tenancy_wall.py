@@ -22,6 +22,7 @@ EXTRA_POLICIES = {
 
 GRANTS = {
     ("maintainuk_app", "organisations", "SELECT"),
+    *(("maintainuk_app", f"organisations.{column}", "UPDATE") for column in ("name", "phone", "nation")),
     *(("maintainuk_app", "identities", right) for right in ("SELECT", "UPDATE")),
     ("maintainuk_app", "memberships", "SELECT"),
     *(("maintainuk_app", "sessions", right) for right in ("SELECT", "INSERT", "UPDATE")),

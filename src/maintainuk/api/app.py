@@ -123,6 +123,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     app.state.services = services
     for feature in FEATURES:
         app.include_router(feature.router)
+    app.include_router(organisations.pages)
     app.include_router(front_door.demo_router if services.settings.is_demo else front_door.router)
     if services.settings.is_demo:
         app.include_router(mailbox.router)

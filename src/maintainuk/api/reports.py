@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.idempotency import keep_instead
 from maintainuk.api.links import Visit, visiting
+from maintainuk.api.organisations import address_of_notices
 from maintainuk.api.routing import Router
 from maintainuk.api.wording import mistake
 from maintainuk.application.links import path_of
@@ -53,6 +54,7 @@ class LandlordView(View):
     name: str
     phone: str | None
     emergency_phone: str | None
+    notices: str
 
 
 class ReportHome(View):
@@ -293,6 +295,7 @@ def _landlord(landlord: Landlord) -> LandlordView:
         name=landlord.organisation.name,
         phone=landlord.organisation.phone,
         emergency_phone=settings.emergency_phone if settings else None,
+        notices=address_of_notices(landlord.organisation.id),
     )
 
 

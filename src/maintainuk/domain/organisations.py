@@ -27,6 +27,12 @@ class OrganisationKind(StrEnum):
     LANDLORD = "landlord"
 
 
+LONGEST_NOTICE = 20_000
+"""Characters."""
+
+LONGEST_ORGANISATION_NAME = 120
+
+
 class Organisation(Entity, kw_only=True):
     """The tenant of the service that owns homes, people and repairs."""
 
@@ -52,6 +58,9 @@ class OrganisationSettings(OwnedByOrganisation, Entity, kw_only=True):
     emergency_email: Mapped[str | None] = mapped_column(default=None)
     emergency_phone: Mapped[str | None] = mapped_column(default=None)
     is_ai_on: Mapped[bool] = mapped_column(default=True)
+    privacy_notice: Mapped[str | None] = mapped_column(default=None)
+    accessibility_statement: Mapped[str | None] = mapped_column(default=None)
+    """What anybody may read about the organisation; without words of its own, ours are shown."""
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(init=False)
 

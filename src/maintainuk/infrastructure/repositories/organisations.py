@@ -29,6 +29,11 @@ class Organisations:
         """Return those that are not suspended."""
         return (await self.session.scalars(select(Organisation).where(Organisation.suspended_at.is_(None)))).all()
 
+    async def open(self, org_id: UUID) -> Organisation | None:
+        """Return one that is there and not suspended."""
+        query = select(Organisation).where(Organisation.id == org_id, Organisation.suspended_at.is_(None))
+        return (await self.session.scalars(query)).one_or_none()
+
 
 class SettingsOf:
     """What the session's organisation has decided about how the product works for it."""
@@ -48,9 +53,13 @@ class SettingsOf:
         await connection.execute(first.on_conflict_do_nothing())
         return (await self.session.scalars(select(OrganisationSettings).with_for_update())).one()
 
+    async def organisation(self) -> Organisation:
+        """Return the organisation itself."""
+        return await self.session.get_one(Organisation, self.session.info["org_id"])
+
     async def shown(self) -> Facts:
         """Return the organisation with what it has decided."""
-        organisation = await self.session.get_one(Organisation, self.session.info["org_id"])
+        organisation = await self.organisation()
         settings = await self.present()
         return {
             "name": organisation.name,

@@ -8,5 +8,6 @@
 export interface LandlordView {
   emergencyPhone: (string | null);
   name: string;
+  notices: string;
   phone: (string | null);
 }

@@ -21,6 +21,9 @@ import { Icon } from '@mu/shared/ui/icon';
       {{ 'help.danger' | transloco }}
       <a class="mu-link" href="tel:999">{{ 'help.call999' | transloco }}</a>
     </p>
+    @if (organisation()?.notices; as notices) {
+      <p><a class="mu-link" [href]="notices">{{ 'help.notices' | transloco }}</a></p>
+    }
   `,
 })
 export class Help {

@@ -8,6 +8,7 @@ import { Session } from '@mu/shared/auth/session';
 const PAGES: readonly { path: string; words: string; needs: Permission }[] = [
   { path: '/settings', words: 'settings.pages.organisation', needs: 'settings:write' },
   { path: '/settings/sign-in', words: 'settings.pages.signIn', needs: 'settings:write' },
+  { path: '/settings/public', words: 'settings.pages.public', needs: 'settings:write' },
   { path: '/settings/api-keys', words: 'settings.pages.apiKeys', needs: 'api_keys:manage' },
   { path: '/settings/audit', words: 'settings.pages.audit', needs: 'audit:read' },
 ];

@@ -1,0 +1,123 @@
+import { Component, inject, signal } from '@angular/core';
+import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { Api } from '@mu/shared/api/api';
+import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
+import { changeNotices, changeProfile, readNotices, readOrganisation, readSettingsHistory } from '@mu/shared/api/generated/functions';
+import type { Nation, SettingsChange } from '@mu/shared/api/generated/models';
+import { failureWords, knownWords } from '@mu/shared/i18n/catalogue';
+import { ErrorState } from '@mu/shared/ui/error-state';
+import { Icon } from '@mu/shared/ui/icon';
+import { RelativeTime } from '@mu/shared/ui/relative-time';
+import { Skeleton } from '@mu/shared/ui/skeleton';
+import { Toasts } from '@mu/shared/ui/toasts';
+
+const NATIONS: readonly Nation[] = ['ENG', 'WLS', 'SCT', 'NIR'];
+const TEXTS = new Set(['privacy_notice', 'accessibility_statement']);
+
+/** What tenants and everybody else read about the organisation, and who changed which setting when. */
+@Component({
+  selector: 'mu-public-face-page',
+  imports: [ErrorState, Icon, ReactiveFormsModule, RelativeTime, Skeleton, TranslocoPipe],
+  host: { class: 'block' },
+  templateUrl: './public-face-page.html',
+})
+export class PublicFacePage {
+  private readonly api = inject(Api);
+  private readonly toasts = inject(Toasts);
+  private readonly words = inject(TranslocoService);
+  private readonly known = knownWords();
+  private readonly failed = failureWords();
+  private readonly fields = signal<Readonly<Record<string, readonly string[]>>>({});
+
+  protected readonly nations = NATIONS;
+  protected readonly address = signal<string | null>(null);
+  protected readonly changes = signal<readonly SettingsChange[]>([]);
+  protected readonly version = signal<number | null>(null);
+  protected readonly broken = signal<ApiFailure | null>(null);
+  protected readonly failure = signal<string | null>(null);
+  protected readonly busy = signal(false);
+  protected readonly profile = new FormGroup({
+    name: new FormControl('', { nonNullable: true }),
+    phone: new FormControl('', { nonNullable: true }),
+    nation: new FormControl<Nation>('ENG', { nonNullable: true }),
+  });
+  protected readonly notices = new FormGroup({
+    privacyNotice: new FormControl('', { nonNullable: true }),
+    accessibilityStatement: new FormControl('', { nonNullable: true }),
+  });
+
+  constructor() {
+    void this.load();
+  }
+
+  protected wrong(field: string): string | null {
+    return this.fields()[field]?.[0] ?? null;
+  }
+
+  protected async load(): Promise<void> {
+    this.broken.set(null);
+    try {
+      const [organisation, notices] = await Promise.all([this.api.call(readOrganisation, {}), this.api.call(readNotices, {})]);
+      this.profile.setValue({ name: organisation.name, phone: organisation.phone ?? '', nation: organisation.nation });
+      this.notices.setValue({ privacyNotice: notices.privacyNotice ?? '', accessibilityStatement: notices.accessibilityStatement ?? '' });
+      this.address.set(notices.address);
+      this.version.set(notices.version);
+      await this.remember();
+    } catch (thrown) {
+      this.broken.set(toFailure(thrown));
+    }
+  }
+
+  protected saveProfile(): Promise<void> {
+    return this.save((match) => this.api.call(changeProfile, { 'if-match': match, body: this.profile.getRawValue() }));
+  }
+
+  protected saveNotices(): Promise<void> {
+    return this.save((match) => this.api.call(changeNotices, { 'if-match': match, body: this.notices.getRawValue() }));
+  }
+
+  /** One change in words; of a long text only that it was written anew. */
+  protected told(field: string, [before, after]: readonly unknown[]): string {
+    const named = this.known(`publicFace.field.${field}`) ?? field;
+    if (TEXTS.has(field)) return this.words.translate('publicFace.rewritten', { field: named });
+    return this.words.translate('publicFace.change', { field: named, before: this.value(before), after: this.value(after) });
+  }
+
+  protected lines({ changes }: SettingsChange): readonly string[] {
+    return Object.entries(changes).map(([field, pair]) => this.told(field, pair as readonly unknown[]));
+  }
+
+  private value(value: unknown): string {
+    if (typeof value === 'boolean') return this.words.translate(value ? 'publicFace.yes' : 'publicFace.no');
+    if (typeof value !== 'string' || value === '') return this.words.translate('publicFace.nothing');
+    return this.known(`publicFace.nations.${value}`) ?? value;
+  }
+
+  private async save(put: (match: string) => Promise<{ version: number }>): Promise<void> {
+    const version = this.version();
+    if (version === null || this.busy()) return;
+    this.busy.set(true);
+    this.failure.set(null);
+    this.fields.set({});
+    try {
+      this.version.set((await put(`"v${version.toString()}"`)).version);
+      this.toasts.show(this.words.translate('publicFace.saved'));
+      await this.remember();
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      this.fields.set(failure.fields);
+      if (failure.status === 412) {
+        this.version.set((await this.api.call(readNotices, {})).version);
+        await this.remember();
+        this.failure.set(this.words.translate('publicFace.changed'));
+      } else this.failure.set(Object.keys(failure.fields).length ? null : this.failed(failure));
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
+  private async remember(): Promise<void> {
+    this.changes.set((await this.api.call(readSettingsHistory, {})).items);
+  }
+}

@@ -1,0 +1,6 @@
+import type { Routes } from '@angular/router';
+import { provideWords } from '@mu/shared/i18n/catalogue';
+import { PublicFacePage } from './public-face-page';
+import words from './en.json';
+
+export const routes: Routes = [{ path: '', component: PublicFacePage, providers: [provideWords({ publicFace: words })] }];
