@@ -53,6 +53,14 @@ export type { ReadOrganisation$Params as ReadOrganisation$Params } from './fn/or
 export { readOrganisation as readOrganisation } from './fn/organisation/read-organisation';
 export type { ChangeSettings$Params as ChangeSettings$Params } from './fn/organisation/change-settings';
 export { changeSettings as changeSettings } from './fn/organisation/change-settings';
+export type { ChangeProfile$Params as ChangeProfile$Params } from './fn/organisation/change-profile';
+export { changeProfile as changeProfile } from './fn/organisation/change-profile';
+export type { ReadNotices$Params as ReadNotices$Params } from './fn/organisation/read-notices';
+export { readNotices as readNotices } from './fn/organisation/read-notices';
+export type { ChangeNotices$Params as ChangeNotices$Params } from './fn/organisation/change-notices';
+export { changeNotices as changeNotices } from './fn/organisation/change-notices';
+export type { ReadSettingsHistory$Params as ReadSettingsHistory$Params } from './fn/organisation/read-settings-history';
+export { readSettingsHistory as readSettingsHistory } from './fn/organisation/read-settings-history';
 export type { ListDangerAlerts$Params as ListDangerAlerts$Params } from './fn/triage/list-danger-alerts';
 export { listDangerAlerts as listDangerAlerts } from './fn/triage/list-danger-alerts';
 export type { ClassifySelection$Params as ClassifySelection$Params } from './fn/triage/classify-selection';
