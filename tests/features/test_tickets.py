@@ -57,6 +57,7 @@ async def test_a_reported_repair_gets_the_next_number_and_is_there_to_read(desk:
         "report": None,
         "nextStep": None,
         "rejection": None,
+        "takenBackAt": None,
         "externalReference": None,
         "version": 1,
         "allowedActions": [
