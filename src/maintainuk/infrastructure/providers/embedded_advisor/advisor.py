@@ -16,7 +16,7 @@ from maintainuk.infrastructure.providers.embedded_advisor.learned import Learned
 from maintainuk.infrastructure.providers.embedded_advisor.reading import Example, faults, sentences
 
 MODEL = "embedded-2"
-ALARMING = 0.25
+ALARMING = 0.17
 """From this likelihood on, what was learned flags a report that no rule has flagged …"""
 ALARMING_WITH_SIGN = 0.15
 """… or, where words are a sign of danger, from this one on …"""
