@@ -4,7 +4,7 @@ import pytest
 
 from maintainuk.domain.ai import Advice, ReportInWords, TriageSuggestion
 from maintainuk.domain.taxonomy import HazardClass, Priority
-from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor
+from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor, dangers_in
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,18 @@ async def test_whoever_uses_what_hurts_is_told_to_stop(advisor: EmbeddedAdvisor,
 
     assert answer.safety_flag.value is True
     assert answer.priority.value in {Priority.P1, Priority.P2}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The handrail on the stairs is loose and wobbles.", "The manhole cover in the yard rocks and wobbles."],
+)
+async def test_what_hurts_whoever_uses_it_is_no_emergency(advisor: EmbeddedAdvisor, text: str):
+    answer = await advice(advisor, text)
+
+    assert answer.output["priority"]["value"] == Priority.P2
+    assert answer.output["hazard_class"]["value"] == HazardClass.POTENTIAL_SIGNIFICANT
+    assert dangers_in(ReportInWords(title="", description=text, answers={})) == []
 
 
 @pytest.mark.parametrize(
@@ -126,7 +138,7 @@ async def test_words_of_danger_raise_an_alarm_at_once(advisor: EmbeddedAdvisor):
 
 
 async def test_a_mere_guess_is_flagged_and_raises_none(advisor: EmbeddedAdvisor, monkeypatch: pytest.MonkeyPatch):
-    text = "the hall is dreadful, paint falling off everywhere, when are you decorating?"
+    text = "something is dripping everywhere and nobody comes"
     monkeypatch.setattr("maintainuk.infrastructure.providers.embedded_advisor.advisor.ALARMING_ALONE", 1.0)
 
     guessed = await advice(advisor, text)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
 
@@ -16,12 +16,12 @@ from maintainuk.infrastructure.providers.embedded_advisor.learned import Learned
 from maintainuk.infrastructure.providers.embedded_advisor.reading import Example, faults, sentences
 
 MODEL = "embedded-2"
-ALARMING = 0.25
+ALARMING = 0.17
 """From this likelihood on, what was learned flags a report that no rule has flagged …"""
-ALARMING_WITH_SIGN = 0.12
+ALARMING_WITH_SIGN = 0.15
 """… or, where words are a sign of danger, from this one on …"""
 ALARMING_IN_PART = 0.5
-"""… or one of several faults, from this one on: a tap, a bell and a gate hide the smell that is told beside them."""
+"""… or one of several faults with such words, from this one on: a tap, a bell and a gate hide the smell beside them."""
 LEFT_BESIDE_OTHERS = 0.1
 """How likely the whole report must still be: what a sentence sounds like alone, the next one may explain."""
 ALARMING_ALONE = 0.4
@@ -116,11 +116,14 @@ class EmbeddedAdvisor:
         whole = _judged(read, certain, likely, alarmed)
         if whole.outcome.safety_flag or alarmed.alarm < LEFT_BESIDE_OTHERS:
             return whole.suggested()
-        return (self._worst_part(read) or whole).suggested()
+        worst = self._worst_part(read)
+        # What it is about is told by the whole: a sentence alone has lost the others' words.
+        return (replace(worst, read=read, category=whole.category) if worst else whole).suggested()
 
     def _worst_part(self, read: Read) -> "_Judged | None":
         """Return what the most urgent of several faults would be alone, where that is alarming enough."""
-        parts = [_reader().read(part, trusted=True) for part in faults(read.home)]
+        every = (_reader().read(part, trusted=True) for part in faults(read.home))
+        parts = [part for part in every if part.heard.sign or part.heard.hurts]
         likely = self._knowledge().likely_each([part.traits for part in parts])
         worst = max(range(len(parts)), key=lambda place: likely[place].alarm, default=None)
         if worst is None or likely[worst].alarm < ALARMING_IN_PART:
