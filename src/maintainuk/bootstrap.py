@@ -10,6 +10,7 @@ from sqlalchemy.pool import QueuePool
 
 from maintainuk.application.founding import Founding
 from maintainuk.application.front_door import refuse_demo
+from maintainuk.application.invitations import Joining
 from maintainuk.application.links import Entry
 from maintainuk.application.passwords import PasswordReset
 from maintainuk.application.sign_in import SignIn
@@ -84,6 +85,7 @@ class Services:
         self.password_reset = PasswordReset(self.sign_in)
         self.founding = Founding(settings, self.sign_in)
         self.single_sign_on = SingleSignOn(settings, self.sign_in, OpenId(settings, clock))
+        self.joining = Joining(self.database, self.link_secrets, self.sign_in)
         self.files: FileStore = Files(settings.storage_url)
         self.photo_links = PhotoLinks(settings)
         self.listener: DangerListener = RuleListener()

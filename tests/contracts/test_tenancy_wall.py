@@ -23,14 +23,14 @@ EXTRA_POLICIES = {
 GRANTS = {
     ("maintainuk_app", "organisations", "SELECT"),
     *(("maintainuk_app", f"organisations.{column}", "UPDATE") for column in ("name", "phone", "nation")),
-    *(("maintainuk_app", "identities", right) for right in ("SELECT", "UPDATE")),
-    ("maintainuk_app", "memberships", "SELECT"),
+    *(("maintainuk_app", "identities", right) for right in ("SELECT", "INSERT", "UPDATE")),
+    *(("maintainuk_app", "memberships", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_app", "sessions", right) for right in ("SELECT", "INSERT", "UPDATE")),
     *(("maintainuk_app", "contractor_firms", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_app", "link_tokens", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_app", f"link_tokens.{column}", "UPDATE") for column in ("used_at", "revoked_at")),
     *(("maintainuk_worker", "link_tokens", right) for right in ("SELECT", "INSERT", "DELETE")),
-    *(("maintainuk_app", table, "INSERT") for table in ("organisations", "identities", "memberships")),
+    ("maintainuk_app", "organisations", "INSERT"),
     *(("maintainuk_app", "second_factors", right) for right in ("SELECT", "INSERT", "DELETE")),
     *(
         ("maintainuk_app", f"second_factors.{column}", "UPDATE")

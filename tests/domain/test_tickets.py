@@ -1,5 +1,6 @@
 """What a ticket allows, whoever asks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -8,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, BuiltInRole
-from maintainuk.domain.errors import IllegalTransition
+from maintainuk.domain.errors import IllegalTransition, Invalid
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.taxonomy import Category, Classification, HazardClass, Priority, Responsibility, Trade
-from maintainuk.domain.ticket_events import RejectionReason, TicketOwnerChanged, TicketPriorityChanged
+from maintainuk.domain.ticket_events import HazardLowered, RejectionReason, TicketOwnerChanged, TicketPriorityChanged
 from maintainuk.domain.ticket_lifecycle import FINAL, LIFECYCLE, OPEN, TicketAction, TicketStatus, allowed_actions
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.values import line, prose
@@ -24,6 +25,9 @@ DAMP = Classification(
     hazard_class=HazardClass.POTENTIAL_SIGNIFICANT,
     responsibility=Responsibility.LANDLORD,
 )
+
+
+DESK = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.COORDINATOR}
 
 
 def ticket(status: TicketStatus = TicketStatus.NEW, **changes) -> MaintenanceTicket:
@@ -98,7 +102,7 @@ def test_no_sequence_of_commands_leaves_the_table(actions: list[TicketAction]):
 
 @given(st.sampled_from(TicketStatus), st.sampled_from(BuiltInRole))
 def test_nobody_is_offered_what_they_may_not_do(status: TicketStatus, role: BuiltInRole):
-    offered = allowed_actions(status, actor(role))
+    offered = allowed_actions(status, actor(role), hazard_class=HazardClass.NONE)
 
     assert set(offered) <= set(LIFECYCLE.allowed(status))
     if role in {BuiltInRole.AUDITOR, BuiltInRole.FINANCE}:
@@ -158,3 +162,26 @@ def test_what_was_made_readable_stays_as_it_is(text: str):
     assert line(line(text)) == line(text)
     assert "\n" not in line(text)
     assert not {"\x00", "\x1b", "\u202e"} & set(prose(text))
+
+
+@given(st.sampled_from(HazardClass), st.sampled_from(HazardClass))
+def test_a_hazard_goes_down_with_words_for_why_and_otherwise_stays(before: HazardClass, after: HazardClass):
+    one = ticket(TicketStatus.TRIAGE, hazard_class=before)
+    as_ = replace(DAMP, hazard_class=after)
+
+    if after.severity < before.severity:
+        with pytest.raises(Invalid):
+            one.classify(as_, at=NOW)
+        assert (one.hazard_class, one.happened) == (before, [])
+    one.classify(as_, lowered_because="The surveyor found no mould.", at=NOW)
+
+    assert one.hazard_class is after
+    assert any(isinstance(told, HazardLowered) for told in one.happened) == (after.severity < before.severity)
+
+
+@given(st.sampled_from(BuiltInRole), st.sampled_from([None, *HazardClass]))
+def test_what_may_be_a_hazard_is_rejected_by_those_who_may_lower_hazards(role: BuiltInRole, hazard: HazardClass | None):
+    offered = allowed_actions(TicketStatus.TRIAGE, actor(role), hazard_class=hazard)
+
+    may_reject = {BuiltInRole.MANAGER} if hazard not in {None, HazardClass.NONE} else DESK
+    assert (TicketAction.REJECT in offered) == (role in may_reject)

@@ -22,6 +22,7 @@ from maintainuk.domain.contractors import Accreditation, Contractor, Operative, 
 from maintainuk.domain.hints import Hint, HintKind
 from maintainuk.domain.idempotency import IdempotentAnswer
 from maintainuk.domain.imports import ImportRun
+from maintainuk.domain.invitations import Invitation
 from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.mailbox import MailboxMessage
 from maintainuk.domain.organisations import OrganisationSettings, ReferenceCounter
@@ -97,6 +98,15 @@ async def neighbours(world):
             team := Team(org_id=org_id, name="North"),
             TeamMember(org_id=org_id, team_id=team.id, user_id=staff.id),
             *portfolio(world, org_id, home),
+            Invitation(
+                org_id=org_id,
+                email="zainab.malik@example.com",
+                email_index=b"zainab",
+                role_id=None,
+                created_at=world.now,
+                sent_at=world.now,
+                expires_at=world.now,
+            ),
         )
         ids.append(org_id)
     return ids

@@ -18,11 +18,13 @@ from maintainuk.domain.api_keys import ApiKey
 from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.imports import ImportRun, Plan, file_of
+from maintainuk.domain.invitations import GOOD_FOR, Invitation
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.organisations import OrganisationSettings
 from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.roles import Role
+from maintainuk.domain.teams import Team
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from tests.contracts.test_routes import OFFLINE
@@ -77,6 +79,22 @@ BODIES: dict[str, Any] = {
     "renewRecoveryCodes": {"password": PASSWORD},
     "endSession": {},
     "endOtherSessions": {},
+    "changeRoleOfUser": {"roleId": "{role_id}"},
+    "disableUser": {},
+    "enableUser": {},
+    "endSessionsOfUser": {},
+    "endSessionOfUser": {},
+    "createRole": {"name": "Night desk", "like": "{role_id}", "grants": []},
+    "changeRole": {"name": "Late desk", "grants": [{"permission": "tickets:read", "scope": "org"}]},
+    "deleteRole": {},
+    "createTeam": {"name": "West", "leadId": None, "memberIds": []},
+    "changeTeam": {"name": "West", "leadId": None, "memberIds": []},
+    "deleteTeam": {},
+    "handOverProperties": {"teamId": "{team_id}", "propertyIds": ["{property_id}"]},
+    "nameHeadOfService": {"userId": None},
+    "invite": {"email": "zainab.malik@example.com", "roleId": "{role_id}"},
+    "sendInvitationAgain": {},
+    "withdrawInvitation": {},
     "reportDanger": {"danger": "gas_smell"},
     "leaveContact": {"phone": "07700 900123"},
     "sendReport": {"submissionKey": "0b4f2f34-3a39-4c4e-9ad0-2c8f5b1c7e55", "description": "No hot water."},
@@ -189,7 +207,18 @@ NEEDS = {
 MAY_CHANGE = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.COORDINATOR}
 """The others only read (product specification §7)."""
 MAY_AUDIT = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.AUDITOR}
-ONLY_FOR = {
+OF_ADMINISTRATORS = {
+    *("listAccounts", "readAccount", "changeRoleOfUser", "disableUser", "enableUser"),
+    *("listSessionsOfUser", "endSessionsOfUser", "endSessionOfUser"),
+    *("listRoles", "readRole", "createRole", "changeRole", "deleteRole"),
+    *("listTeams", "createTeam", "changeTeam", "deleteTeam", "listAreas", "handOverProperties", "nameHeadOfService"),
+    *("listInvitations", "listSubjects", "invite", "sendInvitationAgain", "withdrawInvitation"),
+}
+NEEDS |= {
+    name: Permission.ROLES_MANAGE if name in {"createRole", "changeRole", "deleteRole"} else Permission.USERS_MANAGE
+    for name in OF_ADMINISTRATORS
+}
+ONLY_FOR = {key: {BuiltInRole.ORG_ADMIN} for key in OF_ADMINISTRATORS} | {
     "readSignInPolicy": {BuiltInRole.ORG_ADMIN},
     "changeSignInPolicy": {BuiltInRole.ORG_ADMIN},
     "changeSettings": {BuiltInRole.ORG_ADMIN},
@@ -283,6 +312,20 @@ async def things(world, org_id, ticket_id, home=None):
         expires_at=world.now,
     )
     await world.add(org_id, run, entry, key)
+    colleague = await world.staff(org_id, name="Owen Baptiste")
+    session_id = await world.session(colleague)
+    role, team = Role(org_id=org_id, name="Late desk", stored_grants={}), Team(org_id=org_id, name="East")
+    await world.add(org_id, role, team)
+    invitation = Invitation(
+        org_id=org_id,
+        email="callum.fraser@example.com",
+        email_index=uuid4().bytes,
+        role_id=role.id,
+        created_at=world.now,
+        sent_at=world.now,
+        expires_at=world.now + GOOD_FOR,
+    )
+    await world.add(org_id, invitation)
     return {
         "ticket_id": str(ticket_id),
         "property_id": str(home.property_id),
@@ -292,21 +335,20 @@ async def things(world, org_id, ticket_id, home=None):
         "entry_id": str(entry.id),
         **await portfolio.things(world, org_id, home),
         "key_id": str(key.id),
+        "factor_id": str(uuid4()),
+        "user_id": str(colleague.id),
+        "session_id": str(session_id),
+        "role_id": str(role.id),
+        "team_id": str(team.id),
+        "invitation_id": str(invitation.id),
     }
 
 
 def nothing():
     """Ids that name nothing."""
     ours = ("ticket_id", "property_id", "home_id", "ai_job_id", "import_id", "entry_id", "key_id")
-    names = (*ours, *portfolio.NAMES)
-    return {name: str(uuid4()) for name in names}
-    return {
-        name: str(uuid4())
-        for name in (
-            *("ticket_id", "property_id", "home_id", "ai_job_id", "import_id", "entry_id"),
-            *("factor_id", "session_id"),
-        )
-    }
+    access = ("user_id", "session_id", "role_id", "team_id", "invitation_id", "factor_id")
+    return {name: str(uuid4()) for name in (*ours, *access, *portfolio.NAMES)}
 
 
 async def call(http, operation, headers, **ids):
@@ -426,15 +468,21 @@ async def test_a_grant_for_a_part_reaches_nothing_outside_it(world, http, operat
 
 @pytest.mark.parametrize("operation", ON_ONE_THING, ids=str)
 async def test_anothers_thing_is_answered_like_one_that_never_was(world, http, operation):
+    """Whatever the role: who may not do it hears so in either case, and who may hears of nothing."""
     ours, theirs = await world.organisation(), await world.organisation("Moorside Homes")
-    foreign = await world.ticket(theirs)
-    headers = await world.headers(await world.staff(ours, BuiltInRole.ORG_ADMIN))
+    foreign = await things(world, theirs, await world.ticket(theirs))
 
-    about_foreign = await call(http, operation, headers, **await things(world, theirs, foreign))
-    about_nothing = await call(http, operation, headers, **nothing())
+    for role in BuiltInRole:
+        headers = await world.headers(await world.staff(ours, role))
+        about_foreign = await call(http, operation, headers, **foreign)
+        about_nothing = await call(http, operation, headers, **nothing())
 
-    assert about_foreign == about_nothing
-    assert about_foreign[0] == 404
+        assert about_foreign == about_nothing, role
+        assert about_foreign[0] == 404 if role is BuiltInRole.ORG_ADMIN else about_foreign[0] in {403, 404}, role
+
+
+def test_every_operation_says_what_it_needs():
+    assert {operation.name for operation in OPERATIONS} == NEEDS.keys() | SIGNED_IN_IS_ENOUGH
 
 
 @pytest.mark.parametrize("field", ["propertyId", "unitId", "reporterId", "ownerId"])

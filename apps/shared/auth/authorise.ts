@@ -3,12 +3,15 @@ import { inject } from '@angular/core';
 import { type Observable, catchError, from, switchMap, throwError } from 'rxjs';
 import { Session } from './session';
 
+/** Beside the API, what goes on from a sign-in. */
+const ALSO_AS_SOMEBODY = new Set(['/auth/switch', '/auth/invitation/acceptance']);
+
 /**
  * Puts the token on every call of the API. When the server refuses it, the session refreshes once for all calls
  * of that moment and each is sent again, once.
  */
 export const authorise: HttpInterceptorFn = (request, next) => {
-  if (!request.url.startsWith('/api/')) return next(request);
+  if (!request.url.startsWith('/api/') && !ALSO_AS_SOMEBODY.has(request.url)) return next(request);
   const session = inject(Session);
 
   const send = (token: string | null): Observable<HttpEvent<unknown>> => next(withToken(request, token));

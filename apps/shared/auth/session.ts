@@ -38,6 +38,8 @@ export class Session {
 
   readonly user = computed(() => this.signedIn()?.user ?? null);
   readonly organisation = computed(() => this.signedIn()?.organisation ?? null);
+  /** Where else the person may go without signing in again. */
+  readonly organisations = computed(() => this.signedIn()?.organisations ?? []);
   readonly active = computed(() => this.signedIn() !== null);
   /** Null while somebody is signed in, and before anybody was. */
   readonly ended = this.ending.asReadonly();
@@ -86,6 +88,13 @@ export class Session {
   /** Goes on as whoever the server says has signed in. */
   enter(signedIn: SessionView): void {
     this.accept(signedIn);
+    this.tabs.postMessage({ is: 'signed-in', userId: signedIn.user.id } satisfies News);
+  }
+
+  /** Goes on in another organisation. Whatever this page holds is the other's: whoever calls loads it anew. */
+  async switchTo(organisationId: string): Promise<void> {
+    const signedIn = await this.post<SessionView>('switch', { organisationId, client: this.client });
+    clearTimeout(this.timer);
     this.tabs.postMessage({ is: 'signed-in', userId: signedIn.user.id } satisfies News);
   }
 

@@ -12,7 +12,7 @@ from maintainuk.api.preconditions import IfMatch
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.api.ticket_views import TicketView, changed
-from maintainuk.api.triage import MOST_AT_ONCE, NewClassification, Selection, SelectionOutcome, told
+from maintainuk.api.triage import MOST_AT_ONCE, ReasonedClassification, Selection, SelectionOutcome, told
 from maintainuk.api.wording import mistake
 from maintainuk.application.ai import AiService
 from maintainuk.application.tickets import TicketService
@@ -157,7 +157,7 @@ class NewDecision(Input):
     """What a person makes of a suggestion. Taken means a classification; whether it was changed is seen here."""
 
     decision: Literal[AiJobStatus.ACCEPTED, AiJobStatus.ACCEPTED_EDITED, AiJobStatus.DISMISSED]
-    classification: NewClassification | None = None
+    classification: ReasonedClassification | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> "NewDecision":
@@ -235,7 +235,12 @@ async def decide_about_suggestion(
     if new.classification is None:
         decide = service.dismiss(ai_job_id)
     else:
-        decide = service.accept(ai_job_id, new.classification.settled(), version=version)
+        decide = service.accept(
+            ai_job_id,
+            new.classification.settled(),
+            version=version,
+            lowered_because=new.classification.lowered_because,
+        )
     return await changed(TicketService(work), ticket_id, decide, response)
 
 

@@ -39,7 +39,8 @@ FEWEST_DIGITS = 3
 """999 is a number; an extension alone is not."""
 
 
-def _email(text: str | None) -> str | None:
+def email_address(text: str | None) -> str | None:
+    """Return an address that a letter can go to, or nothing for nothing."""
     if not (text := line(text or "")):
         return None
     if len(text) > LONGEST_EMAIL or not EMAIL.fullmatch(text):
@@ -72,7 +73,7 @@ class SettingsView(View):
 class NewSettingsInput(Input):
     """Whom to tell of a danger at any hour, and whether advisors may be shown redacted reports; empty means none."""
 
-    emergency_email: Annotated[str | None, AfterValidator(_email)]
+    emergency_email: Annotated[str | None, AfterValidator(email_address)]
     emergency_phone: Annotated[str | None, AfterValidator(_phone)]
     is_ai_on: bool
 

@@ -16,7 +16,7 @@ from maintainuk.api.security import public, signed_in
 from maintainuk.application.sign_in import Browser, NextStep, SignedIn
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
-from maintainuk.domain.errors import SessionEnded
+from maintainuk.domain.errors import NotSignedIn, SessionEnded
 from maintainuk.domain.organisations import OrganisationKind
 from maintainuk.domain.passwords import LONGEST
 from maintainuk.domain.permissions import Permission
@@ -50,6 +50,12 @@ class WhichClient(Input):
     """Which of the browser's sessions is meant: each client has its own."""
 
     client: Client
+
+
+class OtherPlace(WhichClient):
+    """Another organisation of whoever is signed in."""
+
+    organisation_id: UUID
 
 
 class UserView(View):
@@ -146,6 +152,22 @@ async def sign_out(which: WhichClient, request: Request, response: Response, _: 
     cookie = Cookie.of_session(which.client, services.settings)
     response.delete_cookie(cookie.name, path="/", secure=cookie.is_secure, httponly=True, samesite="strict")
     return ApiResponse(data=None)
+
+
+@router.post("/auth/switch")
+@public("asks for the session of whoever is signed in, which goes on in another of their organisations")
+async def switch_organisation(
+    to: OtherPlace, request: Request, response: Response, _: FromOurOwnPages
+) -> ApiResponse[SessionView]:
+    """Go on in another of one's organisations without a password; the session in the present one ends."""
+    services = _services(request)
+    if (claims := request.scope.get("claims")) is None:
+        raise NotSignedIn
+    entered = await services.sign_in.switch(
+        claims.session_id, to.organisation_id, browser_of(request, to.client), services.clock()
+    )
+    keep(entered, to.client, response, services.settings)
+    return ApiResponse(data=session_view(entered))
 
 
 @router.get("/api/v1/me")

@@ -15,10 +15,9 @@ from maintainuk.domain.ai import SuggestionMark
 from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.errors import ChangedMeanwhile
 from maintainuk.domain.organisations import Nation
-from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Responsibility, Trade
+from maintainuk.domain.taxonomy import Category, Channel, HazardClass, Priority, Responsibility, Trade
 from maintainuk.domain.ticket_events import RejectionReason
 from maintainuk.domain.ticket_lifecycle import TicketAction, TicketStatus
-from maintainuk.domain.tickets import Channel
 
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 """An id as the database gave it, which needs no reading before it is written."""
@@ -127,6 +126,7 @@ class TicketView(TicketRow):
     status_since: datetime
     aware_at: datetime
     created_at: datetime
+    may_lower_hazard: bool = Field(description="Whether the reader may take a hazard for less than it is taken for.")
     allowed_actions: list[TicketAction]
 
 

@@ -59,6 +59,19 @@ class NewClassification(Input):
         )
 
 
+def _why_lowered(text: str | None) -> str | None:
+    why = prose(text or "")
+    if len(why) > LONGEST_LETTER:
+        raise mistake(Reason("hazard-reason-too-long", longest=LONGEST_LETTER))
+    return why or None
+
+
+class ReasonedClassification(NewClassification):
+    """The classification of one ticket; `loweredBecause` says why, where its hazard goes down."""
+
+    lowered_because: Annotated[str | None, AfterValidator(_why_lowered)] = None
+
+
 class SeenTicket(Input):
     """A ticket of a selection, with the version that was seen."""
 
@@ -240,10 +253,15 @@ async def begin_triage(
 
 @router.put("/{ticket_id}/classification")
 async def classify_ticket(
-    ticket_id: UUID, new: NewClassification, version: IfMatch, response: Response, work: Triaging
+    ticket_id: UUID, new: ReasonedClassification, version: IfMatch, response: Response, work: Triaging
 ) -> ApiResponse[TicketView]:
-    """Say what it is, who mends it, how soon, how dangerous and whose duty. A new report's triage begins with it."""
-    classify = TriageService(work).classify(ticket_id, new.settled(), version=version)
+    """Say what it is, who mends it, how soon, how dangerous and whose duty. A new report's triage begins with it.
+
+    A hazard goes down for those only who hold `hazards:downgrade`, and with words for why.
+    """
+    classify = TriageService(work).classify(
+        ticket_id, new.settled(), version=version, lowered_because=new.lowered_because
+    )
     return await changed(TicketService(work), ticket_id, classify, response)
 
 

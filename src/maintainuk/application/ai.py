@@ -93,12 +93,14 @@ class AiService:
         self.work.actor.require(Permission.TICKETS_READ)
         return Progress(*await self.jobs.progress(self.work.actor.user_id, asked_at))
 
-    async def accept(self, ai_job_id: UUID, chosen: Classification, *, version: int) -> None:
+    async def accept(
+        self, ai_job_id: UUID, chosen: Classification, *, version: int, lowered_because: str | None = None
+    ) -> None:
         """Classify the ticket, as it was at `version`, and record whether the person changed what was proposed."""
         tickets = self._within(Permission.AI_USE)
         ticket_id = await self.jobs.ticket_of(ai_job_id)
         # The ticket is held first, as the worker does, so that no two wait for each other.
-        await TriageService(self.work).classify(ticket_id, chosen, version=version)
+        await TriageService(self.work).classify(ticket_id, chosen, version=version, lowered_because=lowered_because)
         job = await self.jobs.locked(ai_job_id)
         decision = AiJobStatus.ACCEPTED if _is_as_proposed(job, chosen) else AiJobStatus.ACCEPTED_EDITED
         job.decide(decision, asdict(chosen), by=self.work.actor.user_id, at=self.work.now)
@@ -187,7 +189,9 @@ def _not_among_others(
         return AlreadyDecided("no-suggestion-waits")
     if ticket.has_alarm or TriageSuggestion.model_validate(job.output).is_alarm:
         return MustBeOpened()
-    return MustBeOpened("suggestion-stale") if is_stale else None
+    is_lower = TriageSuggestion.model_validate(job.output).hazard_class.value.is_below(ticket.hazard_class)
+    stale = MustBeOpened("suggestion-stale") if is_stale else None
+    return MustBeOpened("hazard-lowered-alone") if is_lower else stale
 
 
 def _is_as_proposed(job: AiJob, chosen: Classification) -> bool:

@@ -8,7 +8,8 @@ from maintainuk.domain.addresses import Address, KnownHome, KnownHomes, bare, li
 from maintainuk.domain.imports import Draft, Tally
 from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import WHOLE_ORGANISATION
-from maintainuk.domain.tickets import Channel, MaintenanceTicket
+from maintainuk.domain.taxonomy import Channel
+from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.repositories.imports import Imports, KnownPerson
 from maintainuk.infrastructure.repositories.tickets import Tickets
 

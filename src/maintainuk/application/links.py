@@ -35,6 +35,7 @@ PATHS = {
     LinkPurpose.STATUS: PORTAL + "/status#{secret}",
     LinkPurpose.ENTRY: PORTAL + "/enter#{secret}",
     LinkPurpose.PASSWORD_RESET: "/app/new-password#{secret}",
+    LinkPurpose.INVITATION: "/app/invitation#{secret}",
 }
 
 

@@ -25,12 +25,14 @@ from maintainuk.domain.messaging import (
     MessageUnknown,
 )
 from maintainuk.domain.photos import PhotoReady, PhotoReceived, PhotoRefused
+from maintainuk.domain.taxonomy import Channel
 from maintainuk.domain.ticket_events import (
     AlarmRepeated,
     ContactLeft,
     DangerAcknowledged,
     DangerReleased,
     DangerReported,
+    HazardLowered,
     HazardRaised,
     HomeFound,
     InfoReceived,
@@ -51,7 +53,6 @@ from maintainuk.domain.ticket_events import (
     TicketReported,
     TicketTriageBegun,
 )
-from maintainuk.domain.tickets import Channel
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 
 
@@ -181,7 +182,7 @@ def on_the_timeline(
     return write
 
 
-def _change(happened: TicketPriorityChanged | TicketOwnerChanged | HazardRaised) -> dict[str, Any]:
+def _change(happened: TicketPriorityChanged | TicketOwnerChanged | HazardRaised | HazardLowered) -> dict[str, Any]:
     return {
         "from": None if happened.before is None else str(happened.before),
         "to": None if happened.after is None else str(happened.after),
@@ -255,6 +256,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     TicketTriageBegun: [on_the_timeline(TimelineKind.TRIAGE_BEGUN)],
     TicketClassified: [on_the_timeline(TimelineKind.CLASSIFIED, _classification)],
     HazardRaised: [on_the_timeline(TimelineKind.HAZARD_RAISED, _hazard)],
+    HazardLowered: [on_the_timeline(TimelineKind.HAZARD_LOWERED, _change, words=_words)],
     TenantAsked: [
         on_the_timeline(TimelineKind.TENANT_ASKED, words=_words, visibility=TENANT),
         write_to_reporter(MessageTemplate.TICKET_QUESTION),

@@ -18,9 +18,9 @@ from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import WHOLE_ORGANISATION
 from maintainuk.domain.ports import DangerListener
 from maintainuk.domain.reports import Report
-from maintainuk.domain.taxonomy import Category, HazardClass, Priority, Trade
+from maintainuk.domain.taxonomy import Category, Channel, HazardClass, Priority, Trade
 from maintainuk.domain.ticket_lifecycle import LIFECYCLE, TicketAction, TicketStatus
-from maintainuk.domain.tickets import LONGEST_TITLE, Channel, MaintenanceTicket
+from maintainuk.domain.tickets import LONGEST_TITLE, MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind
 from maintainuk.domain.values import line
 from maintainuk.infrastructure.reference.dangers import dangers

@@ -15,12 +15,12 @@ from maintainuk.application.links import LinkService
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.domain.audit import Origin
 from maintainuk.domain.base import new_id
-from maintainuk.domain.errors import InvalidCredentials, SessionEnded, TooManyAttempts
+from maintainuk.domain.errors import InvalidCredentials, NotFound, NotPermitted, SessionEnded, TooManyAttempts
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.ports import Hints
 from maintainuk.domain.second_factors import FactorKind
-from maintainuk.domain.sign_in import REFRESH_LIFETIME, Client, Renewal, Session, SessionEnding
+from maintainuk.domain.sign_in import REFRESH_LIFETIME, Client, Identity, Renewal, Session, SessionEnding
 from maintainuk.domain.sign_in_history import SignInEvent, SignInEventKind
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.demo.people import DEMO_ORGANISATION_IDS
@@ -151,7 +151,7 @@ class SignIn:
         wanted = [place for place in open_places if org_id in {None, place.org_id}]
         if identity is not None and verdict.is_right:
             for place in wanted:
-                if step := await self._next_step(identity.id, place, browser, now):
+                if step := await self.next_step(identity.id, place, browser, now):
                     await self.guesses.was_right(guess)
                     return step
                 if entered := await self.admit(identity.id, place, browser, now, better_hash=verdict.better_hash):
@@ -164,7 +164,7 @@ class SignIn:
             self.aside(self._note_refusal(identity.id, wanted[0], browser, now))
         raise InvalidCredentials
 
-    async def _next_step(self, identity_id: UUID, place: Place, browser: Browser, now: datetime) -> NextStep | None:
+    async def next_step(self, identity_id: UUID, place: Place, browser: Browser, now: datetime) -> NextStep | None:
         """Return what is left to prove at this place, if anything."""
         async with self.work(Actor.system(place.org_id), browser, now) as work:
             factors = await SecondFactors(work.session).confirmed(identity_id)
@@ -181,8 +181,49 @@ class SignIn:
                 passkey_options=self.passkeys.question(ticket, keys) if keys else None,
             )
 
-    async def admit(
-        self, identity_id: UUID, place: Place, browser: Browser, now: datetime, *, better_hash: str | None = None
+    async def prove(self, index: bytes, identity: Identity, password: object, address: str) -> None:
+        """Refuse unless this is the identity's password; guesses count as they do at sign-in."""
+        guess = await self.guesses.take(f"account:{index.hex()}", f"address:{neighbourhood(address)}")
+        if not (await self.passwords.check(password, identity.password_hash)).is_right:
+            raise InvalidCredentials
+        await self.guesses.was_right(guess)
+
+    async def switch(self, session_id: UUID, org_id: UUID, browser: Browser, now: datetime) -> SignedIn:
+        """Go on in another of one's organisations: a new session there, and the present one ends.
+
+        Raises:
+            SessionEnded: nobody is signed in.
+            NotFound: an organisation that is none of theirs.
+            NotPermitted: one organisation's provider vouched for them, or the other one asks for a second factor.
+
+        """
+        async with self.database.installation() as session:
+            identities = Identities(session)
+            identity, is_vouched = await identities.of_session(session_id, now)
+            places = self.open_places(await identities.places(identity.id, browser.client)) if identity else []
+        if identity is None:
+            raise SessionEnded
+        if (place := next((one for one in places if one.org_id == org_id), None)) is None:
+            raise NotFound("no-such-organisation")
+        if is_vouched:
+            raise NotPermitted("switch-needs-sign-in")
+        if (step := await self.next_step(identity.id, place, browser, now)) is not None and not step.ways:
+            raise NotPermitted("switch-needs-second-factor")
+        entered = await self.admit(identity.id, place, browser, now, because=SessionEnding.SWITCHED)
+        if entered is None:
+            raise NotFound("no-such-organisation")
+        return replace(entered, places=places)
+
+    async def admit(  # noqa: PLR0913  (who, where, how and why)
+        self,
+        identity_id: UUID,
+        place: Place,
+        browser: Browser,
+        now: datetime,
+        *,
+        better_hash: str | None = None,
+        is_vouched: bool = False,
+        because: SessionEnding = SessionEnding.SIGNED_IN_AGAIN,
     ) -> SignedIn | None:
         """Begin a session for somebody who has proved who they are; nothing when they may not work there now.
 
@@ -206,16 +247,19 @@ class SignIn:
                     device_hash=browser.device_hash,
                     browser=in_words(browser.user_agent),
                     network=network_of(browser.address),
+                    is_vouched=is_vouched,
                     created_at=now,
                     rotated_at=now,
                     expires_at=now + REFRESH_LIFETIME,
                 )
             )
+            member.user.last_signed_in_at = now
             if better_hash:
                 (await Identities(work.session).get(identity_id)).password_hash = better_hash
             work.audit("SignedIn", subject_id=session_id, data={"client": browser.client})
             work.session.add(browser.event(identity_id, SignInEventKind.SIGNED_IN, now))
         await self.sign_out(browser, now, because=SessionEnding.SIGNED_IN_AGAIN)
+        await self.sign_out(browser, now, because=because)
         self._outcomes.labels(browser.client, "signed_in").inc()
         return self._signed_in(member, token, browser, now, places=[place])
 

@@ -58,7 +58,7 @@ class SingleSignOn:
         for place in self.sign_in.open_places(places):
             # Of all the person's organisations, this provider speaks for one.
             if identity is not None and place.org_id == org_id:
-                entered = await self.sign_in.admit(identity.id, place, browser, now)
+                entered = await self.sign_in.admit(identity.id, place, browser, now, is_vouched=True)
                 if entered is not None:
                     return entered
         raise NotVouched("not-known-here")

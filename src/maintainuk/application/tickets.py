@@ -8,9 +8,9 @@ from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid, Reason
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.reports import Report as TenantsReport
-from maintainuk.domain.taxonomy import Category, Priority
+from maintainuk.domain.taxonomy import Category, Channel, HazardClass, Priority
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus, allowed_actions
-from maintainuk.domain.tickets import Channel, MaintenanceTicket
+from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineKind
 from maintainuk.infrastructure.reference.picker import answered, in_words
 from maintainuk.infrastructure.repositories.properties import Homes
@@ -106,7 +106,12 @@ class TicketService:
         sent = await Reports(self.work.session).behind(ticket_id) if facts["channel"] == Channel.PORTAL else None
         return facts | {
             "report": _told(sent, with_access=knows_people) if sent else None,
-            "allowed_actions": allowed_actions(TicketStatus(facts["status"]), self.work.actor),
+            "may_lower_hazard": self.work.actor.may(Permission.HAZARDS_DOWNGRADE),
+            "allowed_actions": allowed_actions(
+                TicketStatus(facts["status"]),
+                self.work.actor,
+                hazard_class=HazardClass(facts["hazard_class"] or HazardClass.NONE),
+            ),
         }
 
     async def report(self, report: Report) -> UUID:

@@ -8,11 +8,20 @@ from zoneinfo import ZoneInfo
 
 from maintainuk.application.tickets import TicketService, unknown
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import ChangedMeanwhile, DomainError, IllegalTransition, Invalid, NotFound, Reason
+from maintainuk.domain.errors import (
+    ChangedMeanwhile,
+    DomainError,
+    IllegalTransition,
+    Invalid,
+    MustBeOpened,
+    NotFound,
+    NotPermitted,
+    Reason,
+)
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.taxonomy import Classification
 from maintainuk.domain.ticket_events import RejectionReason
-from maintainuk.domain.ticket_lifecycle import NEEDS, TicketAction
+from maintainuk.domain.ticket_lifecycle import NEEDS, TicketAction, permissions_for
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.repositories.properties import Homes
 from maintainuk.infrastructure.repositories.reports import Reports
@@ -47,10 +56,14 @@ class TriageService:
             ticket.hand_to(self.work.actor.user_id, at=self.work.now)
         await self.work.session.flush()
 
-    async def classify(self, ticket_id: UUID, as_: Classification, *, version: int) -> None:
-        """Say what it is, how soon, how dangerous and whose duty."""
+    async def classify(
+        self, ticket_id: UUID, as_: Classification, *, version: int, lowered_because: str | None = None
+    ) -> None:
+        """Say what it is, how soon, how dangerous and whose duty; a hazard goes down with leave and words for why."""
         ticket = await self._open(TicketAction.CLASSIFY, ticket_id, version)
-        ticket.classify(as_, at=self.work.now)
+        if as_.hazard_class.is_below(ticket.hazard_class):
+            await self._may_lower(ticket_id)
+        ticket.classify(as_, lowered_because=lowered_because, at=self.work.now)
         await self.work.session.flush()
 
     async def classify_all(self, seen: Mapping[UUID, int], as_: Classification) -> Sequence[Outcome]:
@@ -86,8 +99,10 @@ class TriageService:
         await self.work.session.flush()
 
     async def reject(self, ticket_id: UUID, reason: RejectionReason, words: str, *, version: int) -> None:
-        """Decide that it leads to no repair, and say why in words for the tenant."""
+        """Decide that it leads to no repair, and say why in words for the tenant. Few may reject a hazard."""
         ticket = await self._open(TicketAction.REJECT, ticket_id, version)
+        if Permission.HAZARDS_DOWNGRADE in permissions_for(TicketAction.REJECT, ticket.hazard_class):
+            await self._may_lower(ticket_id)
         ticket.reject(reason, words, at=self.work.now)
         await self.work.session.flush()
 
@@ -141,6 +156,12 @@ class TriageService:
         ticket.release_danger(at=self.work.now)
         await self.work.session.flush()
 
+    async def _may_lower(self, ticket_id: UUID) -> None:
+        """Refuse whoever may not say of this ticket that it is less dangerous than it was taken for."""
+        if not self.work.actor.may(Permission.HAZARDS_DOWNGRADE):
+            raise NotPermitted("hazard-is-a-managers")
+        await self.tickets.within(Permission.HAZARDS_DOWNGRADE).require(ticket_id)
+
     async def _open(self, action: TicketAction, ticket_id: UUID, version: int) -> MaintenanceTicket:
         return await self.tickets.unchanged_since(NEEDS[action], ticket_id, version)
 
@@ -149,6 +170,8 @@ class TriageService:
             return NotFound("no-such-ticket")
         if ticket.version != version:
             return ChangedMeanwhile("ticket-changed-meanwhile")
+        if as_.hazard_class.is_below(ticket.hazard_class):
+            return MustBeOpened("hazard-lowered-alone")
         try:
             ticket.classify(as_, at=self.work.now)
         except IllegalTransition as refusal:

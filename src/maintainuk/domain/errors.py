@@ -144,6 +144,30 @@ class IllegalTransition(DomainError):
         self.allowed = list(allowed)
 
 
+class LastAdministrator(DomainError):
+    """Without this person, or with less in their role, nobody could let others in or change what they may do."""
+
+    code, status = "last-administrator", 409
+
+
+class InUse(DomainError):
+    """Something else still stands on this."""
+
+    code, status = "in-use", 409
+
+
+class AlreadyHere(DomainError):
+    """The organisation has this already, or will have it once somebody says yes."""
+
+    code, status = "already-here", 409
+
+
+class InvitedSomebodyElse(DomainError):
+    """The invitation was sent to another address than that of whoever shows it."""
+
+    code, status = "invited-somebody-else", 409
+
+
 class TurnedOff(DomainError):
     """The organisation has decided not to use this; an administrator can turn it on under Settings."""
 

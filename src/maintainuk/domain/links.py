@@ -27,6 +27,9 @@ class LinkPurpose(StrEnum):
     ENTRY = "entry"
     """A way in for a person whose e-mail address is known; used up by its button, never by opening it."""
 
+    INVITATION = "invitation"
+    """A place in an organisation for whoever owns the mailbox it was sent to; used up by joining."""
+
     VISIT = "visit"
     """A browser that came in by an entry link: the person's own home and own reports."""
 
@@ -44,6 +47,7 @@ LIFETIMES: dict[LinkPurpose, timedelta | None] = {
     LinkPurpose.HOME: None,
     LinkPurpose.STATUS: timedelta(days=180),
     LinkPurpose.ENTRY: timedelta(minutes=15),
+    LinkPurpose.INVITATION: timedelta(hours=72),
     LinkPurpose.VISIT: timedelta(hours=12),
     LinkPurpose.PASSWORD_RESET: timedelta(minutes=30),
     LinkPurpose.SIGN_IN_STEP: timedelta(minutes=10),
@@ -71,7 +75,7 @@ class Link(Entity, kw_only=True):
     org_id: Mapped[UUID]
     purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose, "purpose"))
     subject_id: Mapped[UUID]
-    """The home (a unit, or a block's property), the ticket, the person or the user that the link is about."""
+    """The home (a unit, or a block's property), ticket, person, user or invitation that the link is about."""
     secret_index: Mapped[bytes] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None] = mapped_column(default=None)

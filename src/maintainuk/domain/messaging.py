@@ -44,6 +44,8 @@ class MessageTemplate(StrEnum):
     """A way for staff to choose a new password."""
     SECURITY_CHANGED = "security-changed"
     """Tells staff that their password or second factor was changed: by them, or by somebody else."""
+    INVITATION = "invitation"
+    """A place in the organisation, for the address that the invitation names; such a message has no recipient."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ class Message(OwnedByOrganisation, Entity, kw_only=True):
         belongs_to("maintenance_tickets", "ticket_id"),
         belongs_to("people", "recipient_id"),
         belongs_to("users", "user_id"),
+        belongs_to("invitations", "invitation_id"),
         Index(None, "org_id", "ticket_id"),
     )
 
@@ -95,6 +98,7 @@ class Message(OwnedByOrganisation, Entity, kw_only=True):
     recipient_id: Mapped[UUID | None] = mapped_column(default=None)
     user_id: Mapped[UUID | None] = mapped_column(default=None)
     """Whom it is for when that is a member of staff, who is no person of the files."""
+    invitation_id: Mapped[UUID | None] = mapped_column(default=None)
     channel: Mapped[MessageChannel] = mapped_column(one_of(MessageChannel, "channel"))
     template: Mapped[MessageTemplate] = mapped_column(one_of(MessageTemplate, "template"))
     status: Mapped[MessageStatus] = mapped_column(one_of(MessageStatus, "status"), default=MessageStatus.QUEUED)

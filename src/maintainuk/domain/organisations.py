@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to_organisation, new_id, one_of
+from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation, new_id, one_of
 
 
 class Nation(StrEnum):
@@ -53,7 +53,11 @@ class OrganisationSettings(OwnedByOrganisation, Entity, kw_only=True):
     """
 
     __tablename__ = "organisation_settings"
-    __table_args__ = (UniqueConstraint("org_id"), belongs_to_organisation())
+    __table_args__ = (
+        UniqueConstraint("org_id"),
+        belongs_to_organisation(),
+        belongs_to("users", "head_of_service_id"),
+    )
 
     emergency_email: Mapped[str | None] = mapped_column(default=None)
     emergency_phone: Mapped[str | None] = mapped_column(default=None)
@@ -61,6 +65,8 @@ class OrganisationSettings(OwnedByOrganisation, Entity, kw_only=True):
     privacy_notice: Mapped[str | None] = mapped_column(default=None)
     accessibility_statement: Mapped[str | None] = mapped_column(default=None)
     """What anybody may read about the organisation; without words of its own, ours are shown."""
+    head_of_service_id: Mapped[UUID | None] = mapped_column(default=None)
+    """Who hears of what nobody else has dealt with; without one, an administrator does."""
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(init=False)
 

@@ -115,9 +115,16 @@ FURTHER: Mapping[Scope, frozenset[Scope]] = MappingProxyType(
 """The scopes that reach at least as far as each one."""
 
 
-def is_within(grants: Grants, limit: Grants) -> bool:
-    """Say whether nothing in `grants` goes beyond `limit`: nobody hands out more than they hold."""
-    return all(limit.get(permission) in FURTHER[scope] for permission, scope in grants.items())
+def is_within(grants: Grants, limit: Grants, *, in_one_firm: bool = False) -> bool:
+    """Say whether nothing in `grants` goes beyond `limit`: nobody hands out more than they hold.
+
+    What is a contractor firm's own takes in what its operatives are assigned (`in_one_firm`).
+    """
+    return all(
+        limit.get(permission) in FURTHER[scope]
+        or (in_one_firm and (scope, limit.get(permission)) == (Scope.ASSIGNED, Scope.OWN))
+        for permission, scope in grants.items()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

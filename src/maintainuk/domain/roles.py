@@ -1,13 +1,37 @@
-"""What a member of staff may do: a named set of grants that an organisation can change."""
+"""What somebody may do: a named set of grants. An organisation changes copies of those that each one begins with."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to_organisation, one_of
-from maintainuk.domain.permissions import Grants, Permission, Scope
+from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.permissions import Actor, Grants, Permission, Scope, is_within
 from maintainuk.domain.sign_in import Client
+
+ADMINISTERS = (Permission.USERS_MANAGE, Permission.ROLES_MANAGE)
+
+
+SCOPES_OF: Mapping[Client, frozenset[Scope]] = MappingProxyType(
+    {
+        Client.STAFF: frozenset(Scope) - {Scope.ASSIGNED},
+        Client.CONTRACTOR: frozenset({Scope.OWN, Scope.ASSIGNED}),
+        Client.TENANT: frozenset({Scope.OWN}),
+    }
+)
+"""How far permissions may reach for the people of each client."""
+
+
+class ActsFor(StrEnum):
+    """Whose side somebody is on who is no member of staff."""
+
+    LANDLORD = "landlord"
+    CONTRACTOR = "contractor"
+    TENANT = "tenant"
 
 
 class Role(OwnedByOrganisation, Entity, kw_only=True):
@@ -30,7 +54,43 @@ class Role(OwnedByOrganisation, Entity, kw_only=True):
         known = set(Permission)
         return {Permission(name): Scope(scope) for name, scope in self.stored_grants.items() if name in known}
 
+    @property
+    def acts_for(self) -> ActsFor | None:
+        """Whose side its holders are on; their user must say which landlord, contractor or tenant that is."""
+        if self.client is Client.CONTRACTOR:
+            return ActsFor.CONTRACTOR
+        if self.client is Client.TENANT:
+            return ActsFor.TENANT
+        return ActsFor.LANDLORD if Scope.PORTFOLIO in self.grants.values() else None
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it would be a landlord's and a colleague's at once: nobody is on both sides."""
+        scopes = set(self.grants.values())
+        return Scope.PORTFOLIO in scopes and not scopes.isdisjoint({Scope.TEAM, Scope.ORG})
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether every organisation has it: releases add to such roles, so an organisation changes copies."""
+        return self.name in set(BuiltInRole)
+
+    @property
+    def administers(self) -> bool:
+        """Whether its holders can let others in and decide what they may do."""
+        return all(self.grants.get(permission) is Scope.ORG for permission in ADMINISTERS)
+
     def regrant(self, grants: Grants) -> None:
         """Replace what the role may do, at once for everybody who holds it."""
         self.stored_grants = {str(permission): str(scope) for permission, scope in grants.items()}
         self.version += 1
+
+
+def may_hand_out(actor: Actor, role: Role) -> bool:
+    """Say whether this person may give somebody the role: it holds no more than theirs, or they manage roles.
+
+    A contractor's administrator hands out roles to their own firm only.
+    """
+    if actor.grants.get(Permission.USERS_MANAGE) is not Scope.ORG:
+        is_theirs = actor.contractor_id is not None and role.client is Client.CONTRACTOR
+        return is_theirs and is_within(role.grants, actor.grants, in_one_firm=True)
+    return actor.grants.get(Permission.ROLES_MANAGE) is Scope.ORG or is_within(role.grants, actor.grants)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from hmac import compare_digest
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, belongs_to, new_id, one_of
@@ -43,6 +43,9 @@ class SessionEnding(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105  (no password)
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  (no password)
     ENDED_BY_OWNER = "ended_by_owner"
+    ENDED_BY_COLLEAGUE = "ended_by_colleague"
+    DISABLED = "disabled"
+    SWITCHED = "switched"
 
 
 class Renewal(StrEnum):
@@ -105,6 +108,8 @@ class Session(Entity, kw_only=True):
     device_hash: Mapped[bytes]
     browser: Mapped[str | None] = mapped_column(default=None)
     network: Mapped[str | None] = mapped_column(default=None)
+    is_vouched: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether an organisation's own provider let them in: it speaks for that organisation and no other."""
     created_at: Mapped[datetime]
     rotated_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -36,6 +36,18 @@ class Category(StrEnum):
     OTHER = "other"
 
 
+class Channel(StrEnum):
+    """How the report reached the organisation."""
+
+    STAFF = "staff"
+    PORTAL = "portal"
+    IMPORT = "import"
+    PHONE = "phone"
+    EMAIL = "email"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+
+
 class Trade(StrEnum):
     """Who mends it."""
 
@@ -70,6 +82,10 @@ class HazardClass(StrEnum):
     def severity(self) -> int:
         """0 for none, more for worse."""
         return list(HazardClass).index(self)
+
+    def is_below(self, present: "HazardClass | None") -> bool:
+        """Say whether this is less than what a ticket is taken for now; what nobody has looked at can't be lowered."""
+        return present is not None and self.severity < present.severity
 
 
 class Responsibility(StrEnum):

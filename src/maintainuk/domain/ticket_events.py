@@ -107,6 +107,15 @@ class TicketClassified(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HazardLowered(TicketEvent):
+    """Somebody who may decided that it is less dangerous than it was taken for, and said why."""
+
+    before: HazardClass
+    after: HazardClass
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HazardRaised(TicketEvent):
     """The hazard class went up to raise the alarm; only a person takes it down again."""
 

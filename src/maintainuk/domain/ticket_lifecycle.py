@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from maintainuk.domain.lifecycle import Lifecycle, step
 from maintainuk.domain.permissions import Actor, Permission
+from maintainuk.domain.taxonomy import HazardClass
 
 
 class TicketStatus(StrEnum):
@@ -91,6 +92,16 @@ NEEDS: Mapping[TicketAction, Permission] = MappingProxyType(
 """The permission behind each action."""
 
 
-def allowed_actions(status: TicketStatus, actor: Actor) -> list[TicketAction]:
-    """Return what this person may do with a ticket in this state."""
-    return [action for action in LIFECYCLE.allowed(status) if actor.may(NEEDS[action])]
+def allowed_actions(status: TicketStatus, actor: Actor, *, hazard_class: HazardClass) -> list[TicketAction]:
+    """Return what this person may do with a ticket in this state, taken for this dangerous."""
+    return [
+        action for action in LIFECYCLE.allowed(status) if all(map(actor.may, permissions_for(action, hazard_class)))
+    ]
+
+
+def permissions_for(action: TicketAction, hazard_class: HazardClass | None) -> tuple[Permission, ...]:
+    """Return what the action asks for: to reject what may be a hazard is to lower it (specification §6.1)."""
+    is_hazard = hazard_class not in {None, HazardClass.NONE}
+    if action is TicketAction.REJECT and is_hazard:
+        return NEEDS[action], Permission.HAZARDS_DOWNGRADE
+    return (NEEDS[action],)

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +12,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from maintainuk.domain.ai import SuggestionMark
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, one_of
 from maintainuk.domain.emergencies import Danger
-from maintainuk.domain.errors import IllegalTransition
-from maintainuk.domain.taxonomy import Category, Classification, HazardClass, Priority, Responsibility, Trade
+from maintainuk.domain.errors import IllegalTransition, Invalid, Reason
+from maintainuk.domain.taxonomy import Category, Channel, Classification, HazardClass, Priority, Responsibility, Trade
 from maintainuk.domain.ticket_events import (
     AlarmRepeated,
     ContactLeft,
     DangerAcknowledged,
     DangerReleased,
     DangerReported,
+    HazardLowered,
     HazardRaised,
     HomeFound,
     InfoReceived,
@@ -50,18 +50,6 @@ LONGEST_COMMENT = 10_000
 FIRST_TICKET_NUMBER = 10_001
 APPEAL_WITHIN = timedelta(days=28)
 """How long a tenant may ask for another look at a rejected report (specification §6.1)."""
-
-
-class Channel(StrEnum):
-    """How the report reached the organisation."""
-
-    STAFF = "staff"
-    PORTAL = "portal"
-    IMPORT = "import"
-    PHONE = "phone"
-    EMAIL = "email"
-    SMS = "sms"
-    WHATSAPP = "whatsapp"
 
 
 class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
@@ -229,9 +217,16 @@ class MaintenanceTicket(OwnedByOrganisation, Entity, kw_only=True):
         self.looked_at()
         self._tell(TicketTriageBegun)
 
-    def classify(self, as_: Classification, *, at: datetime) -> None:
-        """Say what it is, how soon, how dangerous and whose duty; a person's decision, whoever proposed it."""
+    def classify(self, as_: Classification, *, lowered_because: str | None = None, at: datetime) -> None:
+        """Say what it is, how soon, how dangerous and whose duty; a person's decision, whoever proposed it.
+
+        A hazard goes down only with words for why (specification §6.1).
+        """
         self._step(TicketAction.CLASSIFY, at)
+        if as_.hazard_class.is_below(self.hazard_class):
+            if not lowered_because:
+                raise Invalid(fields={"lowered_because": Reason("hazard-reason-empty")})
+            self._tell(HazardLowered, before=self.hazard_class, after=as_.hazard_class, body=lowered_because)
         self.looked_at()
         self.category, self.trade, self.priority = as_.category, as_.trade, as_.priority
         self.hazard_class, self.responsibility = as_.hazard_class, as_.responsibility

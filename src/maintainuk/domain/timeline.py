@@ -36,6 +36,7 @@ class TimelineKind(StrEnum):
     TRIAGE_BEGUN = "triage_begun"
     CLASSIFIED = "classified"
     HAZARD_RAISED = "hazard_raised"
+    HAZARD_LOWERED = "hazard_lowered"
     TENANT_ASKED = "tenant_asked"
     TENANT_WROTE = "tenant_wrote"
     CONTACT_LEFT = "contact_left"

@@ -1,5 +1,6 @@
 """The people who sign in to an organisation."""
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation, one_of
+from maintainuk.domain.roles import ActsFor
 from maintainuk.domain.sealing import Sealed, Spelling, found_by
 
 
@@ -46,3 +48,14 @@ class User(OwnedByOrganisation, Entity, kw_only=True):
     person_id: Mapped[UUID | None] = mapped_column(default=None)
     email_index: Mapped[bytes | None] = mapped_column(init=False, info=found_by("email", Spelling.EMAIL))
     """What the address is found by, inside the organisation; an `Identity` has another for the whole installation."""
+    last_signed_in_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def acts_for(self) -> ActsFor | None:
+        """Whose side the person is on, when they are no member of staff."""
+        ids = {
+            ActsFor.LANDLORD: self.landlord_id,
+            ActsFor.CONTRACTOR: self.contractor_id,
+            ActsFor.TENANT: self.person_id,
+        }
+        return next((side for side, id_ in ids.items() if id_), None)

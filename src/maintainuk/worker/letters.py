@@ -140,7 +140,7 @@ def alarm(about: Correspondence, link: str) -> Letter:
 
 
 def way_in(about: Correspondence, link: str) -> Letter:
-    """Give somebody the way in that they asked for, or show them what happened to it."""
+    """Give somebody the way in that they asked for or were offered, or show them what happened to it."""
     texts = _Texts(about)
     return _letter(texts, link, facts=[], sections=[Section(texts["next"], texts.all("next-"))])
 
@@ -155,6 +155,7 @@ WRITERS: Mapping[MessageTemplate, Callable[[Correspondence, str], Letter]] = {
     MessageTemplate.ENTRY_LINK: way_in,
     MessageTemplate.PASSWORD_RESET: way_in,
     MessageTemplate.SECURITY_CHANGED: way_in,
+    MessageTemplate.INVITATION: way_in,
 }
 
 

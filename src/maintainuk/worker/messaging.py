@@ -8,6 +8,7 @@ from maintainuk.application.links import LinkService, path_of
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Providers
 from maintainuk.domain.errors import NotFound
+from maintainuk.domain.invitations import InvitationState
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.messaging import MessageStatus, MessageTemplate
 from maintainuk.domain.outbox import OutboxStatus
@@ -61,6 +62,8 @@ class SendEmailHandler:
             return "no-mailer"
         if not found.address:
             return "no-address"
+        if found.invitation is not None and found.invitation.state(work.now) is not InvitationState.WAITING:
+            return "invitation-over"
         if await Messages(work.session).told_lately(found, since=work.now - ONE_ALARM):
             return "told-lately"
         return "too-many-letters" if await self._is_too_much(found, work) else None
@@ -83,6 +86,9 @@ class SendEmailHandler:
             assert message.user_id is not None
             secret = links.make(message.org_id, LinkPurpose.PASSWORD_RESET, message.user_id, work.now).secret
             return f"{self._site.address}{path_of(LinkPurpose.PASSWORD_RESET, secret)}"
+        if message.invitation_id is not None:
+            secret = await links.secret_for(message.org_id, LinkPurpose.INVITATION, message.invitation_id, work.now)
+            return f"{self._site.address}{path_of(LinkPurpose.INVITATION, secret)}"
         purpose, subject = (
             (LinkPurpose.STATUS, ticket.id) if ticket is not None else (LinkPurpose.ENTRY, message.recipient_id)
         )

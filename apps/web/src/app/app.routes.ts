@@ -9,6 +9,7 @@ export const routes: Routes = [
     canActivate: [signedOut],
     loadComponent: () => import('./features/sign-in/sign-in').then(({ SignIn }) => SignIn),
   },
+  { path: 'invitation', title: 'titles.invitation', loadChildren: () => import('./features/invitation/routes').then(({ routes }) => routes) },
   {
     path: 'set-up',
     title: 'titles.set-up',
@@ -37,6 +38,7 @@ export const routes: Routes = [
       { path: 'people', title: 'titles.people', loadChildren: () => import('./features/people/routes').then(({ routes }) => routes) },
       { path: 'landlords', title: 'titles.landlords', loadChildren: () => import('./features/landlords/routes').then(({ routes }) => routes) },
       { path: 'contractors', title: 'titles.contractors', loadChildren: () => import('./features/contractors/routes').then(({ routes }) => routes) },
+      { path: 'users', title: 'titles.users', loadChildren: () => import('./features/users/routes').then(({ routes }) => routes) },
       { path: 'settings', title: 'titles.settings', loadChildren: () => import('./features/settings/routes').then(({ routes }) => routes) },
       { path: 'profile', title: 'titles.profile', loadChildren: () => import('./features/profile/routes').then(({ routes }) => routes) },
       {

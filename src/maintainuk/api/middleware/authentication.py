@@ -10,7 +10,7 @@ from maintainuk.infrastructure.security.api_keys import PREFIX
 from maintainuk.infrastructure.telemetry import trail
 
 SCHEME = b"bearer "
-ASKED_WHO = "/api/"
+ASKED_WHO = ("/api/", "/auth/switch", "/auth/invitation/acceptance")
 
 
 class Authentication:

@@ -13,9 +13,9 @@ from maintainuk.domain.messaging import Message, MessageChannel, MessageStatus, 
 from maintainuk.domain.organisations import OrganisationKind, ReferenceCounter
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
-from maintainuk.domain.taxonomy import Priority
+from maintainuk.domain.taxonomy import Channel, Priority
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
-from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, Channel, MaintenanceTicket
+from maintainuk.domain.tickets import FIRST_TICKET_NUMBER, MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 from maintainuk.infrastructure.demo.homes import LETTINGS, SOCIAL, buildings
 from maintainuk.infrastructure.demo.people import DemoOrganisation, tenant_name

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,16 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import Entity, new_id
-from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, CLIENT_OF
+from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, CLIENT_OF, BuiltInRole
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.organisations import Organisation, OrganisationSettings
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
+from maintainuk.domain.properties import Property
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
+from maintainuk.infrastructure.demo.access import guests, look_after, waiting
 from maintainuk.infrastructure.demo.history import portfolio, repairs
 from maintainuk.infrastructure.demo.people import (
     DEMO_ORGANISATION_IDS,
@@ -135,7 +137,12 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
     for person in people:
         identity = Identity(email_index=index.of_email(person.email), password_hash=hashed, created_at=now)
         user = User(
-            org_id=organisation.id, id=person.id, name=person.name, email=person.email, role_id=roles[person.role].id
+            org_id=organisation.id,
+            id=person.id,
+            name=person.name,
+            email=person.email,
+            role_id=roles[person.role].id,
+            last_signed_in_at=now - timedelta(minutes=20 + person.id.int % 6_000),
         )
         session.add_all((identity, user))
         await session.flush()
@@ -143,6 +150,9 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
     await session.flush()
     added["users"] += len(people)
     rows = portfolio(organisation, chance, now)
+    session.add_all(look_after(organisation, rows[Property]))
+    session.add_all(waiting(organisation, roles, index, now))
+    await _let_guests_in(session, organisation, roles, index)
     rows |= repairs(organisation, [person.id for person in people], rows, chance, now)
     for entity, values in rows.items():
         await _insert(session, entity, values)
@@ -156,6 +166,18 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
         )
     )
     session.add(_poster(rows, settings, now))
+
+
+async def _let_guests_in(
+    session: AsyncSession, organisation: DemoOrganisation, roles: Mapping[BuiltInRole, Role], index: BlindIndex
+) -> None:
+    """Give people of the other organisation, who are there already, a place here too."""
+    emails = {index.of_email(person.email): person.email for person in DEMO_PEOPLE}
+    known = await session.execute(select(Identity.email_index, Identity.id).where(Identity.email_index.in_(emails)))
+    for user, membership in guests(organisation, roles, {emails[found]: id_ for found, id_ in known}):
+        session.add(user)
+        await session.flush()
+        session.add(membership)
 
 
 def _poster(rows: Mapping[type[Entity], list[dict[str, Any]]], settings: Settings, now: datetime) -> Link:

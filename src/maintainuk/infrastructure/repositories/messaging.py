@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.errors import NotFound
+from maintainuk.domain.invitations import Invitation
 from maintainuk.domain.messaging import Message, MessageStatus, MessageTemplate
 from maintainuk.domain.organisations import Organisation, OrganisationSettings
 from maintainuk.domain.people import Person, TenancyMember
@@ -38,6 +39,7 @@ class Correspondence:
     unit: Unit | None
     is_tenant: bool
     """Whether the recipient lives, or lived, in one of the organisation's homes; nobody vouches for the others."""
+    invitation: Invitation | None
     words: str | None
     """What staff wrote to the tenant and the letter repeats: a question, or why a report leads to no repair."""
     gave_times: bool = False
@@ -47,11 +49,13 @@ class Correspondence:
 
     @property
     def address(self) -> str | None:
-        """Where the letter goes: to its recipient, or to the organisation's emergency contact."""
+        """Where the letter goes: to its recipient, to whom an invitation names, or to the emergency contact."""
         if self.message.template is MessageTemplate.DANGER_ALERT:
             return self.settings.emergency_email if self.settings else None
         if self.user is not None:
             return self.user.email
+        if self.invitation is not None:
+            return self.invitation.email
         return self.recipient.email if self.recipient else None
 
     @property
@@ -79,11 +83,16 @@ class Messages:
     async def correspondence(self, message_id: UUID) -> Correspondence:
         """Return a message with its ticket, its recipient and the home it is about. Raises `NotFound`."""
         query = (
-            select(Message, Organisation, OrganisationSettings, MaintenanceTicket, Person, Property, Unit, IS_TENANT)
+            select(
+                *(Message, Organisation, OrganisationSettings, MaintenanceTicket, Person, Property, Unit),
+                IS_TENANT,
+                Invitation,
+            )
             .join(Organisation, Organisation.id == Message.org_id)
             .outerjoin(OrganisationSettings, OrganisationSettings.org_id == Message.org_id)
             .outerjoin(MaintenanceTicket, MaintenanceTicket.id == Message.ticket_id)
             .outerjoin(Person, Person.id == Message.recipient_id)
+            .outerjoin(Invitation, Invitation.id == Message.invitation_id)
             .outerjoin(Property, Property.id == MaintenanceTicket.property_id)
             .outerjoin(Unit, Unit.id == MaintenanceTicket.unit_id)
             .where(Message.id == message_id)

@@ -14,10 +14,12 @@ from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.permissions import Reach, Scope
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.domain.users import User
 
 P, F, U = Property.__table__.c, Portfolio.__table__.c, Unit.__table__.c
 R: Final = Person.__table__.c
 L, C = Landlord.__table__.c, Contractor.__table__.c
+W: Final = User.__table__.c
 T, Y, M = MaintenanceTicket.__table__.c, Tenancy.__table__.c, TenancyMember.__table__.c
 
 _TEAMS = bindparam("reach_teams", type_=ARRAY(Uuid()))
@@ -116,6 +118,17 @@ def tickets(scope: Scope) -> ColumnElement[bool]:
             return T.reporter_id == _PERSON
         case _:
             return properties(scope, T.property_id)
+
+
+def users(scope: Scope) -> ColumnElement[bool]:
+    """Return whether somebody who signs in is within reach: everybody, or those of one's own firm."""
+    match scope:
+        case Scope.ORG:
+            return true()
+        case Scope.OWN:
+            return W.contractor_id == _CONTRACTOR
+        case _:
+            return false()
 
 
 def values(reach: Reach) -> dict[str, Any]:

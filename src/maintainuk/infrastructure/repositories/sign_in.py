@@ -83,6 +83,29 @@ class Identities:
         """Return everything the identity is, in whichever organisation and client."""
         return (await self.session.scalars(select(Membership).where(Membership.identity_id == identity_id))).all()
 
+    async def known_by(self, email_index: bytes) -> Identity | None:
+        """Return the identity with this address."""
+        return await self.session.scalar(select(Identity).where(Identity.email_index == email_index))
+
+    async def of_session(self, session_id: UUID, now: datetime) -> tuple[Identity | None, bool]:
+        """Return who is behind a session that lives, and whether an organisation's provider vouched for them."""
+        query = (
+            select(Identity, Session.is_vouched)
+            .join(Session, Session.identity_id == Identity.id)
+            .where(Session.id == session_id, Session.ended_at.is_(None), Session.expires_at > now)
+        )
+        found = (await self.session.execute(query)).one_or_none()
+        return (found[0], found[1]) if found else (None, False)
+
+    async def member(self, email_index: bytes, org_id: UUID) -> UUID | None:
+        """Return which user of the organisation has this address, if any of them has."""
+        query = (
+            select(Membership.user_id)
+            .join(Identity, Identity.id == Membership.identity_id)
+            .where(Identity.email_index == email_index, Membership.org_id == org_id)
+        )
+        return await self.session.scalar(query)
+
     async def get(self, identity_id: UUID) -> Identity:
         """Return one identity."""
         return await self.session.get_one(Identity, identity_id)
@@ -155,6 +178,17 @@ class Sessions:
             query = query.where(Session.id != but)
         if only is not None:
             query = query.where(Session.id == only)
+        return (await self.session.scalars(query)).all()
+
+    async def living(self, user_id: UUID, now: datetime) -> Sequence[Session]:
+        """Return where somebody is signed in, what was used last first; held until the transaction ends."""
+        query = (
+            select(Session)
+            .where(Session.org_id == self.session.info["org_id"], Session.user_id == user_id)
+            .where(Session.ended_at.is_(None), Session.expires_at > now)
+            .order_by(Session.rotated_at.desc(), Session.id)
+            .with_for_update()
+        )
         return (await self.session.scalars(query)).all()
 
 

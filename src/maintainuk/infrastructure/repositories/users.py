@@ -1,14 +1,21 @@
 """Finding members of staff."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Boolean, Text, Uuid, and_, bindparam, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.errors import NotFound
+from maintainuk.domain.organisations import OrganisationSettings
+from maintainuk.domain.permissions import Reach
 from maintainuk.domain.roles import Role
+from maintainuk.domain.teams import Team, TeamMember
 from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.reading import rows
+from maintainuk.infrastructure.repositories import reach
 
 U, R = User.__table__.c, Role.__table__.c
 IS_ACTIVE = type_coerce(U.status, Text()) == UserStatus.ACTIVE.value
@@ -34,3 +41,65 @@ class Users:
     async def is_active(self, user_id: UUID) -> bool:
         """Say whether this is somebody of the organisation who may sign in."""
         return bool(await rows(self.session, ACTIVE, id=user_id))
+
+    async def administrators(self, roles: Collection[UUID]) -> Sequence[User]:
+        """Return who may sign in with one of these roles, the longest known first."""
+        query = select(User).where(User.role_id.in_(roles), User.status == UserStatus.ACTIVE).order_by(User.id)
+        return (await self.session.scalars(query)).all()
+
+    async def head_of_service(self) -> User | None:
+        """Return who answers for the service: whom the organisation has named, while they may sign in."""
+        query = (
+            select(User)
+            .join(OrganisationSettings, OrganisationSettings.head_of_service_id == User.id)
+            .where(User.status == UserStatus.ACTIVE)
+        )
+        return await self.session.scalar(query)
+
+
+@dataclass(slots=True)
+class Account:
+    """Somebody who signs in, with their role and their teams."""
+
+    user: User
+    role: Role
+    teams: list[Team] = field(default_factory=list)
+
+
+class Accounts:
+    """Those people who sign in to the session's organisation that are within reach of whoever asks."""
+
+    def __init__(self, session: AsyncSession, within: Reach) -> None:
+        self.session = session
+        self.within = within
+
+    async def all(self) -> list[Account]:
+        """Return everybody, by name."""
+        accounts = [Account(user, role) for user, role in await self._found()]
+        by_user = {account.user.id: account for account in accounts}
+        places = await self.session.execute(
+            select(TeamMember.user_id, Team).join(Team, Team.id == TeamMember.team_id).order_by(Team.name)
+        )
+        for user_id, team in places:
+            if user_id in by_user:
+                by_user[user_id].teams.append(team)
+        return sorted(accounts, key=lambda account: (account.user.name.casefold(), account.user.id))
+
+    async def one(self, user_id: UUID) -> Account:
+        """Return one of them, held until the transaction ends. Raises `NotFound`."""
+        for user, role in await self._found(user_id):
+            teams = await self.session.scalars(
+                select(Team).join(TeamMember, TeamMember.team_id == Team.id).where(TeamMember.user_id == user_id)
+            )
+            return Account(user, role, sorted(teams, key=lambda team: team.name))
+        raise NotFound("no-such-user")
+
+    async def _found(self, user_id: UUID | None = None) -> Sequence[tuple[User, Role]]:
+        query = (
+            select(User, Role)
+            .join(Role, and_(Role.org_id == User.org_id, Role.id == User.role_id))
+            .where(reach.users(self.within.scope))
+        )
+        if user_id is not None:
+            query = query.where(User.id == user_id).with_for_update(of=User)
+        return (await self.session.execute(query, reach.values(self.within))).all()

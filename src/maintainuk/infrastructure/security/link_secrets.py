@@ -1,7 +1,8 @@
 """The secrets behind links: derived from a row's id when somebody must be told, and never stored.
 
 What must stay good when the secret key is changed comes from `MAINTAINUK_INDEX_KEY`: a poster hangs in a hallway for
-years, and a letter leads to its report's page for months. Entries and visits are short and come from the secret key.
+years, and a letter leads to its report's page for months. Entries, invitations and visits are short and
+come from the secret key.
 """
 
 import base64
@@ -18,6 +19,7 @@ CODE_LENGTH = 10
 PASSING = frozenset(
     {
         LinkPurpose.ENTRY,
+        LinkPurpose.INVITATION,
         LinkPurpose.VISIT,
         LinkPurpose.PASSWORD_RESET,
         LinkPurpose.SIGN_IN_STEP,

@@ -36,6 +36,11 @@ export interface TicketView {
   hasAlarm: boolean;
   hazardClass: (HazardClass | null);
   id: string;
+
+  /**
+   * Whether the reader may take a hazard for less than it is taken for.
+   */
+  mayLowerHazard: boolean;
   nation: (Nation | null);
   nextStep: (TicketNextStep | null);
   owner: (TicketOwner | null);

@@ -21,6 +21,7 @@ export const TIMELINE_KIND: TimelineKind[] = [
   'triage_begun',
   'classified',
   'hazard_raised',
+  'hazard_lowered',
   'tenant_asked',
   'tenant_wrote',
   'contact_left',

@@ -5,5 +5,5 @@
 /**
  * What an entry on the timeline tells.
  */
-export type TimelineKind = 'reported' | 'commented' | 'priority_changed' | 'owner_changed' | 'message_promised' | 'message_sent' | 'message_failed' | 'message_unknown' | 'danger_reported' | 'danger_acknowledged' | 'danger_released' | 'triage_begun' | 'classified' | 'hazard_raised' | 'tenant_asked' | 'tenant_wrote' | 'contact_left' | 'review_asked' | 'info_received' | 'approved' | 'rejected' | 'cancelled' | 'next_step_planned' | 'home_found' | 'photo_received' | 'photo_ready' | 'photo_refused' | 'advice_asked' | 'advice_given' | 'advice_failed' | 'advice_decided';
+export type TimelineKind = 'reported' | 'commented' | 'priority_changed' | 'owner_changed' | 'message_promised' | 'message_sent' | 'message_failed' | 'message_unknown' | 'danger_reported' | 'danger_acknowledged' | 'danger_released' | 'triage_begun' | 'classified' | 'hazard_raised' | 'hazard_lowered' | 'tenant_asked' | 'tenant_wrote' | 'contact_left' | 'review_asked' | 'info_received' | 'approved' | 'rejected' | 'cancelled' | 'next_step_planned' | 'home_found' | 'photo_received' | 'photo_ready' | 'photo_refused' | 'advice_asked' | 'advice_given' | 'advice_failed' | 'advice_decided';
 

@@ -25,6 +25,7 @@ const PLACES: readonly { path: string; words: string; icon: IconName; needs?: re
   { path: '/people', words: 'shell.people', icon: 'users', needs: ['people:read'] },
   { path: '/landlords', words: 'shell.landlords', icon: 'user-check', needs: ['people:write'], wide: true },
   { path: '/contractors', words: 'shell.contractors', icon: 'wrench', needs: ['contractors:read'], wide: true },
+  { path: '/users', words: 'shell.users', icon: 'user-check', needs: ['users:manage'] },
   { path: '/settings', words: 'shell.settings', icon: 'settings', needs: ['settings:write', 'audit:read'] },
 ];
 

@@ -1,11 +1,14 @@
-import { type ElementRef, Component, computed, inject, viewChild } from '@angular/core';
+import { Location } from '@angular/common';
+import { type ElementRef, Component, computed, inject, signal, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { knownWords } from '@mu/shared/i18n/catalogue';
+import { toFailure } from '@mu/shared/api/failure';
+import { failureWords, knownWords } from '@mu/shared/i18n/catalogue';
 import { Session } from '@mu/shared/auth/session';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
 import type { IconName } from '@mu/icons';
+import { Toasts } from '@mu/shared/ui/toasts';
 import { THEMES, Theme, type ThemeName } from '@mu/shared/ui/theme';
 import { SignOut } from './sign-out';
 
@@ -26,6 +29,16 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
           <p class="font-medium">{{ user.name }}</p>
           <p class="text-xs text-muted">{{ role() }}</p>
         </div>
+        @if (elsewhere().length) {
+          <div class="border-t border-hairline p-1">
+            <p class="px-2 pt-1.5 pb-1 text-xs text-muted">{{ 'shell.elsewhere' | transloco }}</p>
+            @for (one of elsewhere(); track one.id) {
+              <button type="button" class="mu-menu-item" [disabled]="busy()" (click)="goTo(one.id)">
+                <mu-icon name="building" size="16" /><span class="min-w-0 wrap-anywhere">{{ one.name }}</span>
+              </button>
+            }
+          </div>
+        }
         <fieldset class="border-t border-hairline px-3 py-2.5">
           <legend class="sr-only">{{ 'shell.theme' | transloco }}</legend>
           <div class="grid grid-cols-3 gap-1 rounded-md bg-sunken p-1">
@@ -50,16 +63,34 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
   `,
 })
 export class UserMenu {
+  private readonly session = inject(Session);
+  private readonly place = inject(Location);
+  private readonly toasts = inject(Toasts);
+  private readonly failed = failureWords();
   private readonly signOut = inject(SignOut);
   private readonly named = knownWords();
   private readonly menu = viewChild<ElementRef<HTMLElement>>('menu');
 
-  protected readonly user = inject(Session).user;
+  protected readonly user = this.session.user;
+  protected readonly elsewhere = this.session.organisations;
+  protected readonly busy = signal(false);
   /** A role that an organisation made itself has no words but its name. */
   protected readonly role = computed(() => this.named(`role.${this.user()?.role ?? ''}`) ?? this.user()?.role);
   protected readonly theme = inject(Theme);
   protected readonly themes = THEMES;
   protected readonly themeIcons = THEME_ICONS;
+
+  protected async goTo(organisationId: string): Promise<void> {
+    this.busy.set(true);
+    try {
+      await this.session.switchTo(organisationId);
+      // A new page, so that nothing of this organisation stays in memory for the other.
+      location.assign(this.place.prepareExternalUrl('/'));
+    } catch (thrown) {
+      this.busy.set(false);
+      this.toasts.show(this.failed(toFailure(thrown)));
+    }
+  }
 
   protected leave(): void {
     this.menu()?.nativeElement.hidePopover();

@@ -8,7 +8,7 @@ import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
 import { ApiResponseTicketView } from '../../models/api-response-ticket-view';
-import { NewClassification } from '../../models/new-classification';
+import { ReasonedClassification } from '../../models/reasoned-classification';
 
 export interface ClassifyTicket$Params {
   ticket_id: string;
@@ -17,7 +17,7 @@ export interface ClassifyTicket$Params {
  * The version this changes, as its ETag: `"v3"`.
  */
   'if-match'?: (string | null);
-      body: NewClassification
+      body: ReasonedClassification
 }
 
 export function classifyTicket(http: HttpClient, rootUrl: string, params: ClassifyTicket$Params, context?: HttpContext): Observable<StrictHttpResponse<ApiResponseTicketView>> {

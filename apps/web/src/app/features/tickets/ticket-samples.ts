@@ -45,6 +45,7 @@ export function aTicket(differences: Partial<Ticket> = {}): Ticket {
     statusSince: '2026-11-23T08:02:00Z',
     awareAt: '2026-11-23T08:02:00Z',
     createdAt: '2026-11-23T08:02:00Z',
+    mayLowerHazard: true,
     allowedActions: ['comment', 'prioritise', 'assign'],
     ...differences,
   };

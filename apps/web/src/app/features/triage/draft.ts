@@ -27,7 +27,17 @@ export function same(one: Draft, other: Draft): boolean {
     && one.hazardClass === other.hazardClass && one.responsibility === other.responsibility;
 }
 
-/** The finished classification; null while something is undecided. */
-export function finished({ category, trade, priority, hazardClass, responsibility }: Draft): Classification | null {
-  return hazardClass === '' ? null : { category, trade: trade === '' ? null : trade, priority, hazardClass, responsibility };
+/** The finished classification; null while something is undecided. Why a hazard goes down is said with it. */
+export function finished({ category, trade, priority, hazardClass, responsibility }: Draft, loweredBecause = ''): Classification | null {
+  if (hazardClass === '') return null;
+  const classification = { category, trade: trade === '' ? null : trade, priority, hazardClass, responsibility };
+  return loweredBecause ? { ...classification, loweredBecause } : classification;
+}
+
+/** From the harmless to the dangerous. */
+const WORSE: readonly HazardClass[] = ['none', 'potential_significant', 'potential_emergency'];
+
+/** Whether this is less than what the ticket is taken for; what nobody has looked at can't go down. */
+export function isLower(chosen: HazardClass | '', present: HazardClass | null): boolean {
+  return chosen !== '' && present !== null && WORSE.indexOf(chosen) < WORSE.indexOf(present);
 }

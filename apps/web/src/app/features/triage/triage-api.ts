@@ -4,10 +4,10 @@ import {
   acceptSelection, acknowledgeDanger, approveTicket, askAboutSelection, askAdvisor, askTenant, beginTriage, cancelTicket, classifySelection, classifyTicket, decideAboutSuggestion, linkHome,
   planNextStep, readLatestAiJob, readProgress, receiveInformation, rejectTicket, releaseDanger,
 } from '@mu/shared/api/generated/functions';
-import type { AiJobView, AiProgress, AskedSelection, NewClassification, RejectionReason, SelectionOutcome } from '@mu/shared/api/generated/models';
+import type { AiJobView, AiProgress, AskedSelection, ReasonedClassification, RejectionReason, SelectionOutcome } from '@mu/shared/api/generated/models';
 import type { Ticket, TicketRow } from '../tickets/ticket';
 
-export type Classification = NewClassification;
+export type Classification = ReasonedClassification;
 export type AiJob = AiJobView;
 
 /** What a coordinator decides. Each decision names the version it is about, and throws an ApiFailure. */

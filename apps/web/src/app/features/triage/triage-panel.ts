@@ -16,7 +16,7 @@ import { Story } from '../tickets/story';
 import type { Ticket } from '../tickets/ticket';
 import { TicketStore } from '../tickets/ticket-store';
 import { ClassificationFields } from './classification-fields';
-import { type Draft, NEW_DRAFT, draftOf, finished, proposed, same } from './draft';
+import { type Draft, NEW_DRAFT, draftOf, finished, isLower, proposed, same } from './draft';
 import { type AiJob, TriageApi } from './triage-api';
 import { type Said, type Wordy, WordsForm, draftOfWords } from './words-form';
 
@@ -74,6 +74,9 @@ export class TriagePanel {
   protected readonly missingHazard = signal(false);
   /** A colleague has classified the ticket while somebody was at work on it here: nobody is overwritten unseen. */
   protected readonly clash = signal(false);
+  /** Whether the draft takes the ticket for less dangerous than it is taken for. */
+  protected readonly lowers = computed(() => isLower(this.draft().hazardClass, this.ticket().hazardClass));
+  protected readonly whyLower = signal('');
   protected readonly waiting = computed(() => ['pending', 'running'].includes(this.job()?.status ?? ''));
   protected readonly suggestion = computed(() => (this.job()?.status === 'succeeded' && this.may('classify') ? (this.job()?.suggestion ?? null) : null));
   protected readonly by = computed(() => `triage.ai.by.${['embedded', 'openai'].find((name) => name === this.job()?.advisor) ?? 'other'}`);
@@ -151,7 +154,7 @@ export class TriagePanel {
     if (this.busy() || (this.clash() && CLASSIFYING.has(step))) return;
     const ticket = this.ticket();
     const job = this.job();
-    const classification = finished(this.draft());
+    const classification = finished(this.draft(), this.lowers() ? this.whyLower().trim() : '');
     if (step === 'begin') void this.decide(() => this.api.begin(ticket));
     else if (step === 'received') void this.decide(() => this.api.received(ticket));
     else if (step === 'approve') void this.decide(() => this.api.approve(ticket), 'approve');
@@ -201,6 +204,7 @@ export class TriagePanel {
       this.job.set(null);
       this.close();
       this.missingHazard.set(false);
+      this.whyLower.set('');
       this.clash.set(false);
       this.draft.set(draftOf(ticket));
       void this.readJob(ticket.id);

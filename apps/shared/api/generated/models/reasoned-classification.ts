@@ -8,11 +8,12 @@ import { Responsibility } from '../models/responsibility';
 import { Trade } from '../models/trade';
 
 /**
- * What it is, who mends it, how soon, how dangerous and whose duty: always all of it.
+ * The classification of one ticket; `loweredBecause` says why, where its hazard goes down.
  */
-export interface NewClassification {
+export interface ReasonedClassification {
   category: Category;
   hazardClass: HazardClass;
+  loweredBecause?: (string | null);
   priority: Priority;
   responsibility: Responsibility;
   trade: (Trade | null);

@@ -1,0 +1,172 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { Api } from '@mu/shared/api/api';
+import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
+import {
+  changeRoleOfUser, disableUser, enableUser, endSessionOfUser, endSessionsOfUser, listAccounts, listInvitations, listRoles, listSessionsOfUser, sendInvitationAgain, withdrawInvitation,
+} from '@mu/shared/api/generated/functions';
+import type { AccountView, InvitationView, RoleView, SignedInBrowser } from '@mu/shared/api/generated/models';
+import { failureWords } from '@mu/shared/i18n/catalogue';
+import { Counted } from '@mu/shared/i18n/counted';
+import { Avatar } from '@mu/shared/ui/avatar';
+import { EmptyState } from '@mu/shared/ui/empty-state';
+import { ErrorState } from '@mu/shared/ui/error-state';
+import { Icon } from '@mu/shared/ui/icon';
+import { RelativeTime } from '@mu/shared/ui/relative-time';
+import { Skeleton } from '@mu/shared/ui/skeleton';
+import { Toasts } from '@mu/shared/ui/toasts';
+import { InviteForm } from './invite-form';
+import { roleNames } from './role-name';
+
+type Shown = 'all' | 'active' | 'disabled';
+
+/** Everybody who signs in, what they may do and where they are signed in; and who has been invited. */
+@Component({
+  selector: 'mu-accounts-page',
+  imports: [Avatar, Counted, EmptyState, ErrorState, Icon, InviteForm, RelativeTime, Skeleton, TranslocoPipe],
+  host: { class: 'block' },
+  templateUrl: './accounts-page.html',
+})
+export class AccountsPage {
+  private readonly api = inject(Api);
+  private readonly toasts = inject(Toasts);
+  private readonly words = inject(TranslocoService);
+  private readonly failed = failureWords();
+
+  protected readonly named = roleNames();
+  protected readonly choices: readonly Shown[] = ['all', 'active', 'disabled'];
+  protected readonly accounts = signal<readonly AccountView[] | null>(null);
+  protected readonly invitations = signal<readonly InvitationView[]>([]);
+  protected readonly roles = signal<readonly RoleView[]>([]);
+  protected readonly broken = signal<ApiFailure | null>(null);
+  protected readonly search = signal('');
+  protected readonly shown = signal<Shown>('all');
+  protected readonly open = signal<string | null>(null);
+  protected readonly browsers = signal<readonly SignedInBrowser[] | null>(null);
+  protected readonly busy = signal(false);
+  protected readonly inviting = signal(false);
+  protected readonly found = computed(() => {
+    const wanted = this.search().trim().toLocaleLowerCase('en-GB');
+    return (this.accounts() ?? []).filter(({ name, email, status, role }) =>
+      (this.shown() === 'all' || this.shown() === status)
+      && [name, email, this.named(role.name)].some((text) => text.toLocaleLowerCase('en-GB').includes(wanted)));
+  });
+
+  constructor() {
+    void this.load();
+  }
+
+  protected async load(): Promise<void> {
+    this.broken.set(null);
+    try {
+      const [accounts, invitations, roles] = await Promise.all([
+        this.api.call(listAccounts, {}), this.api.call(listInvitations, {}), this.api.call(listRoles, {}),
+      ]);
+      this.accounts.set(accounts.items);
+      this.invitations.set(invitations.items);
+      this.roles.set(roles.items);
+    } catch (thrown) {
+      this.broken.set(toFailure(thrown));
+    }
+  }
+
+  /** The roles that this person could have: those for their side which the reader may give. */
+  protected rolesFor({ client, actsFor, role }: AccountView): readonly RoleView[] {
+    return this.roles().filter((one) => one.id === role.id || (one.isAssignable && one.client === client && one.actsFor === actsFor));
+  }
+
+  protected teamsOf({ teams }: AccountView): string {
+    return teams.map(({ name }) => name).join(', ');
+  }
+
+  protected async unfold(account: AccountView): Promise<void> {
+    const isOpen = this.open() === account.id;
+    this.open.set(isOpen ? null : account.id);
+    this.browsers.set(null);
+    if (!isOpen) await this.look(account);
+  }
+
+  protected give(account: AccountView, roleId: string): void {
+    const before = account.role.id;
+    if (roleId === before) return;
+    const change = (to: string): Promise<AccountView> => this.api.call(changeRoleOfUser, { user_id: account.id, body: { roleId: to } });
+    void this.doing(async () => {
+      const now = await change(roleId);
+      this.put(now);
+      this.say('roleChanged', { name: now.name, role: this.named(now.role.name) }, () => { void this.doing(async () => { this.put(await change(before)); }); });
+    });
+  }
+
+  protected disable(account: AccountView): void {
+    void this.doing(async () => {
+      this.put(await this.api.call(disableUser, { user_id: account.id }));
+      this.browsers.set([]);
+      this.say('disabled', { name: account.name }, () => { this.enable(account); });
+    });
+  }
+
+  protected enable(account: AccountView): void {
+    void this.doing(async () => {
+      this.put(await this.api.call(enableUser, { user_id: account.id }));
+      this.say('enabled', { name: account.name });
+    });
+  }
+
+  protected signOut(account: AccountView, browser?: SignedInBrowser): void {
+    void this.doing(async () => {
+      await (browser ? this.api.call(endSessionOfUser, { user_id: account.id, session_id: browser.id }) : this.api.call(endSessionsOfUser, { user_id: account.id }));
+      await this.look(account);
+      this.say('signedOut', { name: account.name });
+    });
+  }
+
+  protected sendAgain(invitation: InvitationView): void {
+    void this.doing(async () => {
+      await this.api.call(sendInvitationAgain, { invitation_id: invitation.id });
+      await this.load();
+      this.say('sentAgain', { email: invitation.email });
+    });
+  }
+
+  protected withdraw(invitation: InvitationView): void {
+    void this.doing(async () => {
+      await this.api.call(withdrawInvitation, { invitation_id: invitation.id });
+      this.invitations.update((all) => all.filter(({ id }) => id !== invitation.id));
+      this.say('withdrawn', { email: invitation.email });
+    });
+  }
+
+  protected invited(email: string): void {
+    this.inviting.set(false);
+    this.say('invited', { email });
+    void this.load();
+  }
+
+  private async look({ id }: AccountView): Promise<void> {
+    const { items } = await this.api.call(listSessionsOfUser, { user_id: id }).catch(() => ({ items: [] }));
+    if (this.open() === id) this.browsers.set(items);
+  }
+
+  private put(account: AccountView): void {
+    this.accounts.update((all) => all?.map((one) => (one.id === account.id ? account : one)) ?? null);
+  }
+
+  private say(key: string, names: Record<string, string>, undo?: () => void): void {
+    this.toasts.show(this.words.translate(`users.done.${key}`, names), undo);
+  }
+
+  private async doing(work: () => Promise<void>): Promise<void> {
+    if (this.busy()) return;
+    this.busy.set(true);
+    try {
+      await work();
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      this.toasts.show(Object.values(failure.fields)[0]?.[0] ?? this.failed(failure));
+      // What was chosen did not come about: show what is.
+      this.accounts.update((all) => all?.map((one) => ({ ...one })) ?? null);
+    } finally {
+      this.busy.set(false);
+    }
+  }
+}

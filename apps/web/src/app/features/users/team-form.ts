@@ -1,0 +1,99 @@
+import { type ElementRef, Component, afterNextRender, computed, inject, input, linkedSignal, output, signal, viewChild } from '@angular/core';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Api } from '@mu/shared/api/api';
+import { toFailure } from '@mu/shared/api/failure';
+import { changeTeam, createTeam } from '@mu/shared/api/generated/functions';
+import type { AccountView, TeamView } from '@mu/shared/api/generated/models';
+import { failureWords } from '@mu/shared/i18n/catalogue';
+
+/** What a team is called, who is in it and who leads it. */
+@Component({
+  selector: 'mu-team-form',
+  imports: [TranslocoPipe],
+  template: `
+    <dialog #dialog class="w-[min(28rem,calc(100vw-1.5rem))]" aria-labelledby="team-title" (close)="closed.emit()">
+      <form class="flex flex-col gap-4 p-5" novalidate (submit)="save($event)">
+        <h2 id="team-title" class="text-base">{{ (team() ? 'users.editTeam' : 'users.newTeam') | transloco }}</h2>
+        <div>
+          <label class="mb-1.5 block font-medium" for="team-name">{{ 'users.teamName' | transloco }}</label>
+          <input #text id="team-name" class="mu-field" autocomplete="off" [value]="name()" aria-describedby="team-name-error" [attr.aria-invalid]="wrong()['name'] ? true : false" (input)="name.set(text.value)" />
+          <p id="team-name-error" class="mt-1.5 text-overdue empty:hidden">{{ wrong()['name']?.[0] }}</p>
+        </div>
+        <fieldset>
+          <legend class="mb-1.5 font-medium">{{ 'users.members' | transloco }}</legend>
+          <div class="max-h-56 overflow-auto rounded-md border border-hairline p-1">
+            @for (one of colleagues(); track one.id) {
+              <label class="flex min-h-9 items-center gap-2.5 rounded-sm px-2 hover:bg-hover"><input #box type="checkbox" class="size-4 accent-accent" [checked]="members().has(one.id)" (change)="choose(one.id, box.checked)" />{{ one.name }}</label>
+            }
+          </div>
+          <p class="mt-1.5 text-overdue empty:hidden">{{ wrong()['memberIds']?.[0] }}</p>
+        </fieldset>
+        <div>
+          <label class="mb-1.5 block font-medium" for="team-lead">{{ 'users.lead' | transloco }}</label>
+          <select #chief id="team-lead" class="mu-field" (change)="lead.set(chief.value)">
+            <option value="" [selected]="!lead()">{{ 'users.noLead' | transloco }}</option>
+            @for (one of leads(); track one.id) { <option [value]="one.id" [selected]="lead() === one.id">{{ one.name }}</option> }
+          </select>
+          <p class="mt-1.5 text-overdue empty:hidden">{{ wrong()['leadId']?.[0] }}</p>
+        </div>
+        <p class="text-overdue empty:hidden" role="alert">{{ failure() }}</p>
+        <div class="flex flex-wrap gap-2">
+          <button type="submit" class="mu-button mu-button-filled" [disabled]="busy()" [attr.aria-busy]="busy()">{{ 'users.saveTeam' | transloco }}</button>
+          <button type="button" class="mu-button" (click)="dialog.close()">{{ 'users.notNow' | transloco }}</button>
+        </div>
+      </form>
+    </dialog>
+  `,
+})
+export class TeamForm {
+  /** None: a new one. */
+  readonly team = input.required<TeamView | null>();
+  readonly colleagues = input.required<readonly AccountView[]>();
+  readonly closed = output();
+  readonly saved = output<string>();
+
+  private readonly api = inject(Api);
+  private readonly failed = failureWords();
+  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+
+  protected readonly name = linkedSignal(() => this.team()?.name ?? '');
+  protected readonly lead = linkedSignal(() => this.team()?.leadId ?? '');
+  protected readonly members = linkedSignal<ReadonlySet<string>>(() => {
+    // Who has left since is no longer a member.
+    const here = new Set(this.colleagues().map(({ id }) => id));
+    return new Set(this.team()?.members.map(({ id }) => id).filter((id) => here.has(id)));
+  });
+  protected readonly leads = computed(() => this.colleagues().filter(({ id }) => this.members().has(id)));
+  protected readonly wrong = signal<Readonly<Record<string, readonly string[]>>>({});
+  protected readonly failure = signal<string | null>(null);
+  protected readonly busy = signal(false);
+
+  constructor() {
+    afterNextRender(() => { this.dialog().nativeElement.showModal(); });
+  }
+
+  protected choose(id: string, isMember: boolean): void {
+    this.members.update((members) => new Set(isMember ? [...members, id] : [...members].filter((one) => one !== id)));
+    if (!isMember && this.lead() === id) this.lead.set('');
+  }
+
+  protected async save(event: Event): Promise<void> {
+    event.preventDefault();
+    if (this.busy()) return;
+    this.busy.set(true);
+    this.failure.set(null);
+    this.wrong.set({});
+    const body = { name: this.name(), leadId: this.lead() || null, memberIds: [...this.members()] };
+    const team = this.team();
+    try {
+      await (team ? this.api.call(changeTeam, { team_id: team.id, 'if-match': `"v${team.version.toString()}"`, body }) : this.api.call(createTeam, { body }));
+      this.saved.emit(body.name.trim());
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      this.wrong.set(failure.fields);
+      this.failure.set(Object.keys(failure.fields).length ? null : this.failed(failure));
+    } finally {
+      this.busy.set(false);
+    }
+  }
+}

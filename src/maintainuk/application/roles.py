@@ -1,0 +1,124 @@
+"""What roles an organisation has, and what each of them may do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.application.users import AccountService, assignable
+from maintainuk.domain.errors import AlreadyHere, ChangedMeanwhile, InUse, Invalid, NotPermitted, Reason
+from maintainuk.domain.invitations import InvitationState
+from maintainuk.domain.permissions import Grants, Permission, Scope
+from maintainuk.domain.roles import SCOPES_OF, Role
+from maintainuk.infrastructure.repositories.roles import Roles
+
+
+@dataclass(frozen=True, slots=True)
+class RoleInUse:
+    """A role, how many people hold it, and whether whoever asks may give it to others."""
+
+    role: Role
+    holders: int
+    is_assignable: bool
+
+
+class RoleService:
+    """The roles of one organisation."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+        self.roles = Roles(work.session)
+
+    async def all(self) -> list[RoleInUse]:
+        """Return all roles: those that each organisation begins with, then its own, by name."""
+        self.work.actor.require(Permission.USERS_MANAGE)
+        roles, holders = await self.roles.all(), await self.roles.holders()
+        return self._used(sorted(roles, key=lambda role: (not role.is_built_in, role.name.casefold())), holders)
+
+    async def one(self, role_id: UUID) -> RoleInUse:
+        """Return one role. Raises `NotFound`."""
+        self.work.actor.require(Permission.USERS_MANAGE)
+        return self._used([await self.roles.get(role_id)], await self.roles.holders())[0]
+
+    async def create(self, name: str, grants: Grants, *, like: UUID) -> UUID:
+        """Make a role for the same people as another one, which it usually begins as a copy of."""
+        self._may()
+        pattern = await self.roles.get(like)
+        await self._free(name)
+        role = Role(org_id=self.work.actor.org_id, name=name, client=pattern.client, stored_grants={})
+        role.regrant(grants)
+        role.version = 1
+        self._fits(role)
+        self.work.session.add(role)
+        self.work.audit("RoleCreated", subject_id=role.id, data=_stored(role))
+        await self.work.session.flush()
+        return role.id
+
+    async def change(self, role_id: UUID, name: str, grants: Grants, *, version: int) -> None:
+        """Rename a role or change what it may do, at once for everybody who holds it.
+
+        Raises:
+            NotPermitted: every organisation has it.
+            ChangedMeanwhile: it is no longer as it was at `version`.
+            LastAdministrator: nobody would be left who can let others in.
+
+        """
+        role = await self._own(role_id, version)
+        await self._free(name, besides=role_id)
+        before, side = _stored(role), role.acts_for
+        role.name = name
+        role.regrant(grants)
+        self._fits(role)
+        holders = (await self.roles.holders()).get(role_id, 0)
+        if role.acts_for is not side and holders:
+            raise Invalid(fields={"grants": Reason("role-changes-sides")})
+        await AccountService(self.work).leave_an_administrator()
+        self.work.audit("RoleChanged", subject_id=role_id, data={"before": before, "after": _stored(role)})
+        self.work.has_changed = True
+
+    async def delete(self, role_id: UUID, *, version: int) -> None:
+        """Remove a role that nobody holds and nobody is promised. Raises `InUse`."""
+        role = await self._own(role_id, version)
+        holders = (await self.roles.holders()).get(role_id, 0)
+        promised = [one for one in await self.roles.promised(role_id) if self._waits(one.state(self.work.now))]
+        if holders or promised:
+            raise InUse("role-in-use", holders=holders, promised=len(promised))
+        await self.roles.forget_in_invitations(role_id)
+        await self.work.session.delete(role)
+        self.work.audit("RoleDeleted", subject_id=role_id, data=_stored(role))
+        await self.work.session.flush()
+
+    def _may(self) -> None:
+        self.work.actor.require(Permission.ROLES_MANAGE, at_least=Scope.ORG)
+
+    async def _own(self, role_id: UUID, version: int) -> Role:
+        self._may()
+        await self.roles.get(role_id)
+        role = next(one for one in await self.roles.hold() if one.id == role_id)
+        if role.is_built_in:
+            raise NotPermitted("role-built-in")
+        if role.version != version:
+            raise ChangedMeanwhile("role-changed-meanwhile")
+        return role
+
+    async def _free(self, name: str, *, besides: UUID | None = None) -> None:
+        if await self.roles.is_named(name, besides=besides):
+            raise AlreadyHere("role-name-taken", fields={"name": Reason("name-taken")})
+
+    def _fits(self, role: Role) -> None:
+        if not set(role.grants.values()) <= SCOPES_OF[role.client]:
+            raise Invalid(fields={"grants": Reason("scope-of-another-side")})
+        if role.is_mixed:
+            raise Invalid(fields={"grants": Reason("role-mixed")})
+
+    def _used(self, roles: Sequence[Role], holders: Mapping[UUID, int]) -> list[RoleInUse]:
+        may_give = assignable(self.work, roles)
+        return [RoleInUse(role, holders.get(role.id, 0), role.id in may_give) for role in roles]
+
+    @staticmethod
+    def _waits(state: InvitationState) -> bool:
+        return state is InvitationState.WAITING
+
+
+def _stored(role: Role) -> dict[str, object]:
+    return {"name": role.name, "version": role.version, "grants": dict(role.stored_grants)}

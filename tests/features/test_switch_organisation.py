@@ -1,0 +1,65 @@
+"""Somebody who works for several organisations goes from one to the other without signing in again."""
+
+import pytest
+
+from maintainuk.domain.built_in_roles import BuiltInRole
+from tests.desk import desk_of
+from tests.features.test_invitations import accept, invite, tokens
+
+
+@pytest.fixture
+async def both(trial, world, visitor):
+    """Somebody's browser, signed in at the first of two organisations, and the desks of both."""
+    first, second = await desk_of(trial, world), await desk_of(trial, world, BuiltInRole.ORG_ADMIN)
+    await invite(second, first.staff.email, "Auditor")
+    browser = visitor()
+    await browser.signs_in(first.staff)
+    await accept(browser, (await tokens(second))[0], password=None)
+    return browser, first, second
+
+
+async def switch(browser, org_id):
+    answer = await browser.http.post("/auth/switch", json={"organisationId": str(org_id), "client": "staff"})
+    if answer.status_code == 200:
+        browser.http.headers["Authorization"] = f"Bearer {answer.json()['data']['accessToken']}"
+    return answer
+
+
+async def test_a_switch_is_a_new_session_there_and_the_old_one_is_over(both):
+    browser, first, second = both
+    before = browser.http.headers["Authorization"]
+
+    entered = (await switch(browser, first.org_id)).json()["data"]
+
+    assert (entered["organisation"]["id"], entered["user"]["role"]) == (str(first.org_id), "Coordinator")
+    assert [one["id"] for one in entered["organisations"]] == [str(second.org_id)]
+    assert (await browser.asks_who_they_are()).json()["data"]["organisation"]["id"] == str(first.org_id)
+    old = await browser.http.get("/api/v1/me", headers={"Authorization": before})
+    assert old.status_code == 401
+    assert (await browser.refreshes()).json()["data"]["organisation"]["id"] == str(first.org_id)
+
+
+async def test_where_somebody_has_no_place_never_was(both, foreign_desk):
+    browser, _, second = both
+
+    answer = await switch(browser, foreign_desk.org_id)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not-found")
+    assert (await browser.asks_who_they_are()).json()["data"]["organisation"]["id"] == str(second.org_id)
+
+
+async def test_who_is_disabled_there_stays_here(both, world):
+    browser, first, _ = both
+    await world.disable(first.staff)
+
+    assert (await switch(browser, first.org_id)).status_code == 404
+    assert (await browser.asks_who_they_are()).status_code == 200
+
+
+async def test_nobody_switches_without_a_session_that_lives(both, visitor):
+    browser, first, _ = both
+    assert (await switch(visitor(), first.org_id)).status_code == 401
+
+    await browser.signs_out()
+
+    assert (await switch(browser, first.org_id)).json()["error"]["code"] == "session-ended"
