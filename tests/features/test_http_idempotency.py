@@ -1,6 +1,7 @@
 """A request that is sent twice has one effect."""
 
 import asyncio
+import json
 from uuid import uuid4
 
 import pytest
@@ -105,3 +106,57 @@ async def test_an_answer_with_a_secret_is_not_stored(trial: Trial, world: World,
         from sqlalchemy import select
 
         assert "correct-horse" not in (await session.scalars(select(IdempotentAnswer.body))).one()
+
+
+async def test_whoever_lost_the_answer_to_a_crash_gets_it_by_asking_again(trial: Trial, world: World, org_id, nia):
+    """The effect has committed, and the process dies before a byte of the answer has left."""
+    key = {"Idempotency-Key": str(uuid4())}
+    died = await sent_into_a_crash(trial, nia | key)
+
+    again = await trial.http.post("/api/v1/trial/notes", json=NOTE, headers=nia | key)
+
+    assert died
+    assert (again.status_code, again.headers["Idempotent-Replay"]) == (201, "true")
+    assert again.json()["data"]["text"] == NOTE["text"]
+    assert await world.count(org_id, AuditLog) == 1
+
+
+async def sent_into_a_crash(trial: Trial, headers: dict[str, str]) -> bool:
+    """Send the request to a process that dies with the first byte of its answer."""
+    body = json.dumps(NOTE, separators=(",", ":")).encode()
+    told = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/api/v1/trial/notes",
+        "raw_path": b"/api/v1/trial/notes",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [
+            *told,
+            (b"host", b"localhost"),
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+        ],
+        "client": ("127.0.0.1", 50_000),
+        "server": ("localhost", 80),
+    }
+
+    async def receive():
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message):
+        raise Crash
+
+    try:
+        await trial.app(scope, receive, send)
+    except Crash:
+        return True
+    return False
+
+
+class Crash(BaseException):
+    """The process is gone."""

@@ -26,5 +26,6 @@ function readable(name: string): string {
 function told(value: unknown, words: Words): string {
   if (value === null || value === undefined || value === '') return words('nothing');
   if (typeof value === 'boolean') return words(String(value));
+  if (Array.isArray(value)) return value.map((one) => told(one, words)).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
