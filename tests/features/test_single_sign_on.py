@@ -147,6 +147,17 @@ async def test_what_came_back_belongs_to_the_browser_that_set_out(visitor, provi
     assert on_another_journey.headers["location"] == "/app/sign-in?ended=not-vouched"
 
 
+async def test_a_code_that_comes_back_with_another_state_lets_nobody_in(visitor, provider, nia):
+    browser = visitor()
+    left = await sets_out(browser, nia.org_id)
+    _, code = provider.signs_in(left.headers["location"])
+
+    answer = await comes_back(browser, "of-another-journey", code)
+
+    assert answer.headers["location"] == "/app/sign-in?ended=not-vouched"
+    assert browser.refresh_token is None
+
+
 async def test_a_provider_speaks_for_its_own_organisation_alone(visitor, world, provider, nia):
     elsewhere = await world.staff(await world.organisation("Moorside Homes"), name="Gareth Pugh")
     provider.email = elsewhere.email

@@ -57,7 +57,7 @@ export class SignInPolicyPage {
     this.fields.set({});
     try {
       const seen = `"v${policy.version.toString()}"`;
-      this.show(await this.api.call(changeSignInPolicy, { 'If-Match': seen, body: this.form.getRawValue() }));
+      this.show(await this.api.call(changeSignInPolicy, { 'if-match': seen, body: this.form.getRawValue() }));
       this.toasts.show(this.catalogue.translate('sign-in-policy.saved'));
     } catch (thrown) {
       const failure = toFailure(thrown);

@@ -62,7 +62,7 @@ describe('SecondStep', () => {
 
     await type('000000');
     refuse('wrong-code', 403);
-    await vi.waitFor(() => { expect(page.querySelector('[role=alert]')?.textContent).toContain('From the server.'); });
+    await vi.waitFor(() => { expect(page.querySelector('[role=alert]')?.textContent).toContain('That code does not work'); });
 
     await type('000000');
     refuse('sign-in-step-over', 401);
