@@ -1,0 +1,130 @@
+"""Answering people who ask about their own data: a copy, or to be forgotten."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from maintainuk.application.people import PersonService
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.errors import ChangedMeanwhile, Invalid, NotFound, Reason
+from maintainuk.domain.permissions import Permission, Scope
+from maintainuk.domain.privacy import (
+    ANSWERED_WITHIN,
+    CannotErase,
+    Erasure,
+    PrivacyRequest,
+    PrivacyRequestKind,
+    months_after,
+)
+from maintainuk.infrastructure.repositories.privacy import Privacy
+
+Ledger = Sequence[tuple[UUID, datetime]]
+"""Whom an organisation has forgotten, and when."""
+
+
+class PrivacyService:
+    """The requests of an organisation's people about their own data."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+        self.privacy = Privacy(work.session)
+
+    async def requests(self) -> Sequence[tuple[PrivacyRequest, str]]:
+        """Return what was asked, the most urgent first."""
+        self.work.actor.require(Permission.PRIVACY_READ, at_least=Scope.ORG)
+        return await self.privacy.requests()
+
+    async def receive(self, person_id: UUID, kind: PrivacyRequestKind, received_on: date) -> UUID:
+        """Write down that somebody has asked; the clock runs from the day they did, however they did."""
+        self.work.actor.require(Permission.PRIVACY_DSAR, at_least=Scope.ORG)
+        if not await PersonService(self.work).is_known(person_id):
+            raise NotFound("no-such-person-here")
+        if received_on > self.work.now.date():
+            raise Invalid(fields={"received_on": Reason("date-in-the-future")})
+        request = PrivacyRequest(
+            org_id=self.work.actor.org_id,
+            person_id=person_id,
+            kind=kind,
+            received_on=received_on,
+            due_on=months_after(received_on, ANSWERED_WITHIN),
+        )
+        self.work.session.add(request)
+        self._note("PrivacyRequestReceived", request)
+        return request.id
+
+    async def extend(self, request_id: UUID, because: str, *, version: int) -> None:
+        """Take two more months for what is complex."""
+        request, _ = await self._request(request_id, version)
+        request.extend(because)
+        self._note("PrivacyRequestExtended", request)
+
+    async def refuse(self, request_id: UUID, because: str, *, version: int) -> None:
+        """Refuse what was asked, with the reason the person is given."""
+        request, _ = await self._request(request_id, version)
+        request.refuse(because, at=self.work.now)
+        self._note("PrivacyRequestRefused", request)
+
+    async def copy(self, request_id: UUID) -> dict[str, Any]:
+        """Return all that is known of whoever asked, for somebody to look through before it goes out."""
+        self.work.actor.require(Permission.PRIVACY_DSAR, at_least=Scope.ORG)
+        request, person = await self.privacy.request(request_id)
+        self._note("PersonExported", request)
+        return await self.privacy.known(person)
+
+    async def answer(self, request_id: UUID, *, version: int) -> None:
+        """Close a request: the copy has gone out, or the person is forgotten now. Raises `CannotErase`."""
+        request, person = await self._request(request_id, version)
+        if request.kind is PrivacyRequestKind.ERASURE:
+            self.work.actor.require(Permission.PRIVACY_ERASE, at_least=Scope.ORG)
+            request.answer(at=self.work.now)
+            if await self.privacy.lives_here(person.id):
+                raise CannotErase("cannot-erase-who-lives-here")
+            if await self.privacy.waits_for_a_repair(person.id):
+                raise CannotErase("cannot-erase-who-waits")
+            if await self.privacy.signs_in(person.id):
+                raise CannotErase("cannot-erase-who-signs-in")
+            await self.privacy.forget(person)
+            self.work.session.add(
+                Erasure(
+                    org_id=person.org_id,
+                    person_id=person.id,
+                    erased_at=self.work.now,
+                    erased_by=self.work.actor.user_id,
+                )
+            )
+            self.work.audit("PersonErased", subject_id=person.id)
+        else:
+            request.answer(at=self.work.now)
+        self._note("PrivacyRequestAnswered", request)
+
+    async def ledger(self) -> Ledger:
+        """Return whom the organisation has forgotten."""
+        return [(erasure.person_id, erasure.erased_at) for erasure in await self.privacy.erased()]
+
+    async def replay(self, ledger: Ledger) -> int:
+        """Forget again whom a restored backup remembers, and return how many."""
+        when = dict(ledger)
+        known = {person_id for person_id, _ in await self.ledger()}
+        for person_id in when.keys() - known:
+            self.work.session.add(
+                Erasure(org_id=self.work.actor.org_id, person_id=person_id, erased_at=when[person_id])
+            )
+        people = await self.privacy.remembered(list(when))
+        for person in people:
+            await self.privacy.forget(person)
+            self.work.audit("PersonErasedAgain", subject_id=person.id)
+        return len(people)
+
+    async def _request(self, request_id: UUID, version: int) -> tuple[PrivacyRequest, Any]:
+        self.work.actor.require(Permission.PRIVACY_DSAR, at_least=Scope.ORG)
+        request, person = await self.privacy.request(request_id)
+        if request.version != version:
+            raise ChangedMeanwhile
+        return request, person
+
+    def _note(self, action: str, request: PrivacyRequest) -> None:
+        self.work.audit(
+            action, subject_id=request.person_id, data={"request_id": str(request.id), "kind": request.kind.value}
+        )
+        self.work.has_changed = True

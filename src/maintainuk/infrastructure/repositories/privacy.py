@@ -1,0 +1,154 @@
+"""Finding requests about people's own data, all that is known of somebody, and what has to be forgotten."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.domain.errors import NotFound
+from maintainuk.domain.messaging import Message
+from maintainuk.domain.people import Person, PersonNeed, Tenancy, TenancyMember
+from maintainuk.domain.privacy import Erasure, PrivacyRequest
+from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.reports import Report
+from maintainuk.domain.ticket_lifecycle import OPEN
+from maintainuk.domain.tickets import MaintenanceTicket
+from maintainuk.domain.timeline import TimelineEvent, Visibility
+from maintainuk.domain.users import User
+
+MOST = 200
+
+
+class Privacy:
+    """What the session's organisation has been asked about people's data."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def requests(self) -> Sequence[tuple[PrivacyRequest, str]]:
+        """Return requests with the name of who asked: open ones first, the most urgent of them on top."""
+        query = (
+            select(PrivacyRequest, Person.name)
+            .join(Person, Person.id == PrivacyRequest.person_id)
+            .order_by(PrivacyRequest.closed_at.desc().nulls_first(), PrivacyRequest.due_on, PrivacyRequest.id)
+            .limit(MOST)
+        )
+        return [(row[0], row[1]) for row in await self.session.execute(query)]
+
+    async def request(self, request_id: UUID) -> tuple[PrivacyRequest, Person]:
+        """Return a request and who asked, both held until the transaction ends. Raises `NotFound`."""
+        query = (
+            select(PrivacyRequest, Person)
+            .join(Person, Person.id == PrivacyRequest.person_id)
+            .where(PrivacyRequest.id == request_id)
+            .with_for_update()
+        )
+        if (found := (await self.session.execute(query)).one_or_none()) is None:
+            raise NotFound("no-such-privacy-request")
+        return found[0], found[1]
+
+    async def lives_here(self, person_id: UUID) -> bool:
+        """Say whether somebody lives in one of the organisation's homes now."""
+        query = (
+            select(TenancyMember.id)
+            .join(Tenancy, Tenancy.id == TenancyMember.tenancy_id)
+            .where(
+                TenancyMember.person_id == person_id,
+                TenancyMember.moved_out_on.is_(None),
+                Tenancy.ended_on.is_(None),
+            )
+            .limit(1)
+        )
+        return await self.session.scalar(query) is not None
+
+    async def waits_for_a_repair(self, person_id: UUID) -> bool:
+        """Say whether a repair that somebody reported is not over."""
+        query = select(
+            exists().where(MaintenanceTicket.reporter_id == person_id, MaintenanceTicket.status.in_(sorted(OPEN)))
+        )
+        return bool(await self.session.scalar(query))
+
+    async def signs_in(self, person_id: UUID) -> bool:
+        """Say whether somebody has an account."""
+        return bool(await self.session.scalar(select(exists().where(User.person_id == person_id))))
+
+    async def forget(self, person: Person) -> None:
+        """Take away who somebody was: from their file, their needs and what they left as ways to reach them.
+
+        What has happened to homes stays as it is written: tickets, orders and certificates are statutory evidence.
+        """
+        person.name, person.email, person.phone = "", None, None
+        person.language, person.external_reference = "en", None
+        person.version += 1
+        needs = update(PersonNeed).where(PersonNeed.person_id == person.id).values(note=None, instruction=None)
+        reported = select(MaintenanceTicket.id).where(MaintenanceTicket.reporter_id == person.id)
+        notes = update(Report).where(Report.ticket_id.in_(reported)).values(access_notes=None)
+        contacts = (
+            update(TimelineEvent)
+            .where(TimelineEvent.ticket_id.in_(reported), TimelineEvent.private.is_not(None))
+            .values(private=None)
+        )
+        for statement in (needs, notes, contacts):
+            await self.session.execute(statement, execution_options={"synchronize_session": False})
+
+    async def erased(self) -> Sequence[Erasure]:
+        """Return whom the organisation has forgotten."""
+        return (await self.session.scalars(select(Erasure).order_by(Erasure.erased_at))).all()
+
+    async def remembered(self, ids: Sequence[UUID]) -> Sequence[Person]:
+        """Return those of these people of whom something is there that should be forgotten."""
+        query = select(Person).where(
+            Person.id.in_(ids),
+            or_(
+                func.cardinality(Person.name_tokens) > 0,
+                Person.email_index.is_not(None),
+                Person.phone_index.is_not(None),
+            ),
+        )
+        return (await self.session.scalars(query.with_for_update())).all()
+
+    async def known(self, person: Person) -> dict[str, Any]:
+        """Return all that is known of somebody, without what others said among themselves and without other people."""
+        homes = (
+            select(
+                Unit.label,
+                Property.address_line,
+                Property.town,
+                Property.postcode,
+                Tenancy.started_on,
+                Tenancy.ended_on,
+            )
+            .select_from(TenancyMember)
+            .join(Tenancy, Tenancy.id == TenancyMember.tenancy_id)
+            .join(Unit, Unit.id == Tenancy.unit_id)
+            .join(Property, Property.id == Unit.property_id)
+            .where(TenancyMember.person_id == person.id)
+            .order_by(Tenancy.started_on)
+        )
+        tickets = (
+            await self.session.scalars(
+                select(MaintenanceTicket)
+                .where(MaintenanceTicket.reporter_id == person.id)
+                .order_by(MaintenanceTicket.reported_at)
+            )
+        ).all()
+        said = select(TimelineEvent).where(
+            TimelineEvent.ticket_id.in_([ticket.id for ticket in tickets]),
+            TimelineEvent.visibility == Visibility.TENANT,
+        )
+        reports = select(Report).where(Report.ticket_id.in_([ticket.id for ticket in tickets]))
+        notes = {report.ticket_id: report.access_notes for report in await self.session.scalars(reports)}
+        lines: dict[UUID, list[TimelineEvent]] = {}
+        for line in await self.session.scalars(said.order_by(TimelineEvent.seq)):
+            lines.setdefault(line.ticket_id, []).append(line)
+        needs = select(PersonNeed).where(PersonNeed.person_id == person.id).order_by(PersonNeed.id)
+        letters = select(Message).where(Message.recipient_id == person.id).order_by(Message.created_at)
+        return {
+            "person": person,
+            "homes": [row._asdict() for row in await self.session.execute(homes)],
+            "needs": (await self.session.scalars(needs)).all(),
+            "tickets": [(ticket, notes.get(ticket.id), lines.get(ticket.id, [])) for ticket in tickets],
+            "letters": (await self.session.scalars(letters)).all(),
+        }
