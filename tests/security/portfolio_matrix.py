@@ -13,6 +13,7 @@ from maintainuk.domain.hints import Hint, HintKind
 from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.people import ConsentChannel, NeedKind, PersonNeed, TenancyMember
 from maintainuk.domain.permissions import Permission
+from maintainuk.domain.privacy import PrivacyRequest, PrivacyRequestKind
 from maintainuk.domain.properties import Property, PropertyKind, Unit
 from tests.world import Home, World
 
@@ -61,6 +62,10 @@ BODIES: dict[str, Any] = {
     "changeHint": HINT,
     "addAsset": {"kind": "boiler", "propertyId": "{property_id}"},
     "changeAsset": {"kind": "boiler"},
+    "receivePrivacyRequest": {"personId": "{person_id}", "kind": "access", "receivedOn": "2026-01-05"},
+    "extendPrivacyRequest": {"because": "Six years of repairs."},
+    "refusePrivacyRequest": {"because": "We could not tell that it was them."},
+    "answerPrivacyRequest": {},
 }
 NEEDS = {
     "listProperties": Permission.PROPERTIES_READ,
@@ -106,6 +111,12 @@ NEEDS = {
     "listAssets": Permission.PROPERTIES_READ,
     "addAsset": Permission.PROPERTIES_WRITE,
     "changeAsset": Permission.PROPERTIES_WRITE,
+    "listPrivacyRequests": Permission.PRIVACY_READ,
+    "receivePrivacyRequest": Permission.PRIVACY_DSAR,
+    "extendPrivacyRequest": Permission.PRIVACY_DSAR,
+    "refusePrivacyRequest": Permission.PRIVACY_DSAR,
+    "answerPrivacyRequest": Permission.PRIVACY_DSAR,
+    "copyPerson": Permission.PRIVACY_DSAR,
 }
 OF_PEOPLE = {
     *("listPeople", "readPerson", "changePerson", "listNeeds", "addNeed", "endNeed"),
@@ -126,7 +137,7 @@ ASKED = {
 }
 """Parameters without which an operation cannot be called."""
 NAMES = (
-    *("unit_id", "tenancy_id", "member_id", "person_id", "need_id", "vacant_id", "hint_id", "asset_id"),
+    *("unit_id", "tenancy_id", "member_id", "person_id", "need_id", "vacant_id", "hint_id", "asset_id", "request_id"),
     *("landlord_id", "portfolio_id", "contractor_id", "accreditation_id", "operative_id"),
 )
 
@@ -158,6 +169,14 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
     hint = Hint(**owned, property_id=home.property_id, kind=HintKind.KEY_SAFE, starts_on=today)
     asset = Asset(**owned, property_id=home.property_id, kind=AssetKind.BOILER)
     await world.add(org_id, vacant, other, need, landlord, portfolio, firm, operative, shown, hint, asset)
+    asked = PrivacyRequest(
+        org_id=org_id,
+        person_id=home.tenant_id,
+        kind=PrivacyRequestKind.ACCESS,
+        received_on=world.now.date(),
+        due_on=world.now.date(),
+    )
+    await world.add(org_id, asked)
     return {
         "unit_id": str(home.unit_id),
         "tenancy_id": str(home.tenancy_id),
@@ -172,4 +191,5 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         "operative_id": str(operative.id),
         "hint_id": str(hint.id),
         "asset_id": str(asset.id),
+        "request_id": str(asked.id),
     }

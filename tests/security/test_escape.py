@@ -29,6 +29,7 @@ from maintainuk.domain.organisations import OrganisationSettings, ReferenceCount
 from maintainuk.domain.outbox import OutboxMessage, ProviderCall
 from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNeed
 from maintainuk.domain.photos import Photo
+from maintainuk.domain.privacy import Erasure, PrivacyRequest, PrivacyRequestKind
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
 from maintainuk.domain.sign_in_policy import SignInPolicy
@@ -118,6 +119,14 @@ def portfolio(world, org_id, home):
     firm = Contractor(**owned, name="Brightwell Heating")
     return (
         firm,
+        Erasure(**owned, person_id=home.tenant_id, erased_at=world.now),
+        PrivacyRequest(
+            **owned,
+            person_id=home.tenant_id,
+            kind=PrivacyRequestKind.ACCESS,
+            received_on=today,
+            due_on=today,
+        ),
         Operative(**owned, contractor_id=firm.id, person_id=home.tenant_id),
         Accreditation(**owned, contractor_id=firm.id, scheme=Scheme.GAS_SAFE, number="123456", expires_on=today),
         Hint(**owned, property_id=home.property_id, kind=HintKind.KEY_SAFE, starts_on=today),

@@ -183,6 +183,18 @@ export type { ChangeUnit$Params as ChangeUnit$Params } from './fn/properties/cha
 export { changeUnit as changeUnit } from './fn/properties/change-unit';
 export type { SearchAnywhere$Params as SearchAnywhere$Params } from './fn/search/search-anywhere';
 export { searchAnywhere as searchAnywhere } from './fn/search/search-anywhere';
+export type { ListPrivacyRequests$Params as ListPrivacyRequests$Params } from './fn/privacy/list-privacy-requests';
+export { listPrivacyRequests as listPrivacyRequests } from './fn/privacy/list-privacy-requests';
+export type { ReceivePrivacyRequest$Params as ReceivePrivacyRequest$Params } from './fn/privacy/receive-privacy-request';
+export { receivePrivacyRequest as receivePrivacyRequest } from './fn/privacy/receive-privacy-request';
+export type { ExtendPrivacyRequest$Params as ExtendPrivacyRequest$Params } from './fn/privacy/extend-privacy-request';
+export { extendPrivacyRequest as extendPrivacyRequest } from './fn/privacy/extend-privacy-request';
+export type { RefusePrivacyRequest$Params as RefusePrivacyRequest$Params } from './fn/privacy/refuse-privacy-request';
+export { refusePrivacyRequest as refusePrivacyRequest } from './fn/privacy/refuse-privacy-request';
+export type { AnswerPrivacyRequest$Params as AnswerPrivacyRequest$Params } from './fn/privacy/answer-privacy-request';
+export { answerPrivacyRequest as answerPrivacyRequest } from './fn/privacy/answer-privacy-request';
+export type { CopyPerson$Params as CopyPerson$Params } from './fn/privacy/copy-person';
+export { copyPerson as copyPerson } from './fn/privacy/copy-person';
 export type { ListTenancies$Params as ListTenancies$Params } from './fn/tenancies/list-tenancies';
 export { listTenancies as listTenancies } from './fn/tenancies/list-tenancies';
 export type { BeginTenancy$Params as BeginTenancy$Params } from './fn/tenancies/begin-tenancy';

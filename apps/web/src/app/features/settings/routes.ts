@@ -22,6 +22,7 @@ export const routes: Routes = [
       { path: 'sign-in', title: 'titles.sign-in-policy', loadChildren: () => import('../sign-in-policy/routes').then(({ routes }) => routes) },
       { path: 'public', title: 'titles.public', loadChildren: () => import('../public-face/routes').then(({ routes }) => routes) },
       { path: 'api-keys', title: 'titles.api-keys', loadChildren: () => import('../api-keys/routes').then(({ routes }) => routes) },
+      { path: 'privacy', title: 'titles.privacy', loadChildren: () => import('../privacy/routes').then(({ routes }) => routes) },
       { path: 'audit', title: 'titles.audit', loadChildren: () => import('../audit/routes').then(({ routes }) => routes) },
     ],
   },

@@ -8,8 +8,8 @@ from alembic import op
 
 from maintainuk.infrastructure.migrations.walls import APP, WORKER, give_to_search, let, wall_off
 
-revision = "2026_11_23_0017"
-down_revision = "2026_11_23_0016"
+revision = "2026_11_23_0020"
+down_revision = "2026_11_23_0019"
 branch_labels = None
 depends_on = None
 
