@@ -1,4 +1,4 @@
-import { type ElementRef, Component, afterNextRender, computed, inject, input, output, signal, viewChild } from '@angular/core';
+import { type ElementRef, Component, afterNextRender, computed, input, output, signal, viewChild } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { failureWords } from '@mu/shared/i18n/catalogue';

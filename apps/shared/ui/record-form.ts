@@ -41,6 +41,7 @@ export function said(values: Values, name: string): string | null {
   return text(values, name) || null;
 }
 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller has offered choices of this type and no others
 export function chosen<Of extends string>(values: Values, name: string): Of | null {
   return (text(values, name) || null) as Of | null;
 }

@@ -21,7 +21,7 @@ const TYPING = 250;
   host: { class: 'flex min-h-0 flex-1 flex-col' },
   template: `
     <header class="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-hairline px-4 py-2">
-      <h1 class="text-base">{{ heading() | transloco }}</h1>
+      <h1 class="text-base">{{ headingKey() | transloco }}</h1>
       <span class="flex-1"></span>
       @if (mayAdd()) { <button type="button" class="mu-button" (click)="added.emit()"><mu-icon name="plus" size="16" />{{ addWords() | transloco }}</button> }
       <label class="relative block w-full">
@@ -50,7 +50,7 @@ const TYPING = 250;
         @case ('failed') { <mu-error-state [heading]="failedWords() | transloco" [failure]="paged().failure()" (retry)="paged().load()" /> }
         @case ('ready') {
           @if (paged().items().length) {
-            <ul [attr.aria-label]="heading() | transloco">
+            <ul [attr.aria-label]="headingKey() | transloco">
               @for (item of paged().items(); track item.id) {
                 <li>
                   <a
@@ -80,7 +80,7 @@ const TYPING = 250;
 })
 export class RecordList<Row extends { readonly id: string }> {
   /** Keys of the catalogue. */
-  readonly heading = input.required<string>();
+  readonly headingKey = input.required<string>();
   readonly searchLabel = input.required<string>();
   readonly addWords = input.required<string>();
   readonly failedWords = input.required<string>();

@@ -32,6 +32,7 @@ from maintainuk.infrastructure.demo.people import (
     DEMO_PEOPLE,
     DemoOrganisation,
 )
+from maintainuk.infrastructure.demo.portfolio import known_of
 from maintainuk.infrastructure.problems import CannotStart
 from maintainuk.infrastructure.security.blind_index import BlindIndex
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
@@ -154,6 +155,9 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
     session.add_all(waiting(organisation, roles, index, now))
     await _let_guests_in(session, organisation, roles, index)
     rows |= repairs(organisation, [person.id for person in people], rows, chance, now)
+    known = known_of(organisation, rows, Random(f"{organisation.domain} portfolio"), now)  # noqa: S311  (the same)
+    rows[Person] += known.pop(Person)
+    rows |= known
     for entity, values in rows.items():
         await _insert(session, entity, values)
         added[entity.__tablename__] += len(values)

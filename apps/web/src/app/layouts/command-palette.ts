@@ -22,8 +22,10 @@ interface Command {
 const PLACES = [
   { name: 'properties', icon: 'building', needs: 'properties:read' },
   { name: 'people', icon: 'users', needs: 'people:read' },
-  { name: 'landlords', icon: 'user-check', needs: 'people:write' },
+  { name: 'landlords', icon: 'home', needs: 'people:write' },
   { name: 'contractors', icon: 'wrench', needs: 'contractors:read' },
+  { name: 'users', icon: 'user-check', needs: 'users:manage' },
+  { name: 'settings', icon: 'settings', needs: 'settings:write' },
 ] as const;
 const THEME_ICONS = { system: 'laptop', light: 'sun', dark: 'moon' } as const;
 

@@ -23,10 +23,10 @@ const PLACES: readonly { path: string; words: string; icon: IconName; needs?: re
   { path: '/tickets', words: 'shell.tickets', icon: 'ticket' },
   { path: '/properties', words: 'shell.properties', icon: 'building', needs: ['properties:read'] },
   { path: '/people', words: 'shell.people', icon: 'users', needs: ['people:read'] },
-  { path: '/landlords', words: 'shell.landlords', icon: 'user-check', needs: ['people:write'], wide: true },
+  { path: '/landlords', words: 'shell.landlords', icon: 'home', needs: ['people:write'], wide: true },
   { path: '/contractors', words: 'shell.contractors', icon: 'wrench', needs: ['contractors:read'], wide: true },
-  { path: '/users', words: 'shell.users', icon: 'user-check', needs: ['users:manage'] },
-  { path: '/settings', words: 'shell.settings', icon: 'settings', needs: ['settings:write', 'audit:read'] },
+  { path: '/users', words: 'shell.users', icon: 'user-check', needs: ['users:manage'], wide: true },
+  { path: '/settings', words: 'shell.settings', icon: 'settings', needs: ['settings:write', 'audit:read'], wide: true },
 ];
 
 const FEWEST_LETTERS = 2;

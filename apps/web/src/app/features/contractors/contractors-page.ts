@@ -22,7 +22,7 @@ import { newContractor } from './contractor-forms';
   template: `
     <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
       <mu-record-list
-        heading="contractors.title"
+        headingKey="contractors.title"
         searchLabel="contractors.search"
         addWords="contractors.add"
         failedWords="contractors.listFailed"

@@ -20,7 +20,7 @@ import { LandlordApi, newLandlord } from './landlord-api';
   template: `
     <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
       <mu-record-list
-        heading="landlords.title"
+        headingKey="landlords.title"
         searchLabel="landlords.search"
         addWords="landlords.add"
         failedWords="landlords.listFailed"

@@ -20,7 +20,7 @@ import { PersonApi, newPerson } from './person-api';
   template: `
     <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
       <mu-record-list
-        heading="people.title"
+        headingKey="people.title"
         searchLabel="people.search"
         addWords="people.add"
         failedWords="people.listFailed"

@@ -3,7 +3,7 @@ import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/ro
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { filter, map } from 'rxjs';
-import type { Nation, PropertyKind, PropertyRow } from '@mu/shared/api/generated/models';
+import type { PropertyKind, PropertyRow } from '@mu/shared/api/generated/models';
 import { NATION } from '@mu/shared/api/generated/models/nation-array';
 import { Session } from '@mu/shared/auth/session';
 import { Counted } from '@mu/shared/i18n/counted';
@@ -24,7 +24,7 @@ import { newProperty } from './property-forms';
   template: `
     <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
       <mu-record-list
-        heading="properties.title"
+        headingKey="properties.title"
         searchLabel="properties.search"
         addWords="properties.add"
         failedWords="properties.listFailed"
@@ -89,7 +89,7 @@ export class PropertiesPage {
   protected readonly query = computed<PropertyQuery>(() => ({
     q: searchWords(this.q() ?? ''),
     kind: this.kinds.find((kind) => kind === this.kind()) ?? '',
-    nation: NATION.find((nation) => nation === this.nation()) ?? ('' as Nation | ''),
+    nation: NATION.find((nation) => nation === this.nation()) ?? '',
     vacant: this.vacant() === 'true',
     landlord: this.landlord() ?? '',
   }));
