@@ -315,12 +315,13 @@ async def things(world, org_id, ticket_id, home=None):
     colleague = await world.staff(org_id, name="Owen Baptiste")
     session_id = await world.session(colleague)
     role, team = Role(org_id=org_id, name="Late desk", stored_grants={}), Team(org_id=org_id, name="East")
-    await world.add(org_id, role, team)
+    promised = Role(org_id=org_id, name="Early desk", stored_grants={})
+    await world.add(org_id, role, promised, team)
     invitation = Invitation(
         org_id=org_id,
         email="callum.fraser@example.com",
         email_index=uuid4().bytes,
-        role_id=role.id,
+        role_id=promised.id,
         created_at=world.now,
         sent_at=world.now,
         expires_at=world.now + GOOD_FOR,
