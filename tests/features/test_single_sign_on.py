@@ -98,7 +98,7 @@ async def test_entra_s_own_claim_of_a_verified_address_counts(visitor, provider,
         {"email_verified": "maybe"},
         {"at_hash": "wrong"},
     ],
-    ids=str,
+    ids=", ".join,
 )
 async def test_a_token_that_does_not_say_all_it_must_lets_nobody_in(visitor, provider, nia, changes):
     provider.changes = changes

@@ -29,13 +29,13 @@ class SingleSignOn:
         self.back_to = settings.address + BACK
         self._seal = Fernet(base64.urlsafe_b64encode(settings.derived_key("single-sign-on")))
 
-    async def begin(self, org_id: UUID) -> tuple[str, str]:
+    async def start(self, org_id: UUID) -> tuple[str, str]:
         """Return where to send the browser, and what it keeps meanwhile. Raises `NotVouched`."""
         registration = await self._registration(org_id)
         journey = Journey(
             state=secrets.token_urlsafe(32), nonce=secrets.token_urlsafe(32), verifier=secrets.token_urlsafe(48)
         )
-        address = await self.provider.begin(registration, journey)
+        address = await self.provider.start(registration, journey)
         kept = json.dumps([str(org_id), journey.state, journey.nonce, journey.verifier])
         return address, self._seal.encrypt(kept.encode()).decode()
 

@@ -35,7 +35,7 @@ class NotVouched(Exception):
 class IdentityProvider(Protocol):
     """Whoever speaks OpenID Connect for an organisation (Entra, Google and the like)."""
 
-    async def begin(self, registration: Registration, journey: Journey) -> str:
+    async def start(self, registration: Registration, journey: Journey) -> str:
         """Return where to send the person. Raises `NotVouched` when the provider cannot be found or relied on."""
         ...
 

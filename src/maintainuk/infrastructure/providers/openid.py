@@ -36,7 +36,7 @@ class OpenId:
         self._is_demo = settings.is_demo
         self._clock = clock
 
-    async def begin(self, registration: Registration, journey: Journey) -> str:
+    async def start(self, registration: Registration, journey: Journey) -> str:
         """Return where to send the person. Raises `NotVouched`."""
         async with self._client(registration) as client:
             found = await self._discovered(client, registration)

@@ -105,9 +105,9 @@ export class ApiKeysPage {
   protected async copy(key: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(key);
-      this.toasts.show(this.words.translate('apiKeys.copied'));
+      this.toasts.show(this.words.translate('api-keys.copied'));
     } catch {
-      this.toasts.show(this.words.translate('apiKeys.notCopied'));
+      this.toasts.show(this.words.translate('api-keys.notCopied'));
     }
   }
 
@@ -124,7 +124,7 @@ export class ApiKeysPage {
     try {
       await this.api.call(revokeApiKey, { key_id: key.id });
       this.dialog().nativeElement.close();
-      this.toasts.show(this.words.translate('apiKeys.revoked'));
+      this.toasts.show(this.words.translate('api-keys.revoked'));
       await this.load();
     } catch (thrown) {
       this.failure.set(this.failed(toFailure(thrown)));
@@ -140,12 +140,12 @@ export class ApiKeysPage {
   /** Until when it works, or since when it does not. */
   protected life(key: ApiKeyView): string {
     const [words, at] = key.revokedAt !== null ? ['was-revoked', key.revokedAt] : [this.isOpen(key) ? 'until' : 'ran-out', key.expiresAt];
-    return this.words.translate(`apiKeys.${words}`, { date: day(at, this.now.at()) });
+    return this.words.translate(`api-keys.${words}`, { date: day(at, this.now.at()) });
   }
 
   protected use({ lastUsedAt }: ApiKeyView): string {
     return lastUsedAt === null
-      ? this.words.translate('apiKeys.unused')
-      : this.words.translate('apiKeys.used', { when: relative(lastUsedAt, this.now.at()) });
+      ? this.words.translate('api-keys.unused')
+      : this.words.translate('api-keys.used', { when: relative(lastUsedAt, this.now.at()) });
   }
 }

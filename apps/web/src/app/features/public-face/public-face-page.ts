@@ -79,9 +79,9 @@ export class PublicFacePage {
 
   /** One change in words; of a long text only that it was written anew. */
   protected told(field: string, [before, after]: readonly unknown[]): string {
-    const named = this.known(`publicFace.field.${field}`) ?? field;
-    if (TEXTS.has(field)) return this.words.translate('publicFace.rewritten', { field: named });
-    return this.words.translate('publicFace.change', { field: named, before: this.value(before), after: this.value(after) });
+    const named = this.known(`public-face.field.${field}`) ?? field;
+    if (TEXTS.has(field)) return this.words.translate('public-face.rewritten', { field: named });
+    return this.words.translate('public-face.change', { field: named, before: this.value(before), after: this.value(after) });
   }
 
   protected lines({ changes }: SettingsChange): readonly string[] {
@@ -89,9 +89,9 @@ export class PublicFacePage {
   }
 
   private value(value: unknown): string {
-    if (typeof value === 'boolean') return this.words.translate(value ? 'publicFace.yes' : 'publicFace.no');
-    if (typeof value !== 'string' || value === '') return this.words.translate('publicFace.nothing');
-    return this.known(`publicFace.nations.${value}`) ?? value;
+    if (typeof value === 'boolean') return this.words.translate(value ? 'public-face.yes' : 'public-face.no');
+    if (typeof value !== 'string' || value === '') return this.words.translate('public-face.nothing');
+    return this.known(`public-face.nations.${value}`) ?? value;
   }
 
   private async save(put: (match: string) => Promise<{ version: number }>): Promise<void> {
@@ -102,7 +102,7 @@ export class PublicFacePage {
     this.fields.set({});
     try {
       this.version.set((await put(`"v${version.toString()}"`)).version);
-      this.toasts.show(this.words.translate('publicFace.saved'));
+      this.toasts.show(this.words.translate('public-face.saved'));
       await this.remember();
     } catch (thrown) {
       const failure = toFailure(thrown);
@@ -110,7 +110,7 @@ export class PublicFacePage {
       if (failure.status === 412) {
         this.version.set((await this.api.call(readNotices, {})).version);
         await this.remember();
-        this.failure.set(this.words.translate('publicFace.changed'));
+        this.failure.set(this.words.translate('public-face.changed'));
       } else this.failure.set(Object.keys(failure.fields).length ? null : this.failed(failure));
     } finally {
       this.busy.set(false);

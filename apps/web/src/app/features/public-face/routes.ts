@@ -3,4 +3,4 @@ import { provideWords } from '@mu/shared/i18n/catalogue';
 import { PublicFacePage } from './public-face-page';
 import words from './en.json';
 
-export const routes: Routes = [{ path: '', component: PublicFacePage, providers: [provideWords({ publicFace: words })] }];
+export const routes: Routes = [{ path: '', component: PublicFacePage, providers: [provideWords({ 'public-face': words })] }];
