@@ -126,9 +126,15 @@ OF_PEOPLE = {
 }
 """They tell of people, and those at a desk know everybody; of homes they tell only what is within reach."""
 DESK = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.COORDINATOR}
+PRIVACY = (
+    *("receivePrivacyRequest", "extendPrivacyRequest", "refusePrivacyRequest", "answerPrivacyRequest"),
+    "copyPerson",
+)
 ONLY_FOR = {
     "listNeeds": DESK | {BuiltInRole.AUDITOR},
     "approveAccreditation": {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER},
+    "listPrivacyRequests": {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.AUDITOR},
+    **{name: {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER} for name in PRIVACY},
 }
 ASKED = {
     "listTenancies": {"unit": "{unit_id}"},
