@@ -44,9 +44,11 @@ for (const [app, folders] of [['web', ['shared', 'web/src']], ['tenant-portal', 
   });
 }
 
-// The first three say more than a code can: which step is allowed, which field is wrong, what was not kept. The others no screen brings about.
+// The first two lines say more than a code can: which step is allowed, which field is wrong, what was not kept, who holds a role.
+// The others no screen brings about.
 const SAID_BY_THE_SERVER = new Set([
   'illegal-transition', 'invalid', 'cut-off',
+  'already-here', 'in-use', 'invited-somebody-else', 'last-administrator',
   'idempotency-key-reused', 'malformed', 'unsupported-media-type', 'method-not-allowed', 'precondition-required',
   'submission-key-reused', 'must-be-opened', 'head-too-large', 'photo-link-invalid', 'photo-link-expired', 'turned-off',
 ]);

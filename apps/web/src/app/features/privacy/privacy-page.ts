@@ -66,7 +66,8 @@ export class PrivacyPage {
 
   protected carryOut(event: SubmitEvent): void {
     event.preventDefault();
-    const because = new FormData(event.target as HTMLFormElement).get('because')?.toString() ?? '';
+    const written = new FormData(event.target as HTMLFormElement).get('because');
+    const because = typeof written === 'string' ? written : '';
     const asked = this.asked();
     if (!asked) return;
     const { request: { id, version }, what } = asked;
