@@ -18,6 +18,7 @@ HOLDER = """
 import asyncio, sys
 from uuid import UUID
 from maintainuk.bootstrap import Services
+from maintainuk.domain.permissions import WHOLE_ORGANISATION
 from maintainuk.infrastructure.repositories.tickets import Tickets
 from maintainuk.settings import Settings
 

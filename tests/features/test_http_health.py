@@ -138,6 +138,6 @@ async def test_a_request_leaves_one_line_with_ids_and_without_its_query(trial: T
 def test_the_description_says_who_may_ask_and_that_repetition_is_safe():
     report = document()["paths"]["/api/v1/tickets"]["post"]
 
-    assert report["security"] == [{"signedIn": []}]
+    assert report["security"] == [{"signedIn": []}, {"apiKey": []}]
     assert "Idempotency-Key" in [parameter["name"] for parameter in report["parameters"]]
     assert {"401", "403", "422", "429", "default"} <= report["responses"].keys()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.ticket_events import RejectionReason
 from tests.desk import Desk, desk_of
@@ -110,7 +111,9 @@ async def test_nobody_is_asked_about_a_danger_that_staff_have_judged_harmless(ph
     page = await phone.sends("There is a strong smell of gas in the kitchen.")
     ticket = await the_ticket(desk)
     harmless = {"category": "gas", "trade": None, "priority": "P3", "hazardClass": "none", "responsibility": "landlord"}
-    await desk.put(f"/{ticket['id']}/classification", harmless, ticket["version"])
+    manager = await desk.beside(BuiltInRole.MANAGER)
+    reason = {"loweredBecause": "It was the neighbour's paint."}
+    await manager.put(f"/{ticket['id']}/classification", harmless | reason, ticket["version"])
 
     assert (await page.get("/status")).json()["data"]["soundsLike"] is None
 

@@ -59,6 +59,7 @@ async def test_a_reported_repair_gets_the_next_number_and_is_there_to_read(desk:
         "nextStep": None,
         "rejection": None,
         "takenBackAt": None,
+        "mayLowerHazard": False,
         "externalReference": None,
         "version": 1,
         "allowedActions": [

@@ -74,6 +74,7 @@ def letter(
         home,
         Unit(org_id=ORG, property_id=home.id, label=unit),
         is_tenant=is_tenant,
+        invitation=None,
         words=said,
         gave_times=gave_times,
     )
