@@ -31,6 +31,7 @@ from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor
 from maintainuk.infrastructure.providers.embedded_advisor.listener import RuleListener
 from maintainuk.infrastructure.providers.openid import OpenId
+from maintainuk.infrastructure.providers.real_people import ToRealPeopleAlone
 from maintainuk.infrastructure.security.api_keys import ApiKeySecrets
 from maintainuk.infrastructure.security.audit_chain import AuditChain
 from maintainuk.infrastructure.security.authenticators import Authenticators
@@ -72,6 +73,7 @@ class Services:
         )
         self.live = LiveHub(self.database, self.circuit.redis, longest_transaction=settings.longest_transaction)
         self.tokens = Tokens(settings)
+        self.fingerprint_key = settings.lasting_key("request-fingerprint")
         self.metrics = Metrics("api")
         self.guesses = Guesses(self.circuit)
         self.link_secrets = LinkSecrets(settings)
@@ -166,7 +168,11 @@ class WorkerServices:
         self.audit_chain = AuditChain(settings)
         self.spans = Spans(settings, "maintainuk-worker")
         self.providers = Providers(
-            mailer=EmbeddedMailbox(self.database.session, self.files, clock) if settings.is_demo else NoMailer(),
+            mailer=(
+                EmbeddedMailbox(self.database.session, self.files, clock)
+                if settings.is_demo
+                else ToRealPeopleAlone(NoMailer())
+            ),
             mail_sender=settings.mail_sender,
             site=Site(settings.address, LinkSecrets(settings)),
             studio=Studio(self.files),

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.idempotency import IdempotentAnswer
@@ -36,6 +38,20 @@ async def test_a_repeated_request_has_one_effect_and_the_same_answer(trial: Tria
     assert again.headers["Idempotent-Replay"] == "true"
     assert "Idempotent-Replay" not in first.headers
     assert await world.count(org_id, AuditLog) == 1
+
+
+async def test_what_is_kept_of_a_body_tells_nobody_whether_a_guess_at_it_is_right(
+    trial: Trial, world: World, org_id, nia
+):
+    key = {"Idempotency-Key": str(uuid4())}
+    body = json.dumps(NOTE).encode()
+
+    await trial.http.post("/api/v1/trial/notes", content=body, headers=nia | key | {"Content-Type": "application/json"})
+
+    async with world.owner.session(org_id) as session:
+        kept = (await session.scalars(select(IdempotentAnswer.request_hash))).one()
+    address = b"/api/v1/trial/notes?"
+    assert kept not in {sha256(body).digest(), sha256(b"%d:%s%s" % (len(address), address, body)).digest()}
 
 
 async def test_a_hundred_repetitions_at_once_have_one_effect(trial: Trial, world: World, org_id, nia):

@@ -1,5 +1,7 @@
 """Somebody asks about their own data: the clock runs, a copy goes out, or they are forgotten for good."""
 
+import asyncio
+import json
 from datetime import date
 from typing import Any
 
@@ -12,7 +14,7 @@ from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNeed, Tenancy
 from maintainuk.domain.privacy import Erasure, months_after
 from maintainuk.settings import Settings
-from maintainuk.worker.privacy import keep_ledgers, replay_ledgers
+from maintainuk.worker.privacy import keep_ledgers, keep_ledgers_for_ever, ledger_of, replay_ledgers
 from tests.trial import Trial
 from tests.world import Home, World
 
@@ -157,6 +159,23 @@ async def test_a_restored_backup_is_made_to_forget_again(office: Office, setting
     assert await replay_ledgers(services) == 0
     await services.database.close()
     assert await office.in_clear() == []
+
+
+async def test_a_worker_that_starts_beside_a_restored_database_makes_it_forget_before_it_keeps_any_ledger(
+    office: Office, settings: Settings
+) -> None:
+    await office.moves_out()
+    services = WorkerServices(settings.model_copy(update={"storage_url": "memory:///"}))
+    ledger = [{"person": str(office.home.tenant_id), "at": "2026-11-02T09:00:00+00:00"}]
+    await services.files.put(ledger_of(office.org_id), json.dumps(ledger).encode())
+
+    starting = asyncio.create_task(keep_ledgers_for_ever(services))
+    while await office.in_clear():
+        await asyncio.sleep(0)
+    starting.cancel()
+
+    await services.database.close()
+    assert await office.world.count(office.org_id, Erasure) == 1
 
 
 async def test_only_those_who_may_erase_do(office: Office) -> None:

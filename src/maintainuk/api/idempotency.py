@@ -4,6 +4,7 @@ The key is claimed as the first row of the unit of work and the answer is writte
 and answer commit together. A request that fails leaves no key: it may be tried again.
 """
 
+import hmac
 import json
 from dataclasses import dataclass
 from hashlib import sha256
@@ -83,6 +84,7 @@ async def claim(request: Request, work: UnitOfWork, *, by: UUID | None = None) -
 
 
 async def _fingerprint(request: Request) -> bytes:
-    """Return what tells one request from another: its address and its body."""
+    """Return what tells one request from another: a keyed hash of address and body, which may hold secrets."""
     address = f"{request.scope['path']}?".encode() + request.scope["query_string"]
-    return sha256(b"%d:%s%s" % (len(address), address, await request.body())).digest()
+    told = b"%d:%s%s" % (len(address), address, await request.body())
+    return hmac.digest(request.app.state.services.fingerprint_key, told, sha256)

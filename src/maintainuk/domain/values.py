@@ -60,6 +60,17 @@ DRAMA_NUMBERS = re.compile(
 """What Ofcom keeps free for film and television: invalid to `phonenumbers`, and ringing nowhere."""
 
 
+INVENTED_DOMAINS = re.compile(r"(?:.+\.)?(?:example\.(?:com|net|org)|example|invalid|test|localhost)")
+"""Names that nobody can own (RFC 2606, RFC 6761)."""
+
+
+def is_invented(address: str) -> bool:
+    """Say whether a phone number or e-mail address is one that only film, demo and tests use: nobody is behind it."""
+    if "@" in address:
+        return INVENTED_DOMAINS.fullmatch(address.rpartition("@")[2].strip().rstrip(".>").casefold()) is not None
+    return DRAMA_NUMBERS.fullmatch(e164(unicodedata.normalize("NFKC", address).replace("(0)", ""))) is not None
+
+
 def telephone(text: str) -> str:
     """Return a phone number that can be dialled in E.164, such as `+447700900123`; without a country it is British.
 

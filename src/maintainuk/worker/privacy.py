@@ -30,14 +30,22 @@ def ledger_of(org_id: UUID) -> str:
 
 
 async def keep_ledgers_for_ever(services: WorkerServices) -> None:
-    """Write down every minute whom somebody has forgotten since."""
+    """Write down every minute whom somebody has forgotten since, and look at once whether a backup remembers them.
+
+    A restored database is opened by a worker that has just started: before anything else, it forgets again.
+    """
     kept: dict[UUID, int] = {}
+    is_replayed = False
     while True:
-        await asyncio.sleep(uniform(0.2, 1.0) * EVERY)
         try:
+            if not is_replayed:
+                if count := await replay_ledgers(services):
+                    log.warning("A restored backup remembered people; they are forgotten again", count=count)
+                is_replayed = True
             await keep_ledgers(services, kept)
         except TROUBLE as error:
             log.warning("The erasures' ledgers wait for the next minute", error=type(error).__name__)
+        await asyncio.sleep(uniform(0.2, 1.0) * EVERY)
 
 
 async def keep_ledgers(services: WorkerServices, kept: dict[UUID, int] | None = None) -> None:

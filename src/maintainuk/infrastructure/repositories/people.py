@@ -25,6 +25,9 @@ R, M, Y, U, P = (
     Property.__table__.c,
 )
 N = PersonNeed.__table__.c
+MOST_FOUND: Final = 20_000
+"""By one word of their names."""
+
 _ORG = bindparam("org", type_=Uuid())
 
 HOMES: Final = {
@@ -89,8 +92,9 @@ class People:
         ways = [Person.id.in_(living.where(Tenancy.unit_id.in_(homes))), Person.external_reference == words]
         if keys := await entered(self.session):
             ways += [Person.email_index == keys.email(words), Person.phone_index == keys.phone(words)]
-        if asked["names"]:
-            ways.append(Person.name_tokens.op("@>")(cast(asked["names"], ARRAY(BigInteger()))))
+        if asked["names"]:  # by a function: under row-level security the index of the hashes serves nobody else
+            names = cast(asked["names"], ARRAY(BigInteger()))
+            ways.append(Person.id.in_(select(func.app.search_people(names, MOST_FOUND).column_valued("called"))))
         return ways
 
     async def one(self, person_id: UUID) -> Facts:
