@@ -1,5 +1,5 @@
 import { Component, computed, input, numberAttribute } from '@angular/core';
-import { ICONS, type IconName } from '@mu/icons';
+import { type IconName, drawingOf } from '@mu/icons';
 
 /** A drawing beside words. It says nothing to a screen reader: the word does. */
 @Component({
@@ -23,5 +23,5 @@ export class Icon {
   readonly name = input.required<IconName>();
   readonly size = input(18, { transform: numberAttribute });
 
-  protected readonly drawing = computed(() => ICONS[this.name()]);
+  protected readonly drawing = computed(() => drawingOf(this.name()));
 }

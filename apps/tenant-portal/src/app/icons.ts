@@ -19,3 +19,7 @@ export const ICONS = {
 } as const;
 
 export type IconName = keyof typeof ICONS;
+
+export function drawingOf(name: IconName): string {
+  return ICONS[name];
+}

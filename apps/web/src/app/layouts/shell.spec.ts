@@ -49,7 +49,7 @@ describe('Shell', () => {
     await enter([]);
 
     expect(page.querySelector('header')?.textContent).toContain('Brightwell Lettings');
-    expect(page.querySelector('#user-menu')?.textContent).toContain('Amara Okafor');
+    await vi.waitFor(() => { expect(page.querySelector('#user-menu')?.textContent).toContain('Amara Okafor'); });
     expect(page.querySelector('#user-menu')?.textContent).toContain('Organisation admin');
   });
 

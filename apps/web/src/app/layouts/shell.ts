@@ -7,6 +7,7 @@ import { filter, map } from 'rxjs';
 import type { Permission } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { Connection } from '@mu/shared/pwa/connection';
+import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
 import type { IconName } from '@mu/icons';
 import { GivesBack } from '@mu/shared/ui/gives-back';
@@ -33,7 +34,7 @@ const FEWEST_LETTERS = 2;
 
 @Component({
   selector: 'mu-shell',
-  imports: [CommandPalette, DangerBanner, GivesBack, Icon, RouterLink, RouterLinkActive, RouterOutlet, SearchResults, ShortcutHelp, TranslocoPipe, UserMenu],
+  imports: [Avatar, CommandPalette, DangerBanner, GivesBack, Icon, RouterLink, RouterLinkActive, RouterOutlet, SearchResults, ShortcutHelp, TranslocoPipe, UserMenu],
   host: { class: 'flex h-full flex-col' },
   templateUrl: './shell.html',
 })
@@ -47,6 +48,7 @@ export class Shell {
   protected readonly places = computed(() => PLACES.filter(({ needs }) => needs === undefined || needs.some((one) => this.session.can(one))));
   protected readonly longestSearch = LONGEST_SEARCH;
   protected readonly organisation = this.session.organisation;
+  protected readonly name = computed(() => this.session.user()?.name ?? '');
   protected readonly online = inject(Connection).online;
   protected readonly mayCreate = computed(() => this.session.can('tickets:create'));
   protected readonly palette = signal(false);
