@@ -25,6 +25,7 @@ NEED = {
     "consentChannel": "phone",
     "consentWording": "May we note this?",
 }
+CONSENT = {"way": "sms", "purpose": "news", "isGiven": False, "toldBy": "phone", "toldOn": "2026-01-05"}
 FIRM = {"name": "Aire Valley Heating", "trades": ["gas_engineer"], "areas": ["LS"]}
 GAS_SAFE = {"scheme": "gas_safe", "number": "512345", "expiresOn": "2099-03-31"}
 HINT = {"kind": "key_safe", "text": "By the back door.", "startsOn": "2026-01-05"}
@@ -46,6 +47,7 @@ BODIES: dict[str, Any] = {
     "changePerson": PERSON,
     "addNeed": NEED,
     "endNeed": {},
+    "recordConsent": CONSENT,
     "addLandlord": {"person": PERSON},
     "changeLandlord": {"company": "Ackroyd Estates", "approvalLimit": 25_000},
     "addPortfolio": {"name": "Headingley"},
@@ -88,6 +90,8 @@ NEEDS = {
     "listNeeds": Permission.PEOPLE_SENSITIVE,
     "addNeed": Permission.PEOPLE_WRITE,
     "endNeed": Permission.PEOPLE_WRITE,
+    "listConsents": Permission.PEOPLE_READ,
+    "recordConsent": Permission.PEOPLE_WRITE,
     "listLandlords": Permission.PEOPLE_READ,
     "readLandlord": Permission.PEOPLE_READ,
     "addLandlord": Permission.PEOPLE_WRITE,
@@ -120,6 +124,7 @@ NEEDS = {
 }
 OF_PEOPLE = {
     *("listPeople", "readPerson", "changePerson", "listNeeds", "addNeed", "endNeed"),
+    *("listConsents", "recordConsent"),
     *("listLandlords", "readLandlord", "changeLandlord", "addPortfolio", "changePortfolio", "addLandlord"),
     *("listContractors", "readContractor", "changeContractor", "changeContractorStatus", "addAccreditation"),
     *("changeAccreditation", "approveAccreditation", "addOperative", "endOperative"),

@@ -18,6 +18,7 @@ from maintainuk.domain.api_keys import ApiKey
 from maintainuk.domain.assets import Asset, AssetKind
 from maintainuk.domain.audit import AuditHead, AuditSeal
 from maintainuk.domain.base import Entity, OwnedByOrganisation
+from maintainuk.domain.consents import Consent, ContactPurpose, ContactWay
 from maintainuk.domain.contractors import Accreditation, Contractor, Operative, Scheme
 from maintainuk.domain.hints import Hint, HintKind
 from maintainuk.domain.idempotency import IdempotentAnswer
@@ -131,6 +132,16 @@ def portfolio(world, org_id, home):
         Accreditation(**owned, contractor_id=firm.id, scheme=Scheme.GAS_SAFE, number="123456", expires_on=today),
         Hint(**owned, property_id=home.property_id, kind=HintKind.KEY_SAFE, starts_on=today),
         Asset(**owned, property_id=home.property_id, kind=AssetKind.BOILER),
+        Consent(
+            **owned,
+            person_id=home.tenant_id,
+            way=ContactWay.SMS,
+            purpose=ContactPurpose.NEWS,
+            is_given=True,
+            told_by=ConsentChannel.PHONE,
+            told_on=today,
+            recorded_at=world.now,
+        ),
         PersonNeed(
             **owned,
             person_id=home.tenant_id,

@@ -9,7 +9,9 @@ import pytest
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.base import new_id
+from maintainuk.domain.consents import Consent, ContactPurpose, ContactWay
 from maintainuk.domain.messaging import MessageTemplate
+from maintainuk.domain.people import ConsentChannel
 from maintainuk.domain.ports import Busy, Unclear, Undeliverable
 from maintainuk.settings import Mode
 from maintainuk.worker.retries import Breaker
@@ -328,3 +330,26 @@ async def test_a_worker_that_lost_its_job_before_sending_sends_nothing(office):
 
     assert await office.runner(sleeper).run(lost) is Outcome.LOST
     assert office.mailer.calls == []
+
+
+async def test_whoever_objects_to_e_mail_gets_no_letter_although_it_was_promised_before(office):
+    promise = await office.promise_email()
+    (message,) = await office.all("messages")
+    said = Consent(
+        org_id=office.org_id,
+        person_id=message["recipient_id"],
+        way=ContactWay.EMAIL,
+        purpose=ContactPurpose.REPAIRS,
+        is_given=False,
+        told_by=ConsentChannel.PHONE,
+        told_on=office.now().date(),
+        recorded_at=office.now(),
+    )
+    await office.world.add(office.org_id, said)
+
+    await office.work()
+
+    assert office.mailer.taken == {}
+    assert (await office.row(promise))["status"] == "suppressed"
+    (message,) = await office.all("messages")
+    assert (message["status"], message["failure"]) == ("suppressed", "objected")

@@ -7,12 +7,14 @@ from maintainuk.application.jobs import SendEmail
 from maintainuk.application.links import LinkService, path_of
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Providers
+from maintainuk.domain.consents import ContactPurpose, ContactWay
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.invitations import InvitationState
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.messaging import MessageStatus, MessageTemplate
 from maintainuk.domain.outbox import OutboxStatus
 from maintainuk.domain.ports import Email, Receipt
+from maintainuk.infrastructure.repositories.consents import Consents
 from maintainuk.infrastructure.repositories.messaging import Correspondence, Messages
 from maintainuk.worker.handlers import Settled, handles
 from maintainuk.worker.letters import one_line, write
@@ -24,6 +26,17 @@ ONE_ALARM = timedelta(minutes=15)
 A_DAY = timedelta(days=1)
 MOST_TO_STRANGER = 3
 """Acknowledgements a day to an address that is in nobody's tenancy."""
+
+UNASKED = frozenset(
+    {
+        MessageTemplate.TICKET_ACKNOWLEDGEMENT,
+        MessageTemplate.TICKET_QUESTION,
+        MessageTemplate.TICKET_APPROVED,
+        MessageTemplate.TICKET_REJECTED,
+        MessageTemplate.TICKET_CANCELLED,
+    }
+)
+"""Letters that go out by themselves; all others somebody has asked for, or they are no tenants' letters."""
 
 
 @handles(SendEmail, retries=EIGHT_OVER_A_DAY)
@@ -66,7 +79,15 @@ class SendEmailHandler:
             return "invitation-over"
         if await Messages(work.session).told_lately(found, since=work.now - ONE_ALARM):
             return "told-lately"
+        if await self._is_objected_to(found, work):
+            return "objected"
         return "too-many-letters" if await self._is_too_much(found, work) else None
+
+    async def _is_objected_to(self, found: Correspondence, work: UnitOfWork) -> bool:
+        """Letters about repairs need no consent, but whoever objected to e-mail gets none; asked-for links they do."""
+        if found.recipient is None or found.message.template not in UNASKED:
+            return False
+        return not await Consents(work.session).may_write(found.recipient.id, ContactWay.EMAIL, ContactPurpose.REPAIRS)
 
     async def _is_too_much(self, found: Correspondence, work: UnitOfWork) -> bool:
         """Whoever photographs a poster can have us write to anybody: a few letters may be a mistake, more are not."""

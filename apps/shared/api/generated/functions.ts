@@ -235,6 +235,10 @@ export type { AddPortfolio$Params as AddPortfolio$Params } from './fn/landlords/
 export { addPortfolio as addPortfolio } from './fn/landlords/add-portfolio';
 export type { ChangePortfolio$Params as ChangePortfolio$Params } from './fn/landlords/change-portfolio';
 export { changePortfolio as changePortfolio } from './fn/landlords/change-portfolio';
+export type { ListConsents$Params as ListConsents$Params } from './fn/consents/list-consents';
+export { listConsents as listConsents } from './fn/consents/list-consents';
+export type { RecordConsent$Params as RecordConsent$Params } from './fn/consents/record-consent';
+export { recordConsent as recordConsent } from './fn/consents/record-consent';
 export type { ListContractors$Params as ListContractors$Params } from './fn/contractors/list-contractors';
 export { listContractors as listContractors } from './fn/contractors/list-contractors';
 export type { AddContractor$Params as AddContractor$Params } from './fn/contractors/add-contractor';

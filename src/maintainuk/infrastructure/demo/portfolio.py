@@ -7,6 +7,7 @@ from uuid import UUID
 
 from maintainuk.domain.assets import Asset, AssetKind
 from maintainuk.domain.base import Entity, new_id
+from maintainuk.domain.consents import Consent, ContactPurpose, ContactWay
 from maintainuk.domain.contractors import Accreditation, Contractor, ContractorStatus, Operative, Scheme
 from maintainuk.domain.hints import Hint, HintKind
 from maintainuk.domain.landlords import Landlord, Portfolio
@@ -15,6 +16,7 @@ from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNee
 from maintainuk.domain.properties import Property, Tenure, Unit
 from maintainuk.domain.taxonomy import Trade
 from maintainuk.infrastructure.demo.people import DemoOrganisation
+from maintainuk.infrastructure.reference.consents import wordings
 
 Rows = dict[type[Entity], list[dict[str, Any]]]
 YEAR = timedelta(days=365)
@@ -86,7 +88,7 @@ WORDING = "May we write this down, and tell whoever visits what to do?"
 def known_of(organisation: DemoOrganisation, homes: Rows, chance: Random, now: datetime) -> Rows:
     """Return what is written down about these homes, and mark in `homes` whose they are."""
     owned = {"org_id": organisation.id}
-    kinds = (Landlord, Portfolio, Contractor, Operative, Accreditation, Hint, Asset, PersonNeed)
+    kinds = (Landlord, Portfolio, Contractor, Operative, Accreditation, Hint, Asset, PersonNeed, Consent)
     rows: Rows = {Person: [], **{kind: [] for kind in kinds}}
     is_social = organisation.kind is OrganisationKind.HOUSING_ASSOCIATION
     for number, home in enumerate(homes[Property]):
@@ -99,6 +101,7 @@ def known_of(organisation: DemoOrganisation, homes: Rows, chance: Random, now: d
     _firms(rows, owned, chance, now)
     _places(rows, owned, homes, chance, now.date())
     _needs(rows, owned, homes, chance, now)
+    _consents(rows, owned, homes, organisation.name, now)
     return rows
 
 
@@ -240,5 +243,38 @@ def _needs(rows: Rows, owned: dict[str, UUID], homes: Rows, chance: Random, now:
                 "consent_wording": WORDING,
                 "recorded_at": agreed,
                 "version": 1,
+            }
+        )
+
+
+def _consents(rows: Rows, owned: dict[str, UUID], homes: Rows, name: str, now: datetime) -> None:
+    """Say what tenants answered; by chance of its own, so that nothing else of the demo is moved by it."""
+    chance = Random(name)  # noqa: S311  (demo data)
+    asked = {(one.way, one.purpose): one for one in wordings(name)}
+    said = (
+        (ContactWay.WHATSAPP, ContactPurpose.REPAIRS, True),
+        (ContactWay.SMS, ContactPurpose.NEWS, True),
+        (ContactWay.EMAIL, ContactPurpose.NEWS, True),
+        (ContactWay.EMAIL, ContactPurpose.NEWS, False),
+        (ContactWay.PHONE, ContactPurpose.REPAIRS, False),
+    )
+    for member in chance.sample(homes[TenancyMember], len(homes[TenancyMember]) // 3):
+        way, purpose, is_given = chance.choice(said)
+        at = now - timedelta(days=chance.randrange(3, 500))
+        wording = asked[way, purpose]
+        rows[Consent].append(
+            owned
+            | {
+                "id": new_id(),
+                "person_id": member["person_id"],
+                "way": way,
+                "purpose": purpose,
+                "is_given": is_given,
+                "told_by": chance.choice(CONSENTED),
+                "told_on": at.date(),
+                "wording": wording.text if is_given else None,
+                "wording_version": wording.version if is_given else None,
+                "note": None if is_given else "Said so when the office rang about an appointment.",
+                "recorded_at": at,
             }
         )

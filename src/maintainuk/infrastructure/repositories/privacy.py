@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.consents import Consent
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.messaging import Message
 from maintainuk.domain.people import Person, PersonNeed, Tenancy, TenancyMember
@@ -90,7 +91,8 @@ class Privacy:
             .where(TimelineEvent.ticket_id.in_(reported), TimelineEvent.private.is_not(None))
             .values(private=None)
         )
-        for statement in (needs, notes, contacts):
+        spoken = update(Consent).where(Consent.person_id == person.id).values(note=None)
+        for statement in (needs, notes, contacts, spoken):
             await self.session.execute(statement, execution_options={"synchronize_session": False})
 
     async def erased(self) -> Sequence[Erasure]:

@@ -38,6 +38,11 @@ class Users:
         """Return who works here, by name; `everybody` includes those who may no longer sign in."""
         return [row._asdict() for row in await rows(self.session, STAFF, everybody=everybody)]
 
+    async def names(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return what these colleagues are called, by id."""
+        found = await self.session.execute(select(User.id, User.name).where(User.id.in_(ids))) if ids else ()
+        return {row[0]: row[1] for row in found}
+
     async def is_active(self, user_id: UUID) -> bool:
         """Say whether this is somebody of the organisation who may sign in."""
         return bool(await rows(self.session, ACTIVE, id=user_id))

@@ -16,12 +16,13 @@ import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { day } from '@mu/shared/ui/when';
+import { Consents } from './consents';
 import { PersonApi, changedPerson, newNeed } from './person-api';
 
 /** Somebody an organisation deals with: how to reach them, where they live, and what a visit has to heed. */
 @Component({
   selector: 'mu-person-page',
-  imports: [Avatar, EmptyState, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
+  imports: [Avatar, Consents, EmptyState, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   template: `
     @let shown = person();
@@ -70,6 +71,7 @@ import { PersonApi, changedPerson, newNeed } from './person-api';
           </ul>
           @if (!shown.homes.length) { <p class="text-muted">{{ 'people.noHomes' | transloco }}</p> }
         </section>
+        <mu-consents [person]="shown.id" [mayWrite]="mayWrite()" />
         @if (mayKnow()) {
           <section class="flex flex-col gap-3" aria-labelledby="needs">
             <div class="flex items-center justify-between gap-3">

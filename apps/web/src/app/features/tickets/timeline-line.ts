@@ -107,6 +107,7 @@ export class TimelineLine {
     const when = this.asShortAsToday(at);
     const what = this.known(`tickets.timeline.template.${template}`) ?? this.known(`tickets.timeline.message.${channel}`) ?? this.say('message.other');
     if (reason === 'told-lately') return this.say('told', { what });
+    if (reason === 'objected') return this.say('objected', { what });
     return this.say(state === 'failed' ? 'undelivered' : state, { what, when });
   }
 
