@@ -35,6 +35,12 @@ def in_a_minute_of_its_own(trial: Trial) -> Trial:
     return trial
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For tests/security/test_made_up_requests.py: how much is asked."""
+    parser.addoption("--examples", type=int, default=25, help="Requests made up for each operation.")
+    parser.addoption("--each-role", action="store_true", help="So many as each role, instead of in turn.")
+
+
 SERVICES = pytest.StashKey[TestServices]()
 
 

@@ -16,15 +16,18 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.api.app import create_app
+from maintainuk.application.links import LinkService
 from maintainuk.domain.ai import AiJobStatus
 from maintainuk.domain.api_keys import ApiKey
 from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.imports import ImportRun, Plan, file_of
 from maintainuk.domain.invitations import GOOD_FOR, Invitation
+from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.organisations import OrganisationSettings
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in_policy import SignInPolicy
 from maintainuk.domain.teams import Team
+from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.settings import Settings
 from tests.contracts.test_routes import OFFLINE
 from tests.security import portfolio_matrix as portfolio
@@ -153,6 +156,16 @@ class Stage:
             somebody = await self.world.staff(self.org_id, role, name=f"Somebody as {role}", **changes)
             self._headers[role] = await self.world.headers(somebody)
         return self._headers[role]
+
+    async def by_link(self, purpose: LinkPurpose) -> dict[str, str]:
+        """The headers of whoever follows a link that was made for this."""
+        if purpose not in self._headers:
+            subject = {LinkPurpose.HOME: self.home.unit_id, LinkPurpose.STATUS: UUID(self.ids["ticket_id"])}
+            async with self.world.owner.installation() as session:
+                links = LinkService(session, LinkSecrets(self.world.settings))
+                link = links.make(self.org_id, purpose, subject.get(purpose, self.home.tenant_id), self.world.now)
+            self._headers[purpose] = {"Authorization": f"Link {link.secret}"}
+        return self._headers[purpose]
 
     def names(self, operation: Operation) -> dict[str, str]:
         """The ids of the stage, with a ticket that stands where the operation is possible."""

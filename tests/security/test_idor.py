@@ -9,13 +9,11 @@ from uuid import uuid4
 
 import pytest
 
-from maintainuk.application.links import LinkService
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.roles import Role
-from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from tests.security import portfolio_matrix as portfolio
 from tests.security.matrix import (
     BODIES,
@@ -96,11 +94,9 @@ async def test_what_a_link_opens_is_shut_without_it_and_for_every_account(ours, 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 async def test_a_link_is_no_account(ours, operation):
     """Whoever scanned a poster is nobody to the desk's operations, however good their link is."""
-    async with ours.world.owner.installation() as session:
-        links = LinkService(session, LinkSecrets(ours.world.settings))
-        secret = links.make(ours.org_id, LinkPurpose.HOME, ours.home.unit_id, ours.world.now).secret
+    link = await ours.by_link(LinkPurpose.HOME)
 
-    status, said = await call(ours.http, operation, {"Authorization": f"Link {secret}"}, ours.names(operation))
+    status, said = await call(ours.http, operation, link, ours.names(operation))
 
     assert (status, said["data"]) == (401, None)
 
@@ -108,12 +104,7 @@ async def test_a_link_is_no_account(ours, operation):
 @pytest.mark.parametrize("operation", BY_LINK, ids=str)
 @pytest.mark.parametrize("purpose", LinkPurpose)
 async def test_a_link_opens_what_it_was_made_for_and_nothing_else(ours, operation, purpose):
-    subject = {LinkPurpose.HOME: ours.home.unit_id, LinkPurpose.STATUS: await ours.world.ticket(ours.org_id, ours.home)}
-    async with ours.world.owner.installation() as session:
-        links = LinkService(session, LinkSecrets(ours.world.settings))
-        secret = links.make(ours.org_id, purpose, subject.get(purpose, ours.home.tenant_id), ours.world.now).secret
-
-    status, said = await call(ours.http, operation, {"Authorization": f"Link {secret}"}, Nothing())
+    status, said = await call(ours.http, operation, await ours.by_link(purpose), Nothing())
 
     if purpose in OPENED_BY[operation.name]:
         assert said["error"] is None or said["error"]["code"] not in {"link-unknown", "link-missing"}
