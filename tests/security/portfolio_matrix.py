@@ -15,6 +15,7 @@ from maintainuk.domain.people import ConsentChannel, NeedKind, PersonNeed, Tenan
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.privacy import PrivacyRequest, PrivacyRequestKind
 from maintainuk.domain.properties import Property, PropertyKind, Unit
+from maintainuk.domain.retention import LegalHold, RetentionRule
 from tests.world import Home, World
 
 PERSON = {"name": "Rose Adeyemi-Clarke"}
@@ -48,6 +49,9 @@ BODIES: dict[str, Any] = {
     "addNeed": NEED,
     "endNeed": {},
     "recordConsent": CONSENT,
+    "changeRetention": {"months": 24},
+    "placeHold": {"kind": "person", "subjectId": "{person_id}", "reason": "A claim of disrepair."},
+    "liftHold": {"because": "The claim was settled."},
     "addLandlord": {"person": PERSON},
     "changeLandlord": {"company": "Ackroyd Estates", "approvalLimit": 25_000},
     "addPortfolio": {"name": "Headingley"},
@@ -121,6 +125,12 @@ NEEDS = {
     "refusePrivacyRequest": Permission.PRIVACY_DSAR,
     "answerPrivacyRequest": Permission.PRIVACY_DSAR,
     "copyPerson": Permission.PRIVACY_DSAR,
+    "readRetention": Permission.PRIVACY_READ,
+    "previewRetention": Permission.PRIVACY_READ,
+    "changeRetention": Permission.RETENTION_MANAGE,
+    "listHolds": Permission.PRIVACY_READ,
+    "placeHold": Permission.RETENTION_MANAGE,
+    "liftHold": Permission.RETENTION_MANAGE,
 }
 OF_PEOPLE = {
     *("listPeople", "readPerson", "changePerson", "listNeeds", "addNeed", "endNeed"),
@@ -135,20 +145,26 @@ PRIVACY = (
     *("receivePrivacyRequest", "extendPrivacyRequest", "refusePrivacyRequest", "answerPrivacyRequest"),
     "copyPerson",
 )
+READ_ALONE = ("listPrivacyRequests", "readRetention", "previewRetention", "listHolds")
 ONLY_FOR = {
     "listNeeds": DESK | {BuiltInRole.AUDITOR},
     "approveAccreditation": {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER},
-    "listPrivacyRequests": {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.AUDITOR},
+    **{name: {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.AUDITOR} for name in READ_ALONE},
+    **{name: {BuiltInRole.ORG_ADMIN} for name in ("changeRetention", "placeHold", "liftHold")},
     **{name: {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER} for name in PRIVACY},
 }
 ASKED = {
+    "previewRetention": {"months": "24"},
     "listTenancies": {"unit": "{unit_id}"},
     "listHints": {"property": "{property_id}"},
     "listAssets": {"property": "{property_id}"},
 }
 """Parameters without which an operation cannot be called."""
+EVERYWHERE = {"retention_kind": "needs"}
+"""What each organisation has one of: naming it names one's own."""
 NAMES = (
     *("unit_id", "tenancy_id", "member_id", "person_id", "need_id", "vacant_id", "hint_id", "asset_id", "request_id"),
+    *("hold_id", "retention_kind"),
     *("landlord_id", "portfolio_id", "contractor_id", "accreditation_id", "operative_id"),
 )
 
@@ -187,7 +203,9 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         received_on=world.now.date(),
         due_on=world.now.date(),
     )
-    await world.add(org_id, asked)
+    held = LegalHold(org_id=org_id, person_id=home.tenant_id, reason="A claim of disrepair.", placed_at=world.now)
+    rule = RetentionRule(**owned, kind=EVERYWHERE["retention_kind"], months=6, changed_at=world.now)
+    await world.add(org_id, asked, held, rule)
     return {
         "unit_id": str(home.unit_id),
         "tenancy_id": str(home.tenancy_id),
@@ -203,4 +221,6 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         "hint_id": str(hint.id),
         "asset_id": str(asset.id),
         "request_id": str(asked.id),
+        "hold_id": str(held.id),
+        **EVERYWHERE,
     }

@@ -62,7 +62,7 @@ OPERATIONS = operations_that(lambda ways: {"signedIn": []} in ways)
 """Every operation that asks who calls it; tests/contracts/test_routes.py asks the others why they don't."""
 BY_LINK = operations_that(lambda ways: ways == [{"link": []}])
 """Every operation that a link opens, and no account."""
-ON_ONE_THING = [operation for operation in OPERATIONS if "{" in operation.path and operation.name not in OF_ONESELF]
+ON_ONE_THING = [operation for operation in OPERATIONS if "_id}" in operation.path and operation.name not in OF_ONESELF]
 
 
 def filled(body: Any, ids: dict[str, str]) -> Any:

@@ -33,6 +33,7 @@ from maintainuk.domain.photos import Photo
 from maintainuk.domain.privacy import Erasure, PrivacyRequest, PrivacyRequestKind
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
+from maintainuk.domain.retention import LegalHold, RetentionKind, RetentionRule, RetentionRun
 from maintainuk.domain.sign_in_policy import SignInPolicy
 from maintainuk.domain.teams import Team, TeamMember
 from maintainuk.domain.tickets import MaintenanceTicket
@@ -132,6 +133,9 @@ def portfolio(world, org_id, home):
         Accreditation(**owned, contractor_id=firm.id, scheme=Scheme.GAS_SAFE, number="123456", expires_on=today),
         Hint(**owned, property_id=home.property_id, kind=HintKind.KEY_SAFE, starts_on=today),
         Asset(**owned, property_id=home.property_id, kind=AssetKind.BOILER),
+        RetentionRule(**owned, kind=RetentionKind.NEEDS, months=6, changed_at=world.now),
+        RetentionRun(**owned, ran_on=today, started_at=world.now),
+        LegalHold(**owned, person_id=home.tenant_id, reason="A claim of disrepair.", placed_at=world.now),
         Consent(
             **owned,
             person_id=home.tenant_id,

@@ -36,6 +36,8 @@ class PrivacyRequestView(View):
     extended_because: str | None
     refused_because: str | None
     closed_at: datetime | None
+    is_held: bool
+    """Whether a legal hold keeps what is known of them: nobody is forgotten then."""
     version: int
 
 
@@ -139,9 +141,10 @@ async def _shown(work: UnitOfWork) -> ApiResponse[PrivacyRequestList]:
             extended_because=one.extended_because,
             refused_because=one.refused_because,
             closed_at=one.closed_at,
+            is_held=is_held,
             version=one.version,
         )
-        for one, name in found
+        for one, name, is_held in found
     ]
     return ApiResponse(data=PrivacyRequestList(items=items))
 

@@ -12,12 +12,12 @@ from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.privacy import (
     ANSWERED_WITHIN,
     CannotErase,
-    Erasure,
     PrivacyRequest,
     PrivacyRequestKind,
     months_after,
 )
 from maintainuk.infrastructure.repositories.privacy import Privacy
+from maintainuk.infrastructure.repositories.retention import Retention
 
 Ledger = Sequence[tuple[UUID, datetime]]
 """Whom an organisation has forgotten, and when."""
@@ -30,10 +30,12 @@ class PrivacyService:
         self.work = work
         self.privacy = Privacy(work.session)
 
-    async def requests(self) -> Sequence[tuple[PrivacyRequest, str]]:
-        """Return what was asked, the most urgent first."""
+    async def requests(self) -> Sequence[tuple[PrivacyRequest, str, bool]]:
+        """Return what was asked, the most urgent first, by whom, and whether a dispute holds what is known of them."""
         self.work.actor.require(Permission.PRIVACY_READ, at_least=Scope.ORG)
-        return await self.privacy.requests()
+        found = await self.privacy.requests()
+        held = await Retention(self.work.session).held_people({one.person_id for one, _ in found})
+        return [(one, name, one.person_id in held) for one, name in found]
 
     async def receive(self, person_id: UUID, kind: PrivacyRequestKind, received_on: date) -> UUID:
         """Write down that somebody has asked; the clock runs from the day they did, however they did."""
@@ -78,6 +80,8 @@ class PrivacyService:
         if request.kind is PrivacyRequestKind.ERASURE:
             self.work.actor.require(Permission.PRIVACY_ERASE, at_least=Scope.ORG)
             request.answer(at=self.work.now)
+            if await Retention(self.work.session).held_people([person.id]):
+                raise CannotErase("cannot-erase-held")
             if await self.privacy.lives_here(person.id):
                 raise CannotErase("cannot-erase-who-lives-here")
             if await self.privacy.waits_for_a_repair(person.id):
@@ -85,14 +89,7 @@ class PrivacyService:
             if await self.privacy.signs_in(person.id):
                 raise CannotErase("cannot-erase-who-signs-in")
             await self.privacy.forget(person)
-            self.work.session.add(
-                Erasure(
-                    org_id=person.org_id,
-                    person_id=person.id,
-                    erased_at=self.work.now,
-                    erased_by=self.work.actor.user_id,
-                )
-            )
+            await self.privacy.note(person.id, at=self.work.now, by=self.work.actor.user_id)
             self.work.audit("PersonErased", subject_id=person.id)
         else:
             request.answer(at=self.work.now)
@@ -105,11 +102,8 @@ class PrivacyService:
     async def replay(self, ledger: Ledger) -> int:
         """Forget again whom a restored backup remembers, and return how many."""
         when = dict(ledger)
-        known = {person_id for person_id, _ in await self.ledger()}
-        for person_id in when.keys() - known:
-            self.work.session.add(
-                Erasure(org_id=self.work.actor.org_id, person_id=person_id, erased_at=when[person_id])
-            )
+        for person_id, at in when.items():
+            await self.privacy.note(person_id, at=at, by=None)
         people = await self.privacy.remembered(list(when))
         for person in people:
             await self.privacy.forget(person)

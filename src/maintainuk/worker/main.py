@@ -24,6 +24,7 @@ from maintainuk.worker.handlers import HANDLERS, Handling
 from maintainuk.worker.housekeeping import keep_house
 from maintainuk.worker.metrics import JobMetrics
 from maintainuk.worker.privacy import keep_ledgers_for_ever
+from maintainuk.worker.retention import forget_for_ever
 from maintainuk.worker.runner import Runner
 from maintainuk.worker.sealing import renew_for_ever
 
@@ -63,7 +64,7 @@ async def work(
     log.info("Worker started")
     try:
         async with asyncio.TaskGroup() as beside:
-            beside_jobs = (keep_house, seal_for_ever, renew_for_ever, keep_ledgers_for_ever)
+            beside_jobs = (keep_house, seal_for_ever, renew_for_ever, keep_ledgers_for_ever, forget_for_ever)
             tasks = [beside.create_task(work(services)) for work in beside_jobs]
             if AskAdvisor.name in handlings:
                 tasks.append(beside.create_task(_get_ready(services)))

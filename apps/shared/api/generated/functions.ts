@@ -195,6 +195,18 @@ export type { AnswerPrivacyRequest$Params as AnswerPrivacyRequest$Params } from 
 export { answerPrivacyRequest as answerPrivacyRequest } from './fn/privacy/answer-privacy-request';
 export type { CopyPerson$Params as CopyPerson$Params } from './fn/privacy/copy-person';
 export { copyPerson as copyPerson } from './fn/privacy/copy-person';
+export type { ReadRetention$Params as ReadRetention$Params } from './fn/retention/read-retention';
+export { readRetention as readRetention } from './fn/retention/read-retention';
+export type { PreviewRetention$Params as PreviewRetention$Params } from './fn/retention/preview-retention';
+export { previewRetention as previewRetention } from './fn/retention/preview-retention';
+export type { ChangeRetention$Params as ChangeRetention$Params } from './fn/retention/change-retention';
+export { changeRetention as changeRetention } from './fn/retention/change-retention';
+export type { ListHolds$Params as ListHolds$Params } from './fn/retention/list-holds';
+export { listHolds as listHolds } from './fn/retention/list-holds';
+export type { PlaceHold$Params as PlaceHold$Params } from './fn/retention/place-hold';
+export { placeHold as placeHold } from './fn/retention/place-hold';
+export type { LiftHold$Params as LiftHold$Params } from './fn/retention/lift-hold';
+export { liftHold as liftHold } from './fn/retention/lift-hold';
 export type { ListTenancies$Params as ListTenancies$Params } from './fn/tenancies/list-tenancies';
 export { listTenancies as listTenancies } from './fn/tenancies/list-tenancies';
 export type { BeginTenancy$Params as BeginTenancy$Params } from './fn/tenancies/begin-tenancy';

@@ -1,12 +1,15 @@
 """Finding requests about people's own data, all that is known of somebody, and what has to be forgotten."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.base import new_id
 from maintainuk.domain.consents import Consent
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.messaging import Message
@@ -94,6 +97,12 @@ class Privacy:
         spoken = update(Consent).where(Consent.person_id == person.id).values(note=None)
         for statement in (needs, notes, contacts, spoken):
             await self.session.execute(statement, execution_options={"synchronize_session": False})
+
+    async def note(self, person_id: UUID, *, at: datetime, by: UUID | None) -> None:
+        """Write down that somebody was forgotten; once is enough."""
+        row = {"org_id": self.session.info["org_id"], "id": new_id(), "person_id": person_id}
+        noted = insert(Erasure).values(row | {"erased_at": at, "erased_by": by}).on_conflict_do_nothing()
+        await self.session.execute(noted)
 
     async def erased(self) -> Sequence[Erasure]:
         """Return whom the organisation has forgotten."""

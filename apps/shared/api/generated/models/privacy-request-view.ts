@@ -12,6 +12,7 @@ export interface PrivacyRequestView {
   dueOn: string;
   extendedBecause: (string | null);
   id: string;
+  isHeld: boolean;
   kind: PrivacyRequestKind;
   personId: string;
   personName: string;

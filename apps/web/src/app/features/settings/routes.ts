@@ -23,6 +23,7 @@ export const routes: Routes = [
       { path: 'public', title: 'titles.public', loadChildren: () => import('../public-face/routes').then(({ routes }) => routes) },
       { path: 'api-keys', title: 'titles.api-keys', loadChildren: () => import('../api-keys/routes').then(({ routes }) => routes) },
       { path: 'privacy', title: 'titles.privacy', loadChildren: () => import('../privacy/routes').then(({ routes }) => routes) },
+      { path: 'retention', title: 'titles.retention', loadChildren: () => import('../retention/routes').then(({ routes }) => routes) },
       { path: 'audit', title: 'titles.audit', loadChildren: () => import('../audit/routes').then(({ routes }) => routes) },
     ],
   },

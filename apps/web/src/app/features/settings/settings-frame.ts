@@ -11,6 +11,7 @@ const PAGES: readonly { path: string; words: string; needs: Permission }[] = [
   { path: '/settings/public', words: 'settings.pages.public', needs: 'settings:write' },
   { path: '/settings/api-keys', words: 'settings.pages.apiKeys', needs: 'api_keys:manage' },
   { path: '/settings/privacy', words: 'settings.pages.privacy', needs: 'privacy:read' },
+  { path: '/settings/retention', words: 'settings.pages.retention', needs: 'privacy:read' },
   { path: '/settings/audit', words: 'settings.pages.audit', needs: 'audit:read' },
 ];
 

@@ -1,0 +1,175 @@
+import { Component, computed, inject, input, output, signal } from '@angular/core';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Api } from '@mu/shared/api/api';
+import { toFailure } from '@mu/shared/api/failure';
+import { liftHold, listHolds, placeHold, searchAnywhere } from '@mu/shared/api/generated/functions';
+import type { HoldList, HoldSubject, HoldView } from '@mu/shared/api/generated/models';
+import { failureWords } from '@mu/shared/i18n/catalogue';
+import { Now } from '@mu/shared/ui/now';
+import { day } from '@mu/shared/ui/when';
+
+const TYPING = 180;
+
+interface Subject {
+  readonly kind: HoldSubject;
+  readonly id: string;
+  readonly words: string;
+}
+
+/** What a dispute holds, with the way to hold something more and to let it go. */
+@Component({
+  selector: 'mu-holds',
+  imports: [TranslocoPipe],
+  host: { class: 'block space-y-3', role: 'region', 'aria-labelledby': 'holds' },
+  template: `
+    <h2 id="holds" class="text-base">{{ 'retention.hold.title' | transloco }}</h2>
+    <p class="max-w-prose text-muted">{{ 'retention.hold.intro' | transloco }}</p>
+    @if (failure(); as words) { <p class="text-overdue" role="alert">{{ words }}</p> }
+    @if (mayManage()) {
+      <form class="grid items-end gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]" (submit)="place($event, reason.value)">
+        <div class="relative">
+          <label class="block">
+            <span class="mb-1.5 block font-medium">{{ 'retention.hold.find' | transloco }}</span>
+            <input #what type="text" class="mu-field" autocomplete="off" maxlength="200" [value]="chosen()?.words ?? ''" (input)="look(what.value)" />
+          </label>
+          @if (found().length) {
+            <ul class="mu-menu absolute inset-x-0 top-full z-30 mt-1 p-1">
+              @for (one of found(); track one.kind + one.id) {
+                <li>
+                  <button type="button" class="block w-full rounded-sm px-2 py-1.5 text-left hover:bg-hover" (click)="choose(one)">
+                    {{ one.words }} <span class="block text-xs text-muted">{{ 'retention.hold.kind.' + one.kind | transloco }}</span>
+                  </button>
+                </li>
+              }
+            </ul>
+          }
+        </div>
+        <label class="block">
+          <span class="mb-1.5 block font-medium">{{ 'retention.hold.reason' | transloco }}</span>
+          <input #reason type="text" class="mu-field" maxlength="2000" required />
+        </label>
+        <button type="submit" class="mu-button" [disabled]="!chosen()">{{ 'retention.hold.place' | transloco }}</button>
+      </form>
+    }
+    <ul class="divide-y divide-hairline">
+      @for (one of holding(); track one.id) {
+        <li class="flex flex-wrap items-start gap-x-4 gap-y-2 py-3">
+          <div class="min-w-52 flex-1">
+            <p class="font-medium [overflow-wrap:anywhere]">{{ one.subject }}</p>
+            <p class="text-sm">{{ one.reason }}</p>
+            <p class="text-xs text-muted">{{ 'retention.hold.kind.' + one.kind | transloco }} · {{ 'retention.hold.placed' | transloco: { day: on(one.placedAt), name: one.placedBy ?? ('retention.somebody' | transloco) } }}</p>
+          </div>
+          @if (mayManage()) { <button type="button" class="mu-button" [attr.aria-label]="'retention.hold.liftOf' | transloco: { what: one.subject }" (click)="lifting.set(one.id)">{{ 'retention.hold.lift' | transloco }}</button> }
+          @if (lifting() === one.id) {
+            <form class="w-full space-y-2 rounded-md bg-sunken p-3" (submit)="lift($event, one, because.value)">
+              <label class="block">
+                <span class="mb-1.5 block font-medium">{{ 'retention.hold.because' | transloco }}</span>
+                <textarea #because rows="2" maxlength="2000" class="mu-field h-auto! py-2" required></textarea>
+              </label>
+              <div class="flex gap-2">
+                <button type="submit" class="mu-button">{{ 'retention.hold.lift' | transloco }}</button>
+                <button type="button" class="mu-button" (click)="lifting.set(null)">{{ 'retention.cancel' | transloco }}</button>
+              </div>
+            </form>
+          }
+        </li>
+      } @empty {
+        @if (all()) { <li class="py-2 text-muted">{{ 'retention.hold.none' | transloco }}</li> }
+      }
+    </ul>
+    @if (past().length) {
+      <details>
+        <summary class="cursor-pointer text-muted">{{ 'retention.hold.past' | transloco }}</summary>
+        <ul class="mt-2 space-y-2">
+          @for (one of past(); track one.id) {
+            <li class="border-l-3 border-hairline pl-3">
+              <p>{{ one.subject }}</p>
+              <p class="text-xs text-muted">{{ 'retention.hold.lifted' | transloco: { day: on(one.liftedAt!), name: one.liftedBy ?? ('retention.somebody' | transloco), because: one.liftedBecause } }}</p>
+            </li>
+          }
+        </ul>
+      </details>
+    }
+  `,
+})
+export class Holds {
+  readonly mayManage = input.required<boolean>();
+  readonly changed = output();
+
+  private readonly api = inject(Api);
+  private readonly now = inject(Now);
+  private readonly failed = failureWords();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  protected readonly all = signal<readonly HoldView[] | null>(null);
+  protected readonly failure = signal<string | null>(null);
+  protected readonly found = signal<readonly Subject[]>([]);
+  protected readonly chosen = signal<Subject | null>(null);
+  protected readonly lifting = signal<string | null>(null);
+  protected readonly holding = computed(() => this.all()?.filter(({ liftedAt }) => liftedAt === null) ?? []);
+  protected readonly past = computed(() => this.all()?.filter(({ liftedAt }) => liftedAt !== null) ?? []);
+
+  constructor() {
+    void this.do(() => this.api.call(listHolds, {}));
+  }
+
+  protected look(text: string): void {
+    clearTimeout(this.timer);
+    this.chosen.set(null);
+    this.timer = setTimeout(() => void this.find(text.trim()), TYPING);
+  }
+
+  protected choose(subject: Subject): void {
+    this.chosen.set(subject);
+    this.found.set([]);
+  }
+
+  protected async place(event: Event, reason: string): Promise<void> {
+    event.preventDefault();
+    const subject = this.chosen();
+    if (!subject || !reason.trim()) return;
+    if (await this.do(() => this.api.call(placeHold, { body: { kind: subject.kind, subjectId: subject.id, reason } }))) {
+      this.chosen.set(null);
+      (event.target as HTMLFormElement).reset();
+      this.changed.emit();
+    }
+  }
+
+  protected async lift(event: Event, hold: HoldView, because: string): Promise<void> {
+    event.preventDefault();
+    const named = { hold_id: hold.id, 'if-match': `"v${hold.version.toString()}"` };
+    if (await this.do(() => this.api.call(liftHold, { ...named, body: { because } }))) {
+      this.lifting.set(null);
+      this.changed.emit();
+    }
+  }
+
+  protected on(date: string): string {
+    return day(date, this.now.at());
+  }
+
+  private async find(q: string): Promise<void> {
+    if (q.length < 2) {
+      this.found.set([]);
+      return;
+    }
+    const { people, homes, tickets } = await this.api.call(searchAnywhere, { q }).catch(() => ({ people: [], homes: [], tickets: [] }));
+    const properties = new Map(homes.map((home) => [home.propertyId, `${home.address}, ${home.postcode}`]));
+    this.found.set([
+      ...people.map(({ id, name }) => ({ kind: 'person', id, words: name }) as const),
+      ...[...properties].map(([id, words]) => ({ kind: 'property', id, words }) as const),
+      ...tickets.map(({ id, reference, title }) => ({ kind: 'ticket', id, words: `${reference} ${title}` }) as const),
+    ]);
+  }
+
+  private async do(ask: () => Promise<HoldList>): Promise<boolean> {
+    this.failure.set(null);
+    try {
+      this.all.set((await ask()).items);
+      return true;
+    } catch (thrown) {
+      this.failure.set(this.failed(toFailure(thrown)));
+      return false;
+    }
+  }
+}
