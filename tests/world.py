@@ -18,6 +18,7 @@ from maintainuk.domain.organisations import Nation, Organisation, OrganisationKi
 from maintainuk.domain.outbox import OutboxMessage
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.permissions import Actor
+from maintainuk.domain.platform import PlatformAdministrator
 from maintainuk.domain.properties import Property, PropertyKind, Unit
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership, Session
@@ -97,6 +98,10 @@ class World:
             await session.flush()
             session.add(Membership(identity_id=identity.id, org_id=org_id, user_id=user.id, client=Client.STAFF))
         return Staff(user.id, org_id, name, email, role, identity.id)
+
+    async def steward(self, staff: Staff) -> None:
+        """Let somebody look after the installation, as the command does."""
+        await self.add(staff.org_id, PlatformAdministrator(identity_id=staff.identity_id, granted_at=self.now))
 
     async def session(self, staff: Staff) -> UUID:
         """A live session of that person, as if they had signed in just now."""

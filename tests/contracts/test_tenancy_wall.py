@@ -15,14 +15,17 @@ EXTRA_POLICIES = {
     ("outbox_messages", "claim", "maintainuk_worker", "w"),
     *(
         (table, "search", "maintainuk_search", "r")
-        for table in ("maintenance_tickets", "properties", "units", "people", "tenancies", "tenancy_members")
+        for table in ("maintenance_tickets", "properties", "units", "people", "tenancies", "tenancy_members", "users")
     ),
 }
 """Policies besides the one of the organisation. Policies are OR-ed: each of these is a door, and is here by name."""
 
 GRANTS = {
     ("maintainuk_app", "organisations", "SELECT"),
-    *(("maintainuk_app", f"organisations.{column}", "UPDATE") for column in ("name", "phone", "nation")),
+    *(
+        ("maintainuk_app", f"organisations.{column}", "UPDATE")
+        for column in ("name", "phone", "nation", "suspended_at", "suspended_because")
+    ),
     *(("maintainuk_app", "identities", right) for right in ("SELECT", "INSERT", "UPDATE")),
     *(("maintainuk_app", "memberships", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_app", "sessions", right) for right in ("SELECT", "INSERT", "UPDATE")),
@@ -40,6 +43,7 @@ GRANTS = {
     ("maintainuk_app", "recovery_codes.used_at", "UPDATE"),
     *(("maintainuk_app", "sign_in_events", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_worker", "sign_in_events", right) for right in ("SELECT", "DELETE")),
+    ("maintainuk_app", "platform_administrators", "SELECT"),
     ("maintainuk_worker", "organisations", "SELECT"),
     ("maintainuk_worker", "sessions", "DELETE"),
     *(("maintainuk_worker", f"sessions.{column}", "SELECT") for column in ("id", "expires_at", "ended_at")),

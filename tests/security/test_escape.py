@@ -35,12 +35,14 @@ from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
 from maintainuk.domain.retention import LegalHold, RetentionKind, RetentionRule, RetentionRun
 from maintainuk.domain.sign_in_policy import SignInPolicy
+from maintainuk.domain.support import SupportConsent
 from maintainuk.domain.teams import Team, TeamMember
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.database.tenancy import CrossTenantWrite, OrganisationSession
 from maintainuk.infrastructure.repositories.searching import searched
 from tests.features.test_unit_of_work import reported
+from tests.security.support_matrix import access
 
 TABLES = sorted(
     mapper.class_.__tablename__ for mapper in Entity.registry.mappers if issubclass(mapper.class_, OwnedByOrganisation)
@@ -101,6 +103,8 @@ async def neighbours(world):
             team := Team(org_id=org_id, name="North"),
             TeamMember(org_id=org_id, team_id=team.id, user_id=staff.id),
             *portfolio(world, org_id, home),
+            await access(world, org_id),
+            SupportConsent(org_id=org_id, given_by=staff.id, given_at=world.now, until=world.now),
             Invitation(
                 org_id=org_id,
                 email="zainab.malik@example.com",

@@ -23,7 +23,7 @@ FAILURES: dict[int | str, dict[str, Any]] = {
     status: {"model": Failure, "description": text} for status, text in _WHEN.items()
 }
 
-SIGNED_IN, LINK, API_KEY = "signedIn", "link", "apiKey"
+SIGNED_IN, LINK, API_KEY, PLATFORM = "signedIn", "link", "apiKey", "platform"
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -57,6 +57,11 @@ def asks_for_a_link(needs: Dependant) -> bool:
     return any(hasattr(one.call, "purposes") or asks_for_a_link(one) for one in needs.dependencies)
 
 
+def asks_for_the_platform(needs: Dependant) -> bool:
+    """Say whether this is for those who run the installation."""
+    return any(hasattr(one.call, "of_the_platform") or asks_for_the_platform(one) for one in needs.dependencies)
+
+
 def lets_keys_in(needs: Dependant) -> bool:
     """Say whether a program with an API key may do this."""
     return any(getattr(one.call, "by_keys", False) or lets_keys_in(one) for one in needs.dependencies)
@@ -66,6 +71,12 @@ def _complete(description: dict[str, Any], app: FastAPI) -> None:
     description.setdefault("components", {})["securitySchemes"] = {
         SIGNED_IN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From /auth/login."},
         API_KEY: {"type": "http", "scheme": "bearer", "description": "`mu_…`, made under Settings, API keys."},
+        PLATFORM: {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "From /auth/login, of somebody who runs the installation.",
+        },
         LINK: {
             "type": "apiKey",
             "in": "header",
@@ -80,8 +91,14 @@ def _complete(description: dict[str, Any], app: FastAPI) -> None:
         for method in route.methods or ():
             operation = description["paths"].get(route.path_format, {}).get(method.lower())
             if operation is not None and not hasattr(route.endpoint, "public"):
-                operation["security"] = [{LINK if asks_for_a_link(route.dependant) else SIGNED_IN: []}]
+                operation["security"] = [{_scheme(route.dependant): []}]
                 if lets_keys_in(route.dependant):
                     operation["security"].append({API_KEY: []})
                 if method == "POST":
                     operation.setdefault("parameters", []).append(KEY)
+
+
+def _scheme(needs: Dependant) -> str:
+    if asks_for_a_link(needs):
+        return LINK
+    return PLATFORM if asks_for_the_platform(needs) else SIGNED_IN

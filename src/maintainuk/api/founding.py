@@ -25,7 +25,8 @@ LONGEST = 120
 NAME = typed(line, LONGEST, empty=Reason("name-empty"), long=Reason("name-too-long", longest=LONGEST))
 
 
-def _email(text: str) -> str:
+def email_of(text: str) -> str:
+    """Return an address that a letter can go to."""
     name, at, host = line(text).rpartition("@")
     if not (name and at and "." in host.strip(".")):
         raise mistake(Reason("email-unreadable"))
@@ -40,7 +41,7 @@ class SetUp(Input):
     kind: OrganisationKind
     nation: Nation
     name: Annotated[str, NAME]
-    email: Annotated[str, Field(max_length=254, repr=False), AfterValidator(_email)]
+    email: Annotated[str, Field(max_length=254, repr=False), AfterValidator(email_of)]
     password: NewPassword
 
 

@@ -29,7 +29,8 @@ class EventStream(StreamingResponse):
     response_class=EventStream,
     responses={
         200: {
-            "description": "`ticket-changed` {ticketId, version, kind, actorId} · `resync`: read everything again ·"
+            "description": "`ticket-changed` {ticketId, version, kind, actorId} · `organisation-changed` {kind} ·"
+            " `resync`: read everything again ·"
             " `signed-out`: the session has ended · a comment every 15 seconds.",
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
         }

@@ -96,6 +96,7 @@ class SessionView(Me):
     access_token: str
     expires_in: int = Field(description="Seconds.")
     organisations: list[OtherOrganisation]
+    is_platform_administrator: bool = Field(description="For display alone: whether they run this installation.")
 
 
 class StepView(View):
@@ -264,6 +265,7 @@ def session_view(signed_in: SignedIn) -> SessionView:
             for place in signed_in.places
             if place.org_id != member.organisation.id
         ],
+        is_platform_administrator=signed_in.is_steward,
     )
 
 

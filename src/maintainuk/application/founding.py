@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from maintainuk.application.passwords import good_password
 from maintainuk.application.sign_in import Browser, SignedIn, SignIn
 from maintainuk.application.unit_of_work import UnitOfWork
@@ -19,6 +21,24 @@ from maintainuk.infrastructure.repositories.sign_in import Place
 from maintainuk.infrastructure.security.guesses import neighbourhood
 from maintainuk.infrastructure.security.set_up_secret import is_set_up_secret
 from maintainuk.settings import Settings
+
+
+async def lay_foundations(session: AsyncSession, organisation: Organisation) -> dict[BuiltInRole, Role]:
+    """Add an organisation with the roles that each begins with, and return these."""
+    roles = {
+        role: Role(
+            org_id=organisation.id,
+            name=role,
+            client=CLIENT_OF[role],
+            stored_grants={str(permission): str(scope) for permission, scope in grants.items()},
+        )
+        for role, grants in BUILT_IN_GRANTS.items()
+    }
+    session.add(organisation)
+    await session.flush()
+    session.add_all(roles.values())
+    await session.flush()
+    return roles
 
 
 class Founding:
@@ -54,15 +74,7 @@ class Founding:
     async def _write(self, work: UnitOfWork, founder: Founder, hashed: str) -> tuple[Identity, Place]:
         org_id = work.actor.org_id
         organisation = Organisation(id=org_id, name=founder.organisation, kind=founder.kind, nation=founder.nation)
-        roles = {
-            role: Role(
-                org_id=org_id,
-                name=role,
-                client=CLIENT_OF[role],
-                stored_grants={str(permission): str(scope) for permission, scope in grants.items()},
-            )
-            for role, grants in BUILT_IN_GRANTS.items()
-        }
+        roles = await lay_foundations(work.session, organisation)
         identity = Identity(
             email_index=self.sign_in.index.of_email(founder.email),
             password_hash=hashed,
@@ -70,9 +82,7 @@ class Founding:
             created_at=work.now,
         )
         user = User(org_id=org_id, name=founder.name, email=founder.email, role_id=roles[BuiltInRole.ORG_ADMIN].id)
-        work.session.add(organisation)
-        await work.session.flush()
-        work.session.add_all([identity, *roles.values(), user])
+        work.session.add_all([identity, user])
         await work.session.flush()
         work.session.add(Membership(identity_id=identity.id, org_id=org_id, user_id=user.id, client=Client.STAFF))
         work.audit("OrganisationFounded", subject_id=org_id, data={"nation": founder.nation, "kind": founder.kind})

@@ -15,7 +15,14 @@ from maintainuk.application.links import LinkService
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.domain.audit import Origin
 from maintainuk.domain.base import new_id
-from maintainuk.domain.errors import InvalidCredentials, NotFound, NotPermitted, SessionEnded, TooManyAttempts
+from maintainuk.domain.errors import (
+    InvalidCredentials,
+    NotFound,
+    NotPermitted,
+    OrganisationSuspended,
+    SessionEnded,
+    TooManyAttempts,
+)
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.ports import Hints
@@ -24,6 +31,7 @@ from maintainuk.domain.sign_in import REFRESH_LIFETIME, Client, Identity, Renewa
 from maintainuk.domain.sign_in_history import SignInEvent, SignInEventKind
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.demo.people import DEMO_ORGANISATION_IDS
+from maintainuk.infrastructure.repositories.platform import Platform
 from maintainuk.infrastructure.repositories.second_factors import SecondFactors
 from maintainuk.infrastructure.repositories.sign_in import Identities, Member, Members, Place, Sessions
 from maintainuk.infrastructure.repositories.sign_in_policy import PolicyOf
@@ -79,6 +87,8 @@ class SignedIn:
     device_mark: str | None = field(default=None, repr=False)
     places: Sequence[Place]
     """All organisations the person may enter, by name."""
+    is_steward: bool = False
+    """Whether they look after the installation's organisations, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,11 +168,20 @@ class SignIn:
                     await self.guesses.was_right(guess)
                     mark = browser.device_mark if known_device else self.devices.mark(index)
                     return replace(entered, device_mark=mark, places=open_places)
+            if not wanted:
+                await self._refuse_suspended(identity.id, browser.client, org_id)
         self._outcomes.labels(browser.client, "refused").inc()
         if wanted:
             assert identity is not None
             self.aside(self._note_refusal(identity.id, wanted[0], browser, now))
         raise InvalidCredentials
+
+    async def _refuse_suspended(self, identity_id: UUID, client: Client, org_id: UUID | None) -> None:
+        """Say so to whoever has proved who they are, and whose organisation is suspended."""
+        async with self.database.installation() as session:
+            is_shut_out = await Identities(session).is_shut_out(identity_id, client, org_id)
+        if is_shut_out:
+            raise OrganisationSuspended
 
     async def next_step(self, identity_id: UUID, place: Place, browser: Browser, now: datetime) -> NextStep | None:
         """Return what is left to prove at this place, if anything."""
@@ -258,10 +277,11 @@ class SignIn:
                 (await Identities(work.session).get(identity_id)).password_hash = better_hash
             work.audit("SignedIn", subject_id=session_id, data={"client": browser.client})
             work.session.add(browser.event(identity_id, SignInEventKind.SIGNED_IN, now))
+            is_steward = not is_vouched and await Platform(work.session).is_administrator(identity_id)
         await self.sign_out(browser, now, because=SessionEnding.SIGNED_IN_AGAIN)
         await self.sign_out(browser, now, because=because)
         self._outcomes.labels(browser.client, "signed_in").inc()
-        return self._signed_in(member, token, browser, now, places=[place])
+        return replace(self._signed_in(member, token, browser, now, places=[place]), is_steward=is_steward)
 
     async def refresh(self, browser: Browser, now: datetime) -> SignedIn:
         """Give a browser a new access token and exchange its refresh token. Raises `SessionEnded`.
@@ -284,7 +304,11 @@ class SignIn:
                     renewal = session.renew(
                         shown.hash, replacement=replacement.hash, device_hash=browser.device_hash, at=now
                     )
-                    entered = self._signed_in(member, replacement, browser, now, places=places)
+                    is_steward = await Platform(work.session).is_administrator(session.identity_id)
+                    entered = replace(
+                        self._signed_in(member, replacement, browser, now, places=places),
+                        is_steward=is_steward and not session.is_vouched,
+                    )
             if renewal is Renewal.REUSED:
                 work.audit("RefreshTokenReused", subject_id=shown.session_id, data={"client": browser.client})
                 work.has_changed = True  # so that its live screens end now

@@ -61,6 +61,12 @@ class NotPermitted(DomainError):
     code, status = "not-permitted", 403
 
 
+class OrganisationSuspended(DomainError):
+    """The platform has suspended the organisation: its people, programs and links are told so."""
+
+    code, status = "organisation-suspended", 403
+
+
 class NotSignedIn(DomainError):
     """No live session stands behind the request."""
 

@@ -25,7 +25,8 @@ class LiveEvent(OwnedByOrganisation, Entity, kw_only=True):
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), init=False)
-    ticket_id: Mapped[UUID]
+    ticket_id: Mapped[UUID | None]
+    """Empty when it is about the whole organisation."""
     kind: Mapped[str]
     actor_id: Mapped[UUID | None]
     at: Mapped[datetime]
@@ -36,7 +37,7 @@ class Change:
     """One change as an open screen hears of it; `version` is the ticket's newest, not the one of that moment."""
 
     seq: int
-    ticket_id: UUID
+    ticket_id: UUID | None
     version: int | None
     kind: str
     actor_id: UUID | None

@@ -46,6 +46,8 @@ class MessageTemplate(StrEnum):
     """Tells staff that their password or second factor was changed: by them, or by somebody else."""
     INVITATION = "invitation"
     """A place in the organisation, for the address that the invitation names; such a message has no recipient."""
+    SUPPORT_BEGAN = "support-began"
+    """Tells an administrator that somebody of the platform looks at the organisation's tickets, and for how long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

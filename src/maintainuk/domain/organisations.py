@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation, new_id, one_of
@@ -43,7 +43,10 @@ class Organisation(Entity, kw_only=True):
     kind: Mapped[OrganisationKind] = mapped_column(one_of(OrganisationKind, "kind"))
     nation: Mapped[Nation] = mapped_column(one_of(Nation, "nation"))
     phone: Mapped[str | None] = mapped_column(default=None)
+    created_at: Mapped[datetime] = mapped_column(init=False, server_default=func.now())
     suspended_at: Mapped[datetime | None] = mapped_column(default=None)
+    suspended_because: Mapped[str | None] = mapped_column(default=None)
+    """Known to the platform alone."""
 
 
 class OrganisationSettings(OwnedByOrganisation, Entity, kw_only=True):

@@ -161,6 +161,8 @@ class Actor:
     session_id: UUID | None = None
     key_id: UUID | None = None
     """The API key a program acts with; `user_id` is None then, for it is nobody's own doing."""
+    support_id: UUID | None = None
+    """The access by which somebody of the platform looks at the organisation; `user_id` is their identity then."""
     team_ids: tuple[UUID, ...] = ()
     landlord_id: UUID | None = None
     contractor_id: UUID | None = None

@@ -73,6 +73,9 @@ class SendEmailHandler:
         """Return the code of the reason for not writing, if there is one."""
         if not self.provider.is_there:
             return "no-mailer"
+        is_urgent = found.message.template is MessageTemplate.DANGER_ALERT
+        if found.organisation.suspended_at is not None and not is_urgent:
+            return "organisation-suspended"
         if not found.address:
             return "no-address"
         if found.invitation is not None and found.invitation.state(work.now) is not InvitationState.WAITING:
@@ -102,6 +105,8 @@ class SendEmailHandler:
             return f"{self._site.address}/app/tickets/{message.ticket_id}"
         if message.template is MessageTemplate.SECURITY_CHANGED:
             return f"{self._site.address}/app/profile"
+        if message.template is MessageTemplate.SUPPORT_BEGAN:
+            return f"{self._site.address}/app/settings/support"
         links = LinkService(work.session, self._site.link_secrets)
         if message.template is MessageTemplate.PASSWORD_RESET:
             assert message.user_id is not None

@@ -10,7 +10,7 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from maintainuk.infrastructure.database.sealing import seal_with
-from maintainuk.infrastructure.database.tenancy import OrganisationSession, opening, opening_by_key
+from maintainuk.infrastructure.database.tenancy import OrganisationSession, opening, opening_by_key, opening_by_support
 from maintainuk.settings import Settings
 
 
@@ -65,6 +65,10 @@ class Database:
     def session_by_key(self, org_id: UUID, key_id: UUID, secret_hash: bytes) -> AsyncSession:
         """Return a session of one organisation that also proves an API key."""
         return self._session(opening_by_key(org_id, key_id, secret_hash))
+
+    def session_by_support(self, org_id: UUID, access_id: UUID, session_id: UUID) -> AsyncSession:
+        """Return a session of one organisation for somebody of the platform, whom an access lets in for a while."""
+        return self._session(opening_by_support(org_id, access_id, session_id))
 
     def _session(self, info: dict[str, Any]) -> AsyncSession:
         return AsyncSession(self.engine, sync_session_class=OrganisationSession, info=info, expire_on_commit=False)

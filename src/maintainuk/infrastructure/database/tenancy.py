@@ -18,6 +18,7 @@ class CrossTenantWrite(Exception):
 SEE_ORGANISATION = "SELECT set_config('app.org_id', $1, true)"
 OPEN_REQUEST = "SELECT * FROM app.open_request($1, $2)"
 OPEN_KEY = "SELECT * FROM app.open_key($1, $2, $3)"
+OPEN_SUPPORT = "SELECT * FROM app.open_support($1, $2, $3)"
 
 # Built once: the usual lambda form costs about a millisecond on each statement.
 _NARROWED = tuple(
@@ -46,6 +47,11 @@ def opening(org_id: UUID, session_id: UUID | None) -> dict[str, Any]:
 def opening_by_key(org_id: UUID, key_id: UUID, secret_hash: bytes) -> dict[str, Any]:
     """Return what a session must know that a program opens with an API key."""
     return {"org_id": org_id, "opening": (OPEN_KEY, (org_id, key_id, secret_hash))}
+
+
+def opening_by_support(org_id: UUID, access_id: UUID, session_id: UUID) -> dict[str, Any]:
+    """Return what a session must know through which somebody of the platform looks at an organisation."""
+    return {"org_id": org_id, "opening": (OPEN_SUPPORT, (org_id, access_id, session_id))}
 
 
 @event.listens_for(OrganisationSession, "after_begin")

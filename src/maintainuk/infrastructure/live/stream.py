@@ -89,6 +89,8 @@ class LiveStream:
 
 def frame_of(change: Change) -> bytes:
     """Return a change as it goes over the wire."""
+    if change.ticket_id is None:
+        return _frame("organisation-changed", {"kind": change.kind}, seq=change.seq)
     return _frame(
         "ticket-changed",
         {

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.errors import OrganisationSuspended
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.organisations import Organisation
 
@@ -17,13 +18,18 @@ class Links:
         self.session = session
 
     async def behind(self, secret_index: bytes) -> Link | None:
-        """Return the link behind a shown secret, unless its organisation is suspended."""
+        """Return the link behind a shown secret. Raises `OrganisationSuspended` when its organisation is shut."""
         query = (
-            select(Link)
+            select(Link, Organisation.suspended_at)
             .join(Organisation, Organisation.id == Link.org_id)
-            .where(Link.secret_index == secret_index, Organisation.suspended_at.is_(None))
+            .where(Link.secret_index == secret_index)
         )
-        return (await self.session.scalars(query)).one_or_none()
+        if (found := (await self.session.execute(query)).one_or_none()) is None:
+            return None
+        link, suspended_at = found
+        if suspended_at is not None:
+            raise OrganisationSuspended
+        return link
 
     async def use_up(self, link_id: UUID, now: datetime) -> bool:
         """Use a link up; of two who try at once, one is told that it was used before."""

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.api_keys import ApiKey
 from maintainuk.domain.base import new_id
 from maintainuk.domain.organisations import Organisation, OrganisationSettings
+from maintainuk.domain.sign_in import Session
 
 Facts = dict[str, Any]
 
@@ -33,6 +35,36 @@ class Organisations:
         """Return one that is there and not suspended."""
         query = select(Organisation).where(Organisation.id == org_id, Organisation.suspended_at.is_(None))
         return (await self.session.scalars(query)).one_or_none()
+
+
+class Standing:
+    """Why somebody is not let in to the session's organisation who else would be: asked after a refusal only."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def suspends_session(self, session_id: UUID) -> bool:
+        """Say whether this session lives, and nothing but the organisation's suspension shuts it out."""
+        lives = select(Session.id).where(
+            Session.id == session_id,
+            Session.org_id == self.session.info["org_id"],
+            Session.ended_at.is_(None),
+            Session.expires_at > func.now(),
+        )
+        return await self.session.scalar(lives.where(self._is_suspended())) is not None
+
+    async def suspends_key(self, key_id: UUID, secret_hash: bytes) -> bool:
+        """Say whether this key is good, and nothing but the organisation's suspension shuts it out."""
+        good = select(ApiKey.id).where(
+            ApiKey.id == key_id,
+            ApiKey.secret_hash == secret_hash,
+            ApiKey.revoked_at.is_(None),
+            ApiKey.expires_at > func.now(),
+        )
+        return await self.session.scalar(good.where(self._is_suspended())) is not None
+
+    def _is_suspended(self) -> ColumnElement[bool]:
+        return exists().where(Organisation.id == self.session.info["org_id"], Organisation.suspended_at.is_not(None))
 
 
 class SettingsOf:

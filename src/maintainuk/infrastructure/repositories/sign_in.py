@@ -70,6 +70,19 @@ class Identities:
         )
         return [Place(*found) for found in await self.session.execute(query)]
 
+    async def is_shut_out(self, identity_id: UUID, client: Client, org_id: UUID | None) -> bool:
+        """Say whether one of the organisations an identity would enter with this client is suspended."""
+        query = (
+            select(Organisation.id)
+            .join(Membership, Membership.org_id == Organisation.id)
+            .where(Membership.identity_id == identity_id, Membership.client == client)
+            .where(Organisation.suspended_at.is_not(None))
+            .limit(1)
+        )
+        if org_id is not None:
+            query = query.where(Organisation.id == org_id)
+        return await self.session.scalar(query) is not None
+
     async def of_member(self, org_id: UUID, user_id: UUID, client: Client) -> Identity | None:
         """Return the identity behind an organisation's user."""
         query = (

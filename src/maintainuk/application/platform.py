@@ -1,0 +1,114 @@
+"""Looking after the organisations of an installation, without seeing what is in them."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from maintainuk.application.founding import lay_foundations
+from maintainuk.application.invitations import InvitationService, NewInvitation
+from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
+from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.errors import NotPermitted
+from maintainuk.domain.organisations import Nation, Organisation, OrganisationKind
+from maintainuk.domain.permissions import Actor
+from maintainuk.domain.platform import Steward
+from maintainuk.domain.ports import Hints
+from maintainuk.infrastructure.database.engine import Database
+from maintainuk.infrastructure.repositories.platform import Held, Platform
+from maintainuk.infrastructure.security.blind_index import BlindIndex
+from maintainuk.infrastructure.security.link_secrets import LinkSecrets
+
+ROLE = "PlatformAdmin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrganisation:
+    """An organisation to be, and where its first administrator reads letters."""
+
+    name: str
+    kind: OrganisationKind
+    nation: Nation
+    email: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What somebody of the platform works with: who they are, and the request's own unit of work, which is theirs.
+
+    What is done to an organisation is done in a unit of work of that organisation, and stands in its audit log.
+    """
+
+    steward: Steward
+    own: UnitOfWork
+    database: Database
+    hints: Hints
+
+    def inside(self, org_id: UUID) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open a unit of work of one organisation; the platform's own permissions are none."""
+        own, steward = self.own, self.steward
+        return unit_of_work(
+            self.database.session(org_id),
+            Actor(org_id=org_id, user_id=steward.identity_id, name=steward.name, role=ROLE),
+            own.now,
+            trace_parent=own.trace_parent,
+            origin=own.origin,
+            hints=self.hints,
+        )
+
+
+class PlatformService:
+    """The organisations of the installation, for its administrators."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.platform = Platform(desk.own.session)
+
+    async def organisations(self) -> list[Held]:
+        """Return all of them with their numbers, by name."""
+        return list(await self.platform.organisations())
+
+    async def organisation(self, org_id: UUID) -> Held:
+        """Return one of them. Raises `NotFound`."""
+        return await self.platform.organisation(org_id)
+
+    async def create(self, new: NewOrganisation, secrets: LinkSecrets, index: BlindIndex) -> UUID:
+        """Make an organisation with the roles that each begins with, and invite its first administrator."""
+        organisation = Organisation(name=new.name, kind=new.kind, nation=new.nation)
+        async with self.desk.inside(organisation.id) as work:
+            platform = work.actor
+            roles = await lay_foundations(work.session, organisation)
+            work.audit("OrganisationCreated", subject_id=organisation.id, data={"nation": new.nation, "kind": new.kind})
+            work.actor = replace(Actor.system(organisation.id), name=platform.name)
+            role_id = roles[BuiltInRole.ORG_ADMIN].id
+            invitation = NewInvitation(email=new.email, role_id=role_id, subject_id=None)
+            await InvitationService(work, secrets, index).invite(invitation)
+            work.actor = platform
+        return organisation.id
+
+    async def suspend(self, org_id: UUID, reason: str) -> None:
+        """Shut an organisation: from now on its people, programs and links are told so. Doing it twice is fine.
+
+        Raises:
+            NotFound: there is no such organisation.
+            NotPermitted: it is the one through which this administrator has signed in.
+
+        """
+        if org_id == self.desk.steward.org_id:
+            raise NotPermitted("own-organisation-not-suspended")
+        async with self.desk.inside(org_id) as work:
+            organisation = await Platform(work.session).held(org_id)
+            if organisation.suspended_at is not None:
+                return
+            organisation.suspended_at, organisation.suspended_because = work.now, reason
+            work.audit("OrganisationSuspended", subject_id=org_id)
+            work.has_changed = True  # so that its live screens end now
+
+    async def lift(self, org_id: UUID) -> None:
+        """Let an organisation work again, with everything as it was. Raises `NotFound`."""
+        async with self.desk.inside(org_id) as work:
+            organisation = await Platform(work.session).held(org_id)
+            if organisation.suspended_at is None:
+                return
+            organisation.suspended_at = organisation.suspended_because = None
+            work.audit("OrganisationRestored", subject_id=org_id)
+            work.has_changed = True

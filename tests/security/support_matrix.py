@@ -1,0 +1,41 @@
+"""Support, for the matrix of tests/security/test_idor.py; what the platform may do is in test_platform.py."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.permissions import Permission
+from maintainuk.domain.support import SupportAccess, SupportBasis
+from tests.world import World
+
+BODIES: dict[str, Any] = {"giveConsent": {"hours": 4}, "withdrawConsent": {}, "shutSupport": {}}
+NEEDS = dict.fromkeys(BODIES, Permission.SETTINGS_WRITE) | {"listSupport": Permission.AUDIT_READ}
+ONLY_FOR = {name: {BuiltInRole.ORG_ADMIN} for name in BODIES} | {
+    "listSupport": {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.AUDITOR}
+}
+
+
+async def access(world: World, org_id: UUID) -> SupportAccess:
+    """Somebody of the platform who looks at the organisation."""
+    supporter = await world.staff(await world.organisation("Platform"), BuiltInRole.AUDITOR)
+    return SupportAccess(
+        org_id=org_id,
+        identity_id=supporter.identity_id,
+        supporter="Moira Grant",
+        basis=SupportBasis.INCIDENT,
+        incident="INC-2041",
+        reason="Photos never become ready.",
+        began_at=world.now,
+        ends_at=world.now + timedelta(minutes=30),
+    )
+
+
+async def things(world: World, org_id: UUID) -> dict[str, str]:
+    one = await access(world, org_id)
+    await world.add(org_id, one)
+    return {"access_id": str(one.id)}
+
+
+def nothing() -> dict[str, str]:
+    return {"access_id": str(uuid4())}
