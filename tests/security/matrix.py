@@ -11,6 +11,7 @@ from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from tests.security import portfolio_matrix as portfolio
+from tests.security import support_matrix as support
 from tests.world import PASSWORD
 
 CLASSIFICATION = {
@@ -120,7 +121,7 @@ OF_ONESELF = {
     "endOtherSessions",
 }
 """One's own way in, whatever one's role; tests/features/test_second_factors.py and its neighbours say what they do."""
-SIGNED_IN_IS_ENOUGH = {"me", "readOrganisation"} | OF_ONESELF
+SIGNED_IN_IS_ENOUGH = {"me", "readOrganisation", "readOpenSupport"} | OF_ONESELF
 OF_THE_DESK = {"listUsers", "uploadImport", "checkImport", "startImport", "readImport", "poster", "replacePoster"}
 """What a team does for the whole organisation."""
 OF_SELECTIONS = {"classifySelection", "acceptSelection", "askAboutSelection"}
@@ -217,7 +218,7 @@ ONLY_FOR = {key: {BuiltInRole.ORG_ADMIN} for key in OF_ADMINISTRATORS} | {
     "exportAudit": MAY_AUDIT,
     "readAuditEntry": MAY_AUDIT,
 }
-BODIES |= portfolio.BODIES
-NEEDS |= portfolio.NEEDS
-ONLY_FOR |= portfolio.ONLY_FOR
+BODIES |= portfolio.BODIES | support.BODIES
+NEEDS |= portfolio.NEEDS | support.NEEDS
+ONLY_FOR |= portfolio.ONLY_FOR | support.ONLY_FOR
 ASKED = portfolio.ASKED

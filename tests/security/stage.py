@@ -31,6 +31,7 @@ from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.settings import Settings
 from tests.contracts.test_routes import OFFLINE
 from tests.security import portfolio_matrix as portfolio
+from tests.security import support_matrix as support
 from tests.security.matrix import ASKED, BODIES, EACH_NEEDS, OF_ONESELF, STANDS_AT
 from tests.world import Home, World
 
@@ -125,6 +126,7 @@ async def things(world: World, org_id: UUID, ticket_id: UUID, home: Home) -> dic
         "team_id": str(team.id),
         "invitation_id": str(invitation.id),
         **await portfolio.things(world, org_id, home),
+        **await support.things(world, org_id),
     }
 
 

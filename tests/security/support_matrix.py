@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.support import SupportAccess, SupportBasis
 from tests.world import World
 
-BODIES: dict[str, Any] = {"giveConsent": {"hours": 4}, "withdrawConsent": {}, "shutSupport": {}}
+BODIES: dict[str, Any] = {"letSupportIn": {"hours": 4}, "keepSupportOut": {}, "shutSupport": {}}
 NEEDS = dict.fromkeys(BODIES, Permission.SETTINGS_WRITE) | {"listSupport": Permission.AUDIT_READ}
 ONLY_FOR = {name: {BuiltInRole.ORG_ADMIN} for name in BODIES} | {
     "listSupport": {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.AUDITOR}
@@ -35,7 +35,3 @@ async def things(world: World, org_id: UUID) -> dict[str, str]:
     one = await access(world, org_id)
     await world.add(org_id, one)
     return {"access_id": str(one.id)}
-
-
-def nothing() -> dict[str, str]:
-    return {"access_id": str(uuid4())}

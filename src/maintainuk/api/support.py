@@ -74,7 +74,7 @@ class SupportLog(View):
     items: list[SupportView]
 
 
-class ConsentInput(Input):
+class SupportConsentInput(Input):
     """For how many hours support may look."""
 
     hours: Literal[1, 4, 24, 72]
@@ -121,8 +121,8 @@ async def list_support(work: Annotated[UnitOfWork, permitted(Permission.AUDIT_RE
 
 
 @router.put("/support/consent")
-async def give_consent(
-    wanted: ConsentInput, work: Annotated[UnitOfWork, permitted(Permission.SETTINGS_WRITE)]
+async def let_support_in(
+    wanted: SupportConsentInput, work: Annotated[UnitOfWork, permitted(Permission.SETTINGS_WRITE)]
 ) -> ApiResponse[None]:
     """Let support look at your organisation's tickets for so many hours, an hour at a time."""
     await SupportService(work).consent(wanted.hours)
@@ -130,7 +130,7 @@ async def give_consent(
 
 
 @router.delete("/support/consent")
-async def withdraw_consent(work: Annotated[UnitOfWork, permitted(Permission.SETTINGS_WRITE)]) -> ApiResponse[None]:
+async def keep_support_out(work: Annotated[UnitOfWork, permitted(Permission.SETTINGS_WRITE)]) -> ApiResponse[None]:
     """Take the consent back; whoever looks because of it stops at once."""
     await SupportService(work).withdraw()
     return ApiResponse(data=None)

@@ -71,13 +71,8 @@ class SendEmailHandler:
 
     async def _why_not(self, found: Correspondence, work: UnitOfWork) -> str | None:
         """Return the code of the reason for not writing, if there is one."""
-        if not self.provider.is_there:
-            return "no-mailer"
-        is_urgent = found.message.template is MessageTemplate.DANGER_ALERT
-        if found.organisation.suspended_at is not None and not is_urgent:
-            return "organisation-suspended"
-        if not found.address:
-            return "no-address"
+        if reason := self._cannot(found):
+            return reason
         if found.invitation is not None and found.invitation.state(work.now) is not InvitationState.WAITING:
             return "invitation-over"
         if await Messages(work.session).told_lately(found, since=work.now - ONE_ALARM):
@@ -85,6 +80,14 @@ class SendEmailHandler:
         if await self._is_objected_to(found, work):
             return "objected"
         return "too-many-letters" if await self._is_too_much(found, work) else None
+
+    def _cannot(self, found: Correspondence) -> str | None:
+        """Return why nothing could go out at all; a danger is told, also while its organisation is suspended."""
+        if not self.provider.is_there:
+            return "no-mailer"
+        if found.organisation.suspended_at is not None and found.message.template is not MessageTemplate.DANGER_ALERT:
+            return "organisation-suspended"
+        return None if found.address else "no-address"
 
     async def _is_objected_to(self, found: Correspondence, work: UnitOfWork) -> bool:
         """Letters about repairs need no consent, but whoever objected to e-mail gets none; asked-for links they do."""

@@ -15,6 +15,11 @@ export interface SessionView {
    * Seconds.
    */
   expiresIn: number;
+
+  /**
+   * For display alone: whether they run this installation.
+   */
+  isPlatformAdministrator: boolean;
   organisation: OrganisationView;
   organisations: Array<OtherOrganisation>;
   user: UserView;
