@@ -6,8 +6,8 @@ from alembic import op
 from maintainuk.infrastructure.migrations.walls import APP, give_to_search, let, let_search_read, wall_off
 from maintainuk.infrastructure.migrations.words import let_hold
 
-revision = "2026_11_23_0023"
-down_revision = "2026_11_23_0022"
+revision = "2026_11_23_0024"
+down_revision = "2026_11_23_0023"
 branch_labels = None
 depends_on = None
 
