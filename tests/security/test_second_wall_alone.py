@@ -60,7 +60,7 @@ async def beside(settings):
 def mentioned(said, stage: Stage) -> set[str]:
     """What an answer says of an organisation."""
     words = json.dumps(said)
-    return {name for name, value in stage.ids.items() if value in words} | (
+    return {name for name, value in stage.ids.items() if name.endswith("_id") and value in words} | (
         {"organisation"} if str(stage.org_id) in words else set()
     )
 
