@@ -1,6 +1,7 @@
 """Assets over HTTP."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from fastapi import Query
 from maintainuk.api.contact import Reference, Telephone
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.people import Spoken
-from maintainuk.api.preconditions import IfMatch
+from maintainuk.api.preconditions import IfMatch, showing
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.application.assets import AssetFacts, AssetService
@@ -86,11 +87,18 @@ async def add_asset(new: NewAsset, work: Writing) -> ApiResponse[AssetView]:
 @router.put("/{asset_id}")
 async def change_asset(asset_id: UUID, new: AssetInput, version: IfMatch, work: Writing) -> ApiResponse[AssetView]:
     """Put an asset right, or note that it is gone."""
-    return ApiResponse(data=_shown(await AssetService(work).change(asset_id, _facts(new), version=version)))
+    service = AssetService(work)
+    async with showing(partial(_current, service, asset_id)):
+        asset = await service.change(asset_id, _facts(new), version=version)
+    return ApiResponse(data=_shown(asset))
 
 
 def _facts(new: AssetInput) -> AssetFacts:
     return AssetFacts(**{name: getattr(new, name) for name in AssetInput.model_fields})
+
+
+async def _current(service: AssetService, asset_id: UUID) -> AssetView:
+    return _shown(await service.one(asset_id))
 
 
 def _shown(asset: Asset) -> AssetView:

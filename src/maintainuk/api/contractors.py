@@ -1,6 +1,7 @@
 """Contractors over HTTP: who they are, what they show, and who comes for them."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.landlords import Pence
 from maintainuk.api.pagination import Cursor, Cursors, Limit
 from maintainuk.api.people import PersonInput, Spoken
-from maintainuk.api.preconditions import IfMatch, name_version
+from maintainuk.api.preconditions import IfMatch, name_version, showing
 from maintainuk.api.properties import Named
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
@@ -21,7 +22,7 @@ from maintainuk.application.contractors import AccreditationFacts, ContractorFac
 from maintainuk.application.people import PersonFacts
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.contractors import ContractorStatus, Scheme
-from maintainuk.domain.errors import ChangedMeanwhile, Reason
+from maintainuk.domain.errors import Reason
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.postcodes import area
 from maintainuk.domain.taxonomy import Trade
@@ -182,11 +183,8 @@ async def change_contractor(
 ) -> ApiResponse[ContractorView]:
     """Put a firm right."""
     service = ContractorService(work)
-    try:
+    async with showing(partial(_current, service, contractor_id)):
         await service.change(contractor_id, _facts(new), version=version)
-    except ChangedMeanwhile as too_late:
-        too_late.current = ContractorView.model_validate(await service.read(contractor_id))
-        raise
     return await _shown(service, contractor_id, response)
 
 
@@ -196,7 +194,8 @@ async def change_contractor_status(
 ) -> ApiResponse[ContractorView]:
     """Give a firm no more work, for a reason, or give it work again."""
     service = ContractorService(work)
-    await service.suspend(contractor_id, new.status, new.reason, version=version)
+    async with showing(partial(_current, service, contractor_id)):
+        await service.suspend(contractor_id, new.status, new.reason, version=version)
     return await _shown(service, contractor_id, response)
 
 
@@ -222,7 +221,8 @@ async def change_accreditation(  # noqa: PLR0913, PLR0917  (the parts of one req
     """Write down what it says now; it has to be approved again."""
     service = ContractorService(work)
     facts = AccreditationFacts(**dict(new))
-    await service.change_accreditation(contractor_id, accreditation_id, facts, version=version)
+    async with showing(partial(_current, service, contractor_id)):
+        await service.change_accreditation(contractor_id, accreditation_id, facts, version=version)
     return await _shown(service, contractor_id, response)
 
 
@@ -236,7 +236,8 @@ async def approve_accreditation(
 ) -> ApiResponse[ContractorView]:
     """Note that you have found it in its register."""
     service = ContractorService(work)
-    await service.approve_accreditation(contractor_id, accreditation_id, version=version)
+    async with showing(partial(_current, service, contractor_id)):
+        await service.approve_accreditation(contractor_id, accreditation_id, version=version)
     return await _shown(service, contractor_id, response)
 
 
@@ -270,7 +271,11 @@ def _facts(new: ContractorInput) -> ContractorFacts:
     )
 
 
+async def _current(service: ContractorService, contractor_id: UUID) -> ContractorView:
+    return ContractorView.model_validate(await service.read(contractor_id))
+
+
 async def _shown(service: ContractorService, contractor_id: UUID, response: Response) -> ApiResponse[ContractorView]:
-    shown = ContractorView.model_validate(await service.read(contractor_id))
+    shown = await _current(service, contractor_id)
     response.headers["ETag"] = name_version(shown.version)
     return ApiResponse(data=shown)

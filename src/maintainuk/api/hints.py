@@ -1,6 +1,7 @@
 """Hints over HTTP, and what is told about the place of a ticket."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from maintainuk.api.assets import AssetView
 from maintainuk.api.envelope import ApiResponse, Input, View
-from maintainuk.api.preconditions import IfMatch
+from maintainuk.api.preconditions import IfMatch, showing
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.application.hints import HintFacts, HintService
@@ -91,7 +92,10 @@ async def change_hint(
     hint_id: UUID, new: HintInput, version: IfMatch, work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_WRITE)]
 ) -> ApiResponse[HintView]:
     """Put a hint right, or end it."""
-    return ApiResponse(data=_shown(await HintService(work).change(hint_id, _facts(new), version=version)))
+    service = HintService(work)
+    async with showing(partial(_current, service, hint_id)):
+        hint = await service.change(hint_id, _facts(new), version=version)
+    return ApiResponse(data=_shown(hint))
 
 
 @router.get("/tickets/{ticket_id}/site")
@@ -111,6 +115,10 @@ async def read_site(
 
 def _facts(new: HintInput) -> HintFacts:
     return HintFacts(kind=new.kind, text=new.text, starts_on=new.starts_on, ends_on=new.ends_on)
+
+
+async def _current(service: HintService, hint_id: UUID) -> HintView:
+    return _shown(await service.one(hint_id))
 
 
 def _shown(hint: Hint) -> HintView:

@@ -1,5 +1,6 @@
 """Landlords and their portfolios over HTTP."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,13 +11,12 @@ from maintainuk.api.contact import LARGEST_SUM, Name, Reference
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.pagination import Cursor, Cursors, Limit
 from maintainuk.api.people import PersonInput, Spoken
-from maintainuk.api.preconditions import IfMatch, name_version
+from maintainuk.api.preconditions import IfMatch, name_version, showing
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.application.landlords import LandlordFacts, LandlordService, PortfolioFacts
 from maintainuk.application.people import PersonFacts
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import ChangedMeanwhile
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.values import line
 
@@ -135,11 +135,8 @@ async def change_landlord(
 ) -> ApiResponse[OwnerView]:
     """Put a landlord right."""
     service = LandlordService(work)
-    try:
+    async with showing(partial(_current, service, landlord_id)):
         await service.change(landlord_id, _facts(new), version=version)
-    except ChangedMeanwhile as too_late:
-        too_late.current = OwnerView.model_validate(await service.read(landlord_id))
-        raise
     return await _shown(service, landlord_id, response)
 
 
@@ -159,7 +156,8 @@ async def change_portfolio(  # noqa: PLR0913, PLR0917  (the parts of one request
 ) -> ApiResponse[OwnerView]:
     """Put a portfolio right, and return its landlord."""
     service = LandlordService(work)
-    await service.change_portfolio(landlord_id, portfolio_id, PortfolioFacts(**dict(new)), version=version)
+    async with showing(partial(_current, service, landlord_id)):
+        await service.change_portfolio(landlord_id, portfolio_id, PortfolioFacts(**dict(new)), version=version)
     return await _shown(service, landlord_id, response)
 
 
@@ -167,7 +165,11 @@ def _facts(new: LandlordInput) -> LandlordFacts:
     return LandlordFacts(**{name: getattr(new, name) for name in LandlordInput.model_fields})
 
 
+async def _current(service: LandlordService, landlord_id: UUID) -> OwnerView:
+    return OwnerView.model_validate(await service.read(landlord_id))
+
+
 async def _shown(service: LandlordService, landlord_id: UUID, response: Response) -> ApiResponse[OwnerView]:
-    shown = OwnerView.model_validate(await service.read(landlord_id))
+    shown = await _current(service, landlord_id)
     response.headers["ETag"] = name_version(shown.version)
     return ApiResponse(data=shown)

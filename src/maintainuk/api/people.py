@@ -1,6 +1,7 @@
 """People over HTTP: how to reach them, where they live, and what a visit has to heed."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,12 +11,11 @@ from pydantic import AfterValidator, Field
 from maintainuk.api.contact import Email, Name, NeededNote, Note, Reference, Telephone
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.pagination import Cursor, Cursors, Limit
-from maintainuk.api.preconditions import IfMatch, name_version
+from maintainuk.api.preconditions import IfMatch, name_version, showing
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.application.people import NeedFacts, PersonFacts, PersonService
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import ChangedMeanwhile
 from maintainuk.domain.people import ConsentChannel, NeedKind
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.tenancies import TenancyRole
@@ -148,11 +148,8 @@ async def change_person(
 ) -> ApiResponse[PersonView]:
     """Put somebody's details right."""
     service = PersonService(work)
-    try:
+    async with showing(partial(_current, service, person_id)):
         await service.change(person_id, PersonFacts(**dict(new)), version=version)
-    except ChangedMeanwhile as too_late:
-        too_late.current = PersonView.model_validate(await service.read(person_id))
-        raise
     return await _shown(service, person_id, response)
 
 
@@ -181,7 +178,11 @@ def _need(need: object) -> NeedView:
     return NeedView.model_validate(need, from_attributes=True)
 
 
+async def _current(service: PersonService, person_id: UUID) -> PersonView:
+    return PersonView.model_validate(await service.read(person_id))
+
+
 async def _shown(service: PersonService, person_id: UUID, response: Response) -> ApiResponse[PersonView]:
-    shown = PersonView.model_validate(await service.read(person_id))
+    shown = await _current(service, person_id)
     response.headers["ETag"] = name_version(shown.version)
     return ApiResponse(data=shown)

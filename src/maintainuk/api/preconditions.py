@@ -1,11 +1,14 @@
 """Which version of a thing people saw, and which one they mean to change (ETag and If-Match)."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from re import compile as pattern
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
 
 from maintainuk.api.errors import Malformed, PreconditionRequired
+from maintainuk.domain.errors import ChangedMeanwhile
 
 ETAG = pattern(r'(?:W/)?"v(\d{1,9})"')
 
@@ -27,6 +30,16 @@ async def _expected(
 
 IfMatch = Annotated[int, Depends(_expected)]
 """The version a change is a change of. Missing: 428; unreadable: 400. Whether it is the present one: the use case."""
+
+
+@asynccontextmanager
+async def showing(current: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Let whoever comes second see how it is now: `current` returns what a successful answer would show."""
+    try:
+        yield
+    except ChangedMeanwhile as too_late:
+        too_late.current = await current()
+        raise
 
 
 class NotModified(Exception):

@@ -1,6 +1,7 @@
 """Properties and homes over HTTP."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,12 +11,12 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from maintainuk.api.contact import Postcode, Reference, Uprn
 from maintainuk.api.envelope import ApiResponse, Input, View, typed
 from maintainuk.api.pagination import Cursor, Cursors, Limit
-from maintainuk.api.preconditions import IfMatch, name_version
+from maintainuk.api.preconditions import IfMatch, name_version, showing
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.application.properties import HomeService, PropertyFacts, PropertyService, UnitFacts
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import ChangedMeanwhile, Reason
+from maintainuk.domain.errors import Reason
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.properties import LONGEST_ADDRESS, LONGEST_LABEL, LONGEST_TOWN, PropertyKind, Tenure
@@ -241,11 +242,8 @@ async def change_property(
 ) -> ApiResponse[PropertyView]:
     """Put a property right."""
     service = PropertyService(work)
-    try:
+    async with showing(partial(_current, service, property_id)):
         await service.change(property_id, _facts(new), version=version)
-    except ChangedMeanwhile as too_late:
-        too_late.current = PropertyView.model_validate(await service.read(property_id))
-        raise
     return await _shown(service, property_id, response)
 
 
@@ -263,14 +261,21 @@ async def change_unit(
 ) -> ApiResponse[PropertyView]:
     """Put a home right, and return its property."""
     service = PropertyService(work)
-    return await _shown(service, await service.change_unit(unit_id, UnitFacts(**dict(new)), version=version), response)
+    property_id = await service.property_of(unit_id)
+    async with showing(partial(_current, service, property_id)):
+        await service.change_unit(unit_id, UnitFacts(**dict(new)), version=version)
+    return await _shown(service, property_id, response)
 
 
 def _facts(new: PropertyInput) -> PropertyFacts:
     return PropertyFacts(**{name: getattr(new, name) for name in PropertyInput.model_fields})
 
 
+async def _current(service: PropertyService, property_id: UUID) -> PropertyView:
+    return PropertyView.model_validate(await service.read(property_id))
+
+
 async def _shown(service: PropertyService, property_id: UUID, response: Response) -> ApiResponse[PropertyView]:
-    shown = PropertyView.model_validate(await service.read(property_id))
+    shown = await _current(service, property_id)
     response.headers["ETag"] = name_version(shown.version)
     return ApiResponse(data=shown)

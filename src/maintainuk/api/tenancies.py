@@ -1,6 +1,7 @@
 """Tenancies over HTTP: letting a home, moving in and out, and the end."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -11,14 +12,13 @@ from maintainuk.api.contact import Reference
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.pagination import Cursor, Cursors, Limit
 from maintainuk.api.people import PersonInput
-from maintainuk.api.preconditions import IfMatch, name_version
+from maintainuk.api.preconditions import IfMatch, name_version, showing
 from maintainuk.api.properties import Occupant
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.application.people import PersonFacts
 from maintainuk.application.tenancies import NewMember, TenancyFacts, TenancyService
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import ChangedMeanwhile
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.tenancies import TenancyKind, TenancyRole
 
@@ -134,11 +134,8 @@ async def change_tenancy(
 ) -> ApiResponse[TenancyView]:
     """Put a tenancy right."""
     service = TenancyService(work)
-    try:
+    async with showing(partial(_current, service, tenancy_id)):
         await service.change(tenancy_id, _facts(new), version=version)
-    except ChangedMeanwhile as too_late:
-        too_late.current = TenancyView.model_validate(await service.read(tenancy_id))
-        raise
     return await _shown(service, tenancy_id, response)
 
 
@@ -148,7 +145,8 @@ async def end_tenancy(
 ) -> ApiResponse[TenancyView]:
     """Note that a tenancy has ended. A day that has not come yet is refused: notice may be withdrawn."""
     service = TenancyService(work)
-    await service.end(tenancy_id, end.ended_on, version=version)
+    async with showing(partial(_current, service, tenancy_id)):
+        await service.end(tenancy_id, end.ended_on, version=version)
     return await _shown(service, tenancy_id, response)
 
 
@@ -182,7 +180,11 @@ def _member(new: MemberInput) -> NewMember:
     )
 
 
+async def _current(service: TenancyService, tenancy_id: UUID) -> TenancyView:
+    return TenancyView.model_validate(await service.read(tenancy_id))
+
+
 async def _shown(service: TenancyService, tenancy_id: UUID, response: Response) -> ApiResponse[TenancyView]:
-    shown = TenancyView.model_validate(await service.read(tenancy_id))
+    shown = await _current(service, tenancy_id)
     response.headers["ETag"] = name_version(shown.version)
     return ApiResponse(data=shown)

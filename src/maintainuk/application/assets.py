@@ -56,10 +56,14 @@ class AssetService:
         self._tell("AssetAdded", asset)
         return asset
 
+    async def one(self, asset_id: UUID) -> Asset:
+        """Return an asset that may be changed, held until the transaction ends. Raises `NotFound`."""
+        within = self.work.actor.require(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
+        return await Assets(self.work.session, within).locked(asset_id)
+
     async def change(self, asset_id: UUID, new: AssetFacts, *, version: int) -> Asset:
         """Put an asset right, or note that it is gone, having seen it as it was at `version`."""
-        within = self.work.actor.require(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
-        asset = await Assets(self.work.session, within).locked(asset_id)
+        asset = await self.one(asset_id)
         if asset.version != version:
             raise ChangedMeanwhile
         async with refusing(self.work.session, TAKEN):

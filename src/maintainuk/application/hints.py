@@ -71,10 +71,14 @@ class HintService:
         await self._tell("HintAdded", hint)
         return hint
 
+    async def one(self, hint_id: UUID) -> Hint:
+        """Return a hint that may be changed, held until the transaction ends. Raises `NotFound`."""
+        within = self.work.actor.require(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
+        return await Hints(self.work.session, within).locked(hint_id)
+
     async def change(self, hint_id: UUID, new: HintFacts, *, version: int) -> Hint:
         """Put a hint right, or end it, having seen it as it was at `version`."""
-        within = self.work.actor.require(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
-        hint = await Hints(self.work.session, within).locked(hint_id)
+        hint = await self.one(hint_id)
         if hint.version != version:
             raise ChangedMeanwhile
         _refuse_backwards(new)

@@ -161,8 +161,12 @@ class PropertyService:
         self.work.has_changed = True
         return home.id
 
-    async def change_unit(self, unit_id: UUID, new: UnitFacts, *, version: int) -> UUID:
-        """Put a home right, having seen it as it was at `version`, and return its property's id."""
+    async def property_of(self, unit_id: UUID) -> UUID:
+        """Return which property a home is in that may be changed. Raises `NotFound`."""
+        return await self.within(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM).place_of_unit(unit_id)
+
+    async def change_unit(self, unit_id: UUID, new: UnitFacts, *, version: int) -> None:
+        """Put a home right, having seen it as it was at `version`."""
         buildings = self.within(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
         unit = await buildings.unit(unit_id)
         if unit.version != version:
@@ -174,7 +178,6 @@ class PropertyService:
             _described(unit, new)
         self.work.audit("HomeChanged", subject_id=unit.id)
         self.work.has_changed = True
-        return home.id
 
     async def _describe(self, home: Property, new: PropertyFacts, buildings: Buildings) -> None:
         if new.portfolio_id and not await buildings.is_there(Portfolio, new.portfolio_id):
