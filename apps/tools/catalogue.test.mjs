@@ -50,7 +50,7 @@ const SAID_BY_THE_SERVER = new Set([
   'illegal-transition', 'invalid', 'cut-off',
   'already-here', 'in-use', 'invited-somebody-else', 'last-administrator',
   'idempotency-key-reused', 'malformed', 'unsupported-media-type', 'method-not-allowed', 'precondition-required',
-  'submission-key-reused', 'must-be-opened', 'head-too-large', 'photo-link-invalid', 'photo-link-expired', 'turned-off',
+  'submission-key-reused', 'organisation-suspended', 'must-be-opened', 'head-too-large', 'photo-link-invalid', 'photo-link-expired', 'turned-off',
 ]);
 const errors = join(root, '../docs/errors.md');
 const codesOfErrors = () => [...readFileSync(errors, 'utf8').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, code]) => code);

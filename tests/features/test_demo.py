@@ -46,7 +46,7 @@ async def test_the_two_organisations_have_the_homes_they_say(demo):
             assert await session.scalar(select(func.count()).select_from(Unit)) == organisation.homes
             assert await session.scalar(select(func.count()).select_from(MaintenanceTicket)) == organisation.tickets
     assert (BRIGHTWELL.homes, CALDER_VALE.homes) == (1_200, 400)
-    assert added["users"] == 8
+    assert added["users"] == 9
     assert await asyncio.to_thread(load, settings, MONDAY) == {}, "a second load adds nothing"
 
 

@@ -40,6 +40,8 @@ export class Session {
   readonly organisation = computed(() => this.signedIn()?.organisation ?? null);
   /** Where else the person may go without signing in again. */
   readonly organisations = computed(() => this.signedIn()?.organisations ?? []);
+  /** Whether they run the installation: for display alone. */
+  readonly isSteward = computed(() => this.signedIn()?.isPlatformAdministrator ?? false);
   readonly active = computed(() => this.signedIn() !== null);
   /** Null while somebody is signed in, and before anybody was. */
   readonly ended = this.ending.asReadonly();

@@ -43,6 +43,7 @@ export class Live {
   private readonly page = inject(DOCUMENT);
   private readonly connection = inject(Connection);
   private readonly happened = new Subject<LiveEvent>();
+  private readonly changed = new Subject<string>();
   private readonly now = signal<LiveState>('off');
   private lastEventId: string | null = null;
   private userId: string | null = null;
@@ -52,6 +53,9 @@ export class Live {
 
   readonly state = this.now.asReadonly();
   readonly events: Observable<LiveEvent> = this.happened.asObservable();
+
+  /** What concerns the organisation as a whole, by its kind. */
+  readonly ofOrganisation: Observable<string> = this.changed.asObservable();
 
   constructor() {
     const userId = computed(() => this.session.user()?.id ?? null);
@@ -194,6 +198,8 @@ export class Live {
     if (event === 'ticket-changed') {
       const change = parsed(data);
       if (change) this.happened.next({ is: 'ticket-changed', ...change });
+    } else if (event === 'organisation-changed') {
+      this.changed.next(data);
     } else if (event === 'resync') {
       this.happened.next({ is: 'resync' });
     } else if (event === 'signed-out') {

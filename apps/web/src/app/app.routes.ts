@@ -26,6 +26,12 @@ export const routes: Routes = [
     loadComponent: () => import('./features/sign-in/new-password').then(({ NewPassword }) => NewPassword),
   },
   {
+    path: 'platform',
+    title: 'titles.platform',
+    canActivate: [signedIn],
+    loadChildren: () => import('./features/platform/routes').then(({ routes }) => routes),
+  },
+  {
     path: '',
     component: Shell,
     canActivate: [signedIn],

@@ -18,6 +18,7 @@ from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, CLIENT_OF, BuiltIn
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.organisations import Organisation, OrganisationSettings
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
+from maintainuk.domain.platform import PlatformAdministrator
 from maintainuk.domain.properties import Property
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership
@@ -148,6 +149,8 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
         session.add_all((identity, user))
         await session.flush()
         session.add(Membership(identity_id=identity.id, org_id=organisation.id, user_id=person.id, client=Client.STAFF))
+        if person.runs_installation:
+            session.add(PlatformAdministrator(identity_id=identity.id, granted_at=now))
     await session.flush()
     added["users"] += len(people)
     rows = portfolio(organisation, chance, now)

@@ -37,6 +37,7 @@ class DemoPerson:
     name: str
     role: BuiltInRole
     about: str
+    runs_installation: bool = False
 
     @property
     def email(self) -> str:
@@ -119,6 +120,13 @@ DEMO_PEOPLE = (
         name="Mei-Ling Cheung",
         role=BuiltInRole.AUDITOR,
         about="Reads everything but internal notes, changes nothing.",
+    ),
+    DemoPerson(
+        organisation=CALDER_VALE,
+        name="Rhona Sinclair",
+        role=BuiltInRole.AUDITOR,
+        about="Runs this installation: its organisations, and support with their knowledge.",
+        runs_installation=True,
     ),
 )
 

@@ -15,6 +15,7 @@ import { LONGEST_SEARCH, searchWords } from '@mu/shared/ui/search-words';
 import { ShortcutHelp } from '@mu/shared/ui/shortcut-help';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { SearchResults } from '../features/search/search-results';
+import { SupportBanner } from '../features/support/support-banner';
 import { DangerBanner } from '../features/dangers/danger-banner';
 import { CommandPalette } from './command-palette';
 import { UserMenu } from './user-menu';
@@ -34,7 +35,7 @@ const FEWEST_LETTERS = 2;
 
 @Component({
   selector: 'mu-shell',
-  imports: [Avatar, CommandPalette, DangerBanner, GivesBack, Icon, RouterLink, RouterLinkActive, RouterOutlet, SearchResults, ShortcutHelp, TranslocoPipe, UserMenu],
+  imports: [Avatar, CommandPalette, DangerBanner, GivesBack, Icon, RouterLink, RouterLinkActive, RouterOutlet, SearchResults, ShortcutHelp, SupportBanner, TranslocoPipe, UserMenu],
   host: { class: 'flex h-full flex-col' },
   templateUrl: './shell.html',
 })

@@ -54,6 +54,7 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
         </fieldset>
         <div class="border-t border-hairline p-1">
           <a routerLink="/profile" class="mu-menu-item" (click)="menu.hidePopover()"><mu-icon name="shield" size="16" />{{ 'shell.profile' | transloco }}</a>
+          @if (isSteward()) { <a routerLink="/platform" class="mu-menu-item" (click)="menu.hidePopover()"><mu-icon name="settings" size="16" />{{ 'shell.platform' | transloco }}</a> }
           <button type="button" class="mu-menu-item" (click)="leave()">
             <mu-icon name="log-out" size="16" />{{ 'shell.signOut' | transloco }}
           </button>
@@ -73,6 +74,7 @@ export class UserMenu {
 
   protected readonly user = this.session.user;
   protected readonly elsewhere = this.session.organisations;
+  protected readonly isSteward = this.session.isSteward;
   protected readonly busy = signal(false);
   /** A role that an organisation made itself has no words but its name. */
   protected readonly role = computed(() => this.named(`role.${this.user()?.role ?? ''}`) ?? this.user()?.role);

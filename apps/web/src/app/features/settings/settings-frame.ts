@@ -12,6 +12,7 @@ const PAGES: readonly { path: string; words: string; needs: Permission }[] = [
   { path: '/settings/api-keys', words: 'settings.pages.apiKeys', needs: 'api_keys:manage' },
   { path: '/settings/privacy', words: 'settings.pages.privacy', needs: 'privacy:read' },
   { path: '/settings/retention', words: 'settings.pages.retention', needs: 'privacy:read' },
+  { path: '/settings/support', words: 'settings.pages.support', needs: 'audit:read' },
   { path: '/settings/audit', words: 'settings.pages.audit', needs: 'audit:read' },
 ];
 

@@ -7,11 +7,12 @@ import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import type { StepView } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { wantedPage } from '@mu/shared/auth/signed-in';
-import { failureWords, knownWords } from '@mu/shared/i18n/catalogue';
+import { addWords, failureWords, knownWords } from '@mu/shared/i18n/catalogue';
 import { Connection } from '@mu/shared/pwa/connection';
 import { Icon } from '@mu/shared/ui/icon';
 import { wait } from '@mu/shared/ui/when';
 import { SecondStep } from './second-step';
+import words from './en.json';
 
 @Component({
   selector: 'mu-sign-in',
@@ -38,7 +39,7 @@ export class SignIn {
   });
   protected readonly online = inject(Connection).online;
   protected readonly words = failureWords();
-  protected readonly note = computed(() => this.said(`signIn.ended.${this.session.ended() ?? this.ended() ?? ''}`));
+  protected readonly note = computed(() => this.said(`sign-in.ended.${this.session.ended() ?? this.ended() ?? ''}`));
   protected readonly busy = signal(false);
   protected readonly asked = signal(false);
   protected readonly failure = signal<ApiFailure | null>(null);
@@ -52,6 +53,7 @@ export class SignIn {
   private countdown: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
+    addWords({ 'sign-in': words });
     inject(DestroyRef).onDestroy(() => {
       clearInterval(this.countdown);
     });
