@@ -15,13 +15,24 @@ from maintainuk.application.links import Entry
 from maintainuk.application.passwords import PasswordReset
 from maintainuk.application.sign_in import SignIn
 from maintainuk.application.single_sign_on import SingleSignOn
-from maintainuk.domain.ports import Advisor, Advisors, DangerListener, FileStore, Mailer, PhotoStudio, TableReader
+from maintainuk.domain.ports import (
+    Advisor,
+    Advisors,
+    DangerListener,
+    FileStore,
+    Mailer,
+    PageCopyist,
+    PhotoStudio,
+    TableReader,
+)
 from maintainuk.infrastructure.cache.answers import Answers
 from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
 from maintainuk.infrastructure.database.engine import Database, end_long_transactions, engine_for
 from maintainuk.infrastructure.database.migrate import newest_revision
 from maintainuk.infrastructure.hints import CommitHints
+from maintainuk.infrastructure.images.bounded import BoundedRedraw
+from maintainuk.infrastructure.images.copyist import Copyist
 from maintainuk.infrastructure.images.studio import Studio
 from maintainuk.infrastructure.import_files import ImportFiles
 from maintainuk.infrastructure.live.hub import LiveHub
@@ -37,7 +48,7 @@ from maintainuk.infrastructure.security.audit_chain import AuditChain
 from maintainuk.infrastructure.security.authenticators import Authenticators
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
-from maintainuk.infrastructure.security.photo_links import PhotoLinks
+from maintainuk.infrastructure.security.photo_links import PageLinks, PhotoLinks
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.infrastructure.storage.files import Files
 from maintainuk.infrastructure.telemetry.metrics import Metrics
@@ -90,6 +101,7 @@ class Services:
         self.joining = Joining(self.database, self.link_secrets, self.sign_in)
         self.files: FileStore = Files(settings.storage_url)
         self.photo_links = PhotoLinks(settings)
+        self.page_links = PageLinks(settings)
         self.listener: DangerListener = RuleListener()
         self.import_files = ImportFiles(self.files, clock)
         self._count_connections()
@@ -148,6 +160,7 @@ class Providers:
     mail_sender: str
     site: Site
     studio: PhotoStudio
+    copyist: PageCopyist
     tables: TableReader
     advisors: Advisors
     listener: DangerListener
@@ -167,6 +180,7 @@ class WorkerServices:
         self.files: FileStore = Files(settings.storage_url)
         self.audit_chain = AuditChain(settings)
         self.spans = Spans(settings, "maintainuk-worker")
+        drawing = BoundedRedraw()  # one child process for both: the bound on one file is the bound on all
         self.providers = Providers(
             mailer=(
                 EmbeddedMailbox(self.database.session, self.files, clock)
@@ -175,7 +189,8 @@ class WorkerServices:
             ),
             mail_sender=settings.mail_sender,
             site=Site(settings.address, LinkSecrets(settings)),
-            studio=Studio(self.files),
+            studio=Studio(self.files, drawing),
+            copyist=Copyist(self.files, drawing),
             tables=ImportFiles(self.files, clock),
             advisors=advisors(settings, self.database.session),
             listener=RuleListener(),

@@ -16,7 +16,7 @@ from maintainuk.infrastructure.migrations import versions
 
 SOURCE = Path(maintainuk.__file__).parent
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "lib", "shared", "manager", "misc"}
-ABSTRACT_EVENTS = {"TicketEvent", "TicketNews", "MessageEvent", "PhotoEvent", "AiEvent"}
+ABSTRACT_EVENTS = {"TicketEvent", "TicketNews", "MessageEvent", "PhotoEvent", "DocumentEvent", "AiEvent"}
 SILENT_EVENTS: dict[str, str] = {}
 """Events that nothing follows from, each with its reason."""
 
@@ -30,6 +30,7 @@ ONLY_IN = {
     "repositories": {
         *("ticket_filters", "ticket_rows"),  # what lists of tickets are asked for and show, apart from finding them
         "reach",  # how far permissions reach, in the words of SQL
+        "present",  # who lives where on a day, asked by every statement that speaks of the present
         "buildings",  # properties as a list and as a page, apart from finding one home among all
         "taken",  # what the database refuses because somebody else has it
         "searching",  # what every search asks with, whatever it looks for

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from maintainuk.domain.assets import Asset, AssetKind
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.contractors import Accreditation, Contractor, Operative, Scheme
+from maintainuk.domain.documents import Document, DocumentKind
 from maintainuk.domain.hints import Hint, HintKind
 from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.people import ConsentChannel, NeedKind, PersonNeed, TenancyMember
@@ -68,6 +69,11 @@ BODIES: dict[str, Any] = {
     "changeHint": HINT,
     "addAsset": {"kind": "boiler", "propertyId": "{property_id}"},
     "changeAsset": {"kind": "boiler"},
+    "addDocument": {"kind": "gas_record", "title": "Gas record", "propertyId": "{property_id}"},
+    "sendDocument": b"%PDF-1.7 nobody looks at it here",
+    "changeDocument": {"kind": "eicr", "title": "EICR 2026"},
+    "withdrawDocument": {},
+    "bringDocumentBack": {},
     "receivePrivacyRequest": {"personId": "{person_id}", "kind": "access", "receivedOn": "2026-01-05"},
     "extendPrivacyRequest": {"because": "Six years of repairs."},
     "refusePrivacyRequest": {"because": "We could not tell that it was them."},
@@ -119,6 +125,13 @@ NEEDS = {
     "listAssets": Permission.PROPERTIES_READ,
     "addAsset": Permission.PROPERTIES_WRITE,
     "changeAsset": Permission.PROPERTIES_WRITE,
+    "listDocuments": Permission.PROPERTIES_READ,
+    "addDocument": Permission.PROPERTIES_WRITE,
+    "sendDocument": Permission.PROPERTIES_WRITE,
+    "openDocument": Permission.PROPERTIES_READ,
+    "changeDocument": Permission.PROPERTIES_WRITE,
+    "withdrawDocument": Permission.PROPERTIES_WRITE,
+    "bringDocumentBack": Permission.PROPERTIES_WRITE,
     "listPrivacyRequests": Permission.PRIVACY_READ,
     "receivePrivacyRequest": Permission.PRIVACY_DSAR,
     "extendPrivacyRequest": Permission.PRIVACY_DSAR,
@@ -158,6 +171,7 @@ ASKED = {
     "listTenancies": {"unit": "{unit_id}"},
     "listHints": {"property": "{property_id}"},
     "listAssets": {"property": "{property_id}"},
+    "listDocuments": {"property": "{property_id}"},
 }
 """Parameters without which an operation cannot be called."""
 EVERYWHERE = {"retention_kind": "needs"}
@@ -165,7 +179,7 @@ EVERYWHERE = {"retention_kind": "needs"}
 NAMES = (
     *("unit_id", "tenancy_id", "member_id", "person_id", "need_id", "vacant_id", "hint_id", "asset_id", "request_id"),
     *("hold_id", "retention_kind"),
-    *("landlord_id", "portfolio_id", "contractor_id", "accreditation_id", "operative_id"),
+    *("landlord_id", "portfolio_id", "contractor_id", "accreditation_id", "operative_id", "document_id"),
 )
 
 
@@ -195,7 +209,10 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
     )
     hint = Hint(**owned, property_id=home.property_id, kind=HintKind.KEY_SAFE, starts_on=today)
     asset = Asset(**owned, property_id=home.property_id, kind=AssetKind.BOILER)
-    await world.add(org_id, vacant, other, need, landlord, portfolio, firm, operative, shown, hint, asset)
+    document = Document(
+        **owned, property_id=home.property_id, kind=DocumentKind.EPC, title="EPC 2026", added_at=world.now
+    )
+    await world.add(org_id, vacant, other, need, landlord, portfolio, firm, operative, shown, hint, asset, document)
     asked = PrivacyRequest(
         org_id=org_id,
         person_id=home.tenant_id,
@@ -220,6 +237,7 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         "operative_id": str(operative.id),
         "hint_id": str(hint.id),
         "asset_id": str(asset.id),
+        "document_id": str(document.id),
         "request_id": str(asked.id),
         "hold_id": str(held.id),
         **EVERYWHERE,

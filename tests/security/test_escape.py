@@ -20,6 +20,7 @@ from maintainuk.domain.audit import AuditHead, AuditSeal
 from maintainuk.domain.base import Entity, OwnedByOrganisation
 from maintainuk.domain.consents import Consent, ContactPurpose, ContactWay
 from maintainuk.domain.contractors import Accreditation, Contractor, Operative, Scheme
+from maintainuk.domain.documents import Document, DocumentKind
 from maintainuk.domain.hints import Hint, HintKind
 from maintainuk.domain.idempotency import IdempotentAnswer
 from maintainuk.domain.imports import ImportRun
@@ -135,6 +136,13 @@ def portfolio(world, org_id, home):
         ),
         Operative(**owned, contractor_id=firm.id, person_id=home.tenant_id),
         Accreditation(**owned, contractor_id=firm.id, scheme=Scheme.GAS_SAFE, number="123456", expires_on=today),
+        Document(
+            **owned,
+            property_id=home.property_id,
+            kind=DocumentKind.GAS_RECORD,
+            title="Gas record 2026",
+            added_at=world.now,
+        ),
         Hint(**owned, property_id=home.property_id, kind=HintKind.KEY_SAFE, starts_on=today),
         Asset(**owned, property_id=home.property_id, kind=AssetKind.BOILER),
         RetentionRule(**owned, kind=RetentionKind.NEEDS, months=6, changed_at=world.now),

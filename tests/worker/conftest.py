@@ -127,6 +127,9 @@ class Office:
     def with_studio(self, studio: Any) -> None:
         self.services.providers = replace(self.services.providers, studio=studio)
 
+    def with_copyist(self, copyist: Any) -> None:
+        self.services.providers = replace(self.services.providers, copyist=copyist)
+
     def queue(self, **changes: Any) -> PostgresQueue:
         """One worker's queue."""
         queue = PostgresQueue(self.settings.worker_dsn, changes.pop("types", list(HANDLERS)), **changes)

@@ -59,6 +59,21 @@ class DiscardOriginal(Job):
     photo_id: UUID
 
 
+class DrawDocument(Job):
+    """Draw the next pages of one document, so that they can be shown."""
+
+    name = "draw-document"
+    priority = 6
+    document_id: UUID
+
+
+class DiscardDocument(Job):
+    """Remove what was sent as a document, when nothing is left to be learned from it."""
+
+    name = "discard-document"
+    file_id: UUID
+
+
 class ImportTickets(Job):
     """Bring in the rows of one checked file."""
 
@@ -75,5 +90,9 @@ class NoOperation(Job):
 
 
 JOBS: dict[str, type[Job]] = {
-    job.name: job for job in (SendEmail, AskAdvisor, ProcessPhoto, DiscardOriginal, ImportTickets, NoOperation)
+    job.name: job
+    for job in (
+        *(SendEmail, AskAdvisor, ProcessPhoto, DiscardOriginal, DrawDocument, DiscardDocument),
+        *(ImportTickets, NoOperation),
+    )
 }

@@ -10,9 +10,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from maintainuk.application.jobs import AskAdvisor, DiscardOriginal, ImportTickets, Job, ProcessPhoto, SendEmail
+from maintainuk.application.jobs import (
+    AskAdvisor,
+    DiscardDocument,
+    DiscardOriginal,
+    DrawDocument,
+    ImportTickets,
+    Job,
+    ProcessPhoto,
+    SendEmail,
+)
 from maintainuk.domain.ai import AdviceAsked, AdviceDecided, AdviceFailed, AdviceGiven
 from maintainuk.domain.base import Entity, Event
+from maintainuk.domain.documents import DocumentAdvanced, DocumentReady, DocumentReceived, DocumentRefused
 from maintainuk.domain.imports import ImportAdvanced, ImportEnded, ImportStarted
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.messaging import (
@@ -110,6 +120,17 @@ def redraw(happened: PhotoReceived, _: Moment) -> Iterable[Entity | Job]:
 def discard_original(happened: PhotoReady | PhotoRefused, _: Moment) -> Iterable[Entity | Job]:
     """Promise that what was sent is gone: it says where it was taken, and nobody has looked through it."""
     yield DiscardOriginal(photo_id=happened.photo_id)
+
+
+def draw_pages(happened: DocumentReceived | DocumentAdvanced, _: Moment) -> Iterable[Entity | Job]:
+    """Promise that the next pages can soon be seen."""
+    yield DrawDocument(document_id=happened.document_id)
+
+
+def discard_document(happened: DocumentReady | DocumentRefused, _: Moment) -> Iterable[Entity | Job]:
+    """Promise that what was sent is gone, unless it waits in quarantine for somebody who can look through it."""
+    if happened.file_id and not (isinstance(happened, DocumentReady) and happened.is_kept):
+        yield DiscardDocument(file_id=happened.file_id)
 
 
 def ask_advisor(happened: AdviceAsked, _: Moment) -> Iterable[Entity | Job]:
@@ -296,6 +317,10 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     PhotoReceived: [on_the_timeline(TimelineKind.PHOTO_RECEIVED, _photo, visibility=TENANT), redraw],
     PhotoReady: [on_the_timeline(TimelineKind.PHOTO_READY, _photo, visibility=TENANT), discard_original],
     PhotoRefused: [on_the_timeline(TimelineKind.PHOTO_REFUSED, _photo, visibility=TENANT), discard_original],
+    DocumentReceived: [draw_pages],
+    DocumentAdvanced: [draw_pages],
+    DocumentReady: [discard_document],
+    DocumentRefused: [discard_document],
     AdviceAsked: [on_the_timeline(TimelineKind.ADVICE_ASKED, _advice), ask_advisor],
     AdviceGiven: [on_the_timeline(TimelineKind.ADVICE_GIVEN, _advice)],
     AdviceFailed: [on_the_timeline(TimelineKind.ADVICE_FAILED, _advice)],

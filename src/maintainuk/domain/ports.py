@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from maintainuk.domain.ai import Advice, AiFailure, ReportInWords
+from maintainuk.domain.documents import DocumentRefusal, DrawnPage
 from maintainuk.domain.emergencies import Heard
 from maintainuk.domain.imports import Draft, Plan
 from maintainuk.domain.photos import PhotoRefusal
@@ -204,6 +205,39 @@ class PhotoStudio(Provider, Protocol):
         ...
 
     async def discard_original(self, org_id: UUID, photo_id: UUID) -> Receipt:
+        """Keep what was sent no longer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagesDrawn(Receipt):
+    """What became of a document: its next pages are kept, or it was refused."""
+
+    pages: Sequence[DrawnPage] = ()
+    behind: int = 0
+    """How many pages stand before them."""
+    of: int = 0
+    is_kept: bool = False
+    """Whether the file stays in quarantine, until somebody can say that nothing is wrong with it."""
+    refusal: DocumentRefusal | None = None
+
+
+class PageCopyist(Provider, Protocol):
+    """Somebody who draws the pages of documents: the file itself is never given to anybody."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether another file is being drawn; there is room for one at a time."""
+        ...
+
+    async def draw(self, org_id: UUID, document_id: UUID, file_id: UUID, *, behind: int) -> PagesDrawn:
+        """Keep the pages behind the first so many, as far as there was time; a second time replaces them.
+
+        Raises `Busy`.
+        """
+        ...
+
+    async def discard(self, org_id: UUID, file_id: UUID) -> Receipt:
         """Keep what was sent no longer."""
         ...
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.bootstrap import WorkerServices
+from maintainuk.domain.documents import pages_of, quarantine_of
 from maintainuk.domain.imports import files_of
 from maintainuk.domain.photos import originals_of
 from maintainuk.domain.ports import StorageUnavailable
@@ -24,6 +25,7 @@ from maintainuk.infrastructure.database.leftovers import (
     remove_old_sign_in_events,
     the_only_sweeper,
 )
+from maintainuk.infrastructure.repositories.documents import EVERYTHING, Documents
 from maintainuk.infrastructure.repositories.live import LiveEvents
 from maintainuk.infrastructure.repositories.organisations import Organisations
 from maintainuk.infrastructure.repositories.photos import Photos
@@ -38,6 +40,8 @@ ENDED_LINKS_KEPT = timedelta(days=30)
 SIGN_IN_EVENTS_KEPT = timedelta(days=90)
 ORIGINALS_KEPT = timedelta(hours=24)
 FILES_KEPT = timedelta(hours=24)
+DOCUMENTS_KEPT = timedelta(hours=24)
+"""Withdrawn ones may be brought back so long, and announced ones may still get their file."""
 
 TROUBLE = (SQLAlchemyError, OSError, TimeoutError, StorageUnavailable)
 
@@ -85,7 +89,13 @@ async def sweep(services: WorkerServices) -> Counter[str]:
                 await _sweep_organisation(_of(services, org_id), now, removed)
                 removed["imported_files"] += await _discard_files(services, org_id, now)
                 removed["originals"] += await _discard_orphans(services, org_id, now)
-                for folder, kept in ((originals_of(org_id), ORIGINALS_KEPT), (files_of(org_id), FILES_KEPT)):
+                removed["documents"] += await _remove_documents(services, org_id, now)
+                removed["quarantined"] += await _discard_quarantined(services, org_id, now)
+                for folder, kept in (
+                    (originals_of(org_id), ORIGINALS_KEPT),
+                    (files_of(org_id), FILES_KEPT),
+                    (quarantine_of(org_id), DOCUMENTS_KEPT),
+                ):
                     removed["unfinished"] += await services.files.discard_unfinished(folder, before=now - kept)
             except TROUBLE as error:  # its rows may be locked; the other organisations' go all the same
                 log.warning("Housekeeping left an organisation out", org_id=str(org_id), error=type(error).__name__)
@@ -109,6 +119,34 @@ async def _discard_orphans(services: WorkerServices, org_id: UUID, now: datetime
     async with _of(services, org_id)() as session:
         waiting = await Photos(session).waiting(old)
     orphans = old.keys() - waiting
+    for orphan in orphans:
+        await services.files.delete(old[orphan])
+    return len(orphans)
+
+
+async def _remove_documents(services: WorkerServices, org_id: UUID, now: datetime) -> int:
+    """Remove documents that were withdrawn, or never came: their pages first, so that nothing is left without a row."""
+    async with _of(services, org_id)() as session:
+        over = await Documents(session, EVERYTHING).over(before=now - DOCUMENTS_KEPT)
+    for document_id in over:
+        pages = [file.path async for file in services.files.below(pages_of(org_id, document_id))]
+        for path in pages:
+            await services.files.delete(path)
+    async with _of(services, org_id)() as session:
+        await Documents(session, EVERYTHING).remove(over)
+    return len(over)
+
+
+async def _discard_quarantined(services: WorkerServices, org_id: UUID, now: datetime) -> int:
+    """Remove files that were sent as documents and belong to none: their upload broke off, or they were removed."""
+    old = {
+        UUID(file.path.rpartition("/")[2]): file.path
+        async for file in services.files.below(quarantine_of(org_id))
+        if file.kept_since < now - DOCUMENTS_KEPT
+    }
+    async with _of(services, org_id)() as session:
+        kept = await Documents(session, EVERYTHING).holding(old)
+    orphans = old.keys() - kept
     for orphan in orphans:
         await services.files.delete(old[orphan])
     return len(orphans)

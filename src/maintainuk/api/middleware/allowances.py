@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.types import Scope
 
+from maintainuk.domain.documents import LARGEST_DOCUMENT
 from maintainuk.domain.imports import LARGEST_FILE
 from maintainuk.domain.photos import LARGEST_PHOTO
 
@@ -24,7 +25,10 @@ PHOTO: Final = Allowance(body=LARGEST_PHOTO, seconds=120, silence=20)
 
 TABLE: Final = Allowance(body=LARGEST_FILE, seconds=120, silence=20)
 
+DOCUMENT: Final = Allowance(body=LARGEST_DOCUMENT, seconds=120, silence=20)
+
 ALLOWANCES: Final = (
+    (re.compile(r"/api/v1/documents/[^/]+/file"), DOCUMENT),
     (re.compile(r"/api/v1/imports"), TABLE),
     (re.compile(r"/api/v1/reports/photos"), PHOTO),
     (re.compile(r"/api/v1/tickets/[^/]+/photos"), PHOTO),

@@ -11,8 +11,8 @@ OPEN = frozenset({"/api/v1/openapi.json"})
 FOR_LINKS = ("/api/v1/reports", "/api/v1/links/entry", "/api/v1/links/visit")
 """The tenants' side, where a link lets people in and not an account; each of its routes says what it asks for."""
 
-OPEN_BELOW = "/api/v1/photos/"
-"""Photos show a signature of their own: an `<img>` sends no token."""
+OPEN_BELOW = ("/api/v1/photos/", "/api/v1/document-pages/")
+"""Photos and pages show a signature of their own: an `<img>` sends no token."""
 
 
 class Authorization:

@@ -25,6 +25,7 @@ from maintainuk.domain.sign_in import Client, Identity, Membership
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.demo.access import guests, look_after, waiting
+from maintainuk.infrastructure.demo.documents import documents_of, put
 from maintainuk.infrastructure.demo.history import portfolio, repairs
 from maintainuk.infrastructure.demo.people import (
     DEMO_ORGANISATION_IDS,
@@ -38,6 +39,7 @@ from maintainuk.infrastructure.problems import CannotStart
 from maintainuk.infrastructure.security.blind_index import BlindIndex
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.infrastructure.security.passwords import Passwords
+from maintainuk.infrastructure.storage.files import Files
 from maintainuk.settings import Settings
 
 CHUNK = 2_000
@@ -161,6 +163,9 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
     known = known_of(organisation, rows, Random(f"{organisation.domain} portfolio"), now)  # noqa: S311  (the same)
     rows[Person] += known.pop(Person)
     rows |= known
+    kept = documents_of(organisation, rows, now)
+    await put(Files(settings.storage_url), kept)
+    rows |= kept.rows
     for entity, values in rows.items():
         await _insert(session, entity, values)
         added[entity.__tablename__] += len(values)

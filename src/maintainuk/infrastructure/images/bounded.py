@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, create_subprocess_exec
@@ -40,7 +41,7 @@ class Redrawn:
 
 
 class BoundedRedraw:
-    """One photo at a time, so that the bound on one is the bound on all."""
+    """One photo or document at a time, so that the bound on one is the bound on all."""
 
     def __init__(self, *, memory: int = MEMORY, cpu_seconds: int = CPU_SECONDS, deadline: float = DEADLINE) -> None:
         self._words = [str(memory), str(cpu_seconds), str(MOST_PIXELS)]
@@ -57,16 +58,20 @@ class BoundedRedraw:
 
         Raises `TimeoutError` when the machine has too much else to do: that is not the photo's fault.
         """
-        async with self._one_at_a_time:
-            with TemporaryFile() as answer:
-                return _read(answer, await self._run(photo, answer))
+        with TemporaryFile() as answer:
+            return _read(answer, await self.run("redraw", photo, answer))
 
-    async def _run(self, photo: IO[bytes], answer: IO[bytes]) -> int:
-        """Return the child's exit code."""
-        photo.seek(0)
+    async def run(self, program: str, file: IO[bytes], answer: IO[bytes], *words: str) -> int:
+        """Let one of this folder's programs work on a file, and return its exit code. Raises `TimeoutError`."""
+        async with self._one_at_a_time:
+            return await self._run([f"maintainuk.infrastructure.images.{program}", *self._words, *words], file, answer)
+
+    async def _run(self, words: list[str], file: IO[bytes], answer: IO[bytes]) -> int:
+        file.flush()
+        os.lseek(file.fileno(), 0, os.SEEK_SET)  # the file's own: `seek` may only move within what was read ahead
         child = await create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "maintainuk.infrastructure.images.redraw", *self._words),
-            stdin=photo,
+            *(sys.executable, "-P", "-m", *words),
+            stdin=file,
             stdout=answer,
             stderr=DEVNULL,
             env=ENVIRONMENT,

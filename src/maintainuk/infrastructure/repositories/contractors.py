@@ -93,6 +93,10 @@ class Contractors:
             ],
         }
 
+    async def require(self, contractor_id: UUID) -> None:
+        """Refuse with `NotFound` unless this is a contractor within reach."""
+        await self._contractor(contractor_id)
+
     async def locked(self, contractor_id: UUID) -> Contractor:
         """Return a contractor, held until the transaction ends. Raises `NotFound`."""
         return await self._contractor(contractor_id, is_held=True)

@@ -15,6 +15,7 @@ from maintainuk.domain.permissions import Reach, Scope
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.users import User
+from maintainuk.infrastructure.repositories.present import lives_there
 
 P, F, U = Property.__table__.c, Portfolio.__table__.c, Unit.__table__.c
 R: Final = Person.__table__.c
@@ -35,12 +36,14 @@ _OF_MY_PORTFOLIOS: Final = (
     .join(Portfolio.__table__, (F.org_id == P.org_id) & (F.id == P.portfolio_id))
     .where(P.org_id == _ORG, F.landlord_id == _LANDLORD)
 )
-_WHERE_I_LIVE: Final = (
-    select(U.id)
-    .join(Tenancy.__table__, (Y.org_id == U.org_id) & (Y.unit_id == U.id))
+MY_TENANCIES: Final = (
+    select(Y.id)
     .join(TenancyMember.__table__, (M.org_id == Y.org_id) & (M.tenancy_id == Y.id))
-    .where(U.org_id == _ORG, M.person_id == _PERSON, M.moved_out_on.is_(None), Y.ended_on.is_(None))
+    .where(Y.org_id == _ORG, M.person_id == _PERSON, lives_there(M, Y))
 )
+"""The tenancies that the person is part of today."""
+MY_HOMES: Final = select(Y.unit_id).where(Y.org_id == _ORG, Y.id.in_(MY_TENANCIES))
+"""The homes that the person lives in today."""
 
 
 def properties(scope: Scope, property_id: ColumnElement[Any] = P.id) -> ColumnElement[bool]:
@@ -53,7 +56,7 @@ def properties(scope: Scope, property_id: ColumnElement[Any] = P.id) -> ColumnEl
         case Scope.PORTFOLIO:
             return property_id.in_(_OF_MY_PORTFOLIOS)
         case Scope.OWN:
-            lived_in = select(U.property_id).where(U.org_id == _ORG, U.id.in_(_WHERE_I_LIVE))
+            lived_in = select(U.property_id).where(U.org_id == _ORG, U.id.in_(MY_HOMES))
             return property_id.in_(lived_in)
         case Scope.ASSIGNED:  # what a contractor sees comes with an order
             return false()
@@ -61,7 +64,7 @@ def properties(scope: Scope, property_id: ColumnElement[Any] = P.id) -> ColumnEl
 
 def units(scope: Scope) -> ColumnElement[bool]:
     """Return whether a home is within reach: a tenant's own, and not their neighbour's."""
-    return U.id.in_(_WHERE_I_LIVE) if scope is Scope.OWN else properties(scope, U.property_id)
+    return U.id.in_(MY_HOMES) if scope is Scope.OWN else properties(scope, U.property_id)
 
 
 def people(scope: Scope) -> ColumnElement[bool]:
@@ -74,12 +77,7 @@ def people(scope: Scope) -> ColumnElement[bool]:
                 select(M.person_id)
                 .join(Tenancy.__table__, (Y.org_id == M.org_id) & (Y.id == M.tenancy_id))
                 .join(Unit.__table__, (U.org_id == Y.org_id) & (U.id == Y.unit_id))
-                .where(
-                    M.org_id == _ORG,
-                    M.moved_out_on.is_(None),
-                    Y.ended_on.is_(None),
-                    U.property_id.in_(_OF_MY_PORTFOLIOS),
-                )
+                .where(M.org_id == _ORG, lives_there(M, Y), U.property_id.in_(_OF_MY_PORTFOLIOS))
             )
         case Scope.OWN:
             return R.id == _PERSON

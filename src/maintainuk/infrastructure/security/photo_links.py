@@ -1,11 +1,11 @@
-"""Addresses of photos that work for a while without a token, since `<img>` sends none."""
+"""Addresses of photos and pages that work for a while without a token, since `<img>` sends none."""
 
 import base64
 import hmac
 import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import ClassVar, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -21,33 +21,57 @@ WRITTEN: Final = re.compile("[A-Za-z0-9_-]{64}")
 """An id and 32 bytes of signature, without padding."""
 
 
-class PhotoLinks:
-    """Makes and checks addresses, each of one copy of one organisation's photo, good for 15 to 30 minutes."""
+class SignedAddresses:
+    """Makes and checks addresses, each of one part of one organisation's thing, good for 15 to 30 minutes."""
+
+    purpose: ClassVar[str]
+    """What the key is derived for: an address of one purpose is good for no other."""
 
     def __init__(self, settings: Settings) -> None:
-        self._key = settings.derived_key("photo-links")
+        self._key = settings.derived_key(self.purpose)
 
-    def address(self, org_id: UUID, photo_id: UUID, size: PhotoSize, now: datetime) -> str:
-        """Return where the copy can be had, from the root of the site."""
+    def signed(self, org_id: UUID, thing_id: UUID, part: str, now: datetime) -> dict[str, str | int]:
+        """Return the parameters that make an address of this part good."""
         expires = (int(now.timestamp() / STEP.total_seconds()) + 2) * int(STEP.total_seconds())
-        signature = org_id.bytes + self._sign(org_id, photo_id, size, expires)
-        shown = base64.urlsafe_b64encode(signature).decode()
-        return f"/api/v1/photos/{photo_id}?{urlencode({'size': size, 'expires': expires, 'signature': shown})}"
+        signature = org_id.bytes + self._sign(org_id, thing_id, part, expires)
+        return {"expires": expires, "signature": base64.urlsafe_b64encode(signature).decode()}
 
-    def organisation_of(self, photo_id: UUID, size: PhotoSize, expires: int, signature: str, now: datetime) -> UUID:
-        """Return whose photo the address is of. Raises `PhotoLinkInvalid`, `PhotoLinkExpired`."""
+    def organisation_of(self, thing_id: UUID, part: str, expires: int, signature: str, now: datetime) -> UUID:
+        """Return whose thing the address is of. Raises `PhotoLinkInvalid`, `PhotoLinkExpired`."""
         if not WRITTEN.fullmatch(signature):
             raise PhotoLinkInvalid
         shown = base64.urlsafe_b64decode(signature)
         org_id = UUID(bytes=shown[:ID])
-        if not hmac.compare_digest(shown[ID:], self._sign(org_id, photo_id, size, expires)):
+        if not hmac.compare_digest(shown[ID:], self._sign(org_id, thing_id, part, expires)):
             raise PhotoLinkInvalid
         if expires <= now.timestamp():
             raise PhotoLinkExpired
         return org_id
 
-    def _sign(self, org_id: UUID, photo_id: UUID, size: PhotoSize, expires: int) -> bytes:
-        return hmac.digest(self._key, f"{org_id}:{photo_id}:{size}:{expires}".encode(), sha256)
+    def _sign(self, org_id: UUID, thing_id: UUID, part: str, expires: int) -> bytes:
+        return hmac.digest(self._key, f"{org_id}:{thing_id}:{part}:{expires}".encode(), sha256)
+
+
+class PhotoLinks(SignedAddresses):
+    """Addresses of copies of photos."""
+
+    purpose = "photo-links"
+
+    def address(self, org_id: UUID, photo_id: UUID, size: PhotoSize, now: datetime) -> str:
+        """Return where the copy can be had, from the root of the site."""
+        parameters = {"size": size} | self.signed(org_id, photo_id, size, now)
+        return f"/api/v1/photos/{photo_id}?{urlencode(parameters)}"
+
+
+class PageLinks(SignedAddresses):
+    """Addresses of the drawn pages of documents."""
+
+    purpose = "document-pages"
+
+    def address(self, org_id: UUID, document_id: UUID, number: int, now: datetime) -> str:
+        """Return where the page can be had, from the root of the site."""
+        parameters = self.signed(org_id, document_id, str(number), now)
+        return f"/api/v1/document-pages/{document_id}/{number}?{urlencode(parameters)}"
 
 
 def lasts(expires: int, now: datetime) -> int:

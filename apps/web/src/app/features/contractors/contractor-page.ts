@@ -15,15 +15,16 @@ import { Toasts } from '@mu/shared/ui/toasts';
 import { Now } from '@mu/shared/ui/now';
 import { day } from '@mu/shared/ui/when';
 import { failureWords } from '@mu/shared/i18n/catalogue';
+import { DocumentList } from '../documents/document-list';
 import { ContractorApi } from './contractor-api';
 import { accreditationForm, changedContractor, newOperative, suspension } from './contractor-forms';
 
-const McontractorY = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP', maximumFractionDigits: 0 });
+const MONEY = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP', maximumFractionDigits: 0 });
 
 /** A firm: what it does and where, what it shows, and who comes. */
 @Component({
   selector: 'mu-contractor-page',
-  imports: [EmptyState, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
+  imports: [DocumentList, EmptyState, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   template: `
     @let shown = record();
@@ -81,6 +82,7 @@ const McontractorY = new Intl.NumberFormat('en-GB', { style: 'currency', currenc
             </article>
           } @empty { <p class="text-muted">{{ 'contractors.accreditation.none' | transloco }}</p> }
         </section>
+        <mu-document-list [contractor]="shown.id" />
         <section class="flex flex-col gap-3" aria-labelledby="operatives">
           <div class="flex items-center justify-between gap-3">
             <h2 id="operatives" class="text-base">{{ 'contractors.operative.title' | transloco }}</h2>
@@ -152,7 +154,7 @@ export class ContractorPage {
   }
 
   protected money(sum: number): string {
-    return McontractorY.format(sum / 100);
+    return MONEY.format(sum / 100);
   }
 
   protected on(date: string): string {

@@ -1,7 +1,7 @@
 import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
-import type { PropertyView, UnitView } from '@mu/shared/api/generated/models';
+import type { AssetView, PropertyView, UnitView } from '@mu/shared/api/generated/models';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
 import { Counted } from '@mu/shared/i18n/counted';
@@ -11,9 +11,13 @@ import { Icon } from '@mu/shared/ui/icon';
 import { PageTitle } from '@mu/shared/ui/page-title';
 import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
+import { Now } from '@mu/shared/ui/now';
 import { Skeleton } from '@mu/shared/ui/skeleton';
+import { day } from '@mu/shared/ui/when';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { PropertySite } from '../sites/property-site';
+import { DocumentList } from '../documents/document-list';
+import type { Place } from '../documents/document-forms';
 import { HomeCard } from './home-card';
 import { PropertyApi } from './property-api';
 import { changedProperty, unitForm } from './property-forms';
@@ -21,7 +25,7 @@ import { changedProperty, unitForm } from './property-forms';
 /** One building: where it is, its homes and who lives in them, and what is going on there. */
 @Component({
   selector: 'mu-property-page',
-  imports: [Counted, EmptyState, ErrorState, HomeCard, Icon, PropertySite, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
+  imports: [Counted, DocumentList, EmptyState, ErrorState, HomeCard, Icon, PropertySite, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './property-page.html',
 })
@@ -33,11 +37,18 @@ export class PropertyPage {
   private readonly toasts = inject(Toasts);
   private readonly words = inject(TranslocoService);
   private readonly session = inject(Session);
+  private readonly now = inject(Now);
 
   protected readonly property = signal<PropertyView | null>(null);
   protected readonly failure = signal<ApiFailure | null>(null);
+  protected readonly assets = signal<readonly AssetView[]>([]);
   protected readonly form = signal<RecordForm | null>(null);
   protected readonly mayWrite = computed(() => this.session.can('properties:write'));
+  /** What a document may be about, besides the whole: a home, the tenancy in it, or what stands there. */
+  protected readonly places = computed<readonly Place[]>(() => [...(this.property()?.units ?? []).flatMap(({ id, label, tenancy }) => [
+    ...(label ? [{ value: `home:${id}`, words: label }] : []),
+    ...(tenancy ? [{ value: `tenancy:${tenancy.id}`, words: this.words.translate(label ? 'properties.tenancyOf' : 'properties.tenancySince', { day: day(tenancy.startedOn, this.now.at()), home: label }) }] : []),
+  ]), ...this.assets().filter(({ removedOn }) => removedOn === null).map(({ id, kind, make }) => ({ value: `asset:${id}`, words: [this.words.translate(`sites.assetKind.${kind}`), make].filter(Boolean).join(', ') }))]);
   protected readonly map = computed(() => {
     const shown = this.property();
     return shown && `https://www.openstreetmap.org/search?query=${encodeURIComponent(`${shown.addressLine}, ${shown.town} ${shown.postcode}`)}`;
@@ -47,6 +58,7 @@ export class PropertyPage {
     effect(() => {
       this.id();
       this.property.set(null);
+      this.assets.set([]);
       void untracked(() => this.load());
     });
     effect(() => {

@@ -1,4 +1,4 @@
-import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { Component, computed, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { AssetView, HintView, PropertyView } from '@mu/shared/api/generated/models';
 import { toFailure } from '@mu/shared/api/failure';
@@ -68,6 +68,8 @@ import { assetForm, hintForm } from './site-forms';
 })
 export class PropertySite {
   readonly property = input.required<PropertyView>();
+  /** What stands there, once it is known. */
+  readonly found = output<readonly AssetView[]>();
 
   private readonly api = inject(SiteApi);
   private readonly session = inject(Session);
@@ -102,6 +104,7 @@ export class PropertySite {
       if (id !== this.id()) return;
       this.hints.set(hints);
       this.assets.set(assets);
+      this.found.emit(assets);
     } catch (thrown) {
       this.failure.set(this.failed(toFailure(thrown)));
     }
