@@ -207,3 +207,18 @@ def test_what_keys_may_be_given_is_what_operations_ask_of_them():
     }
 
     assert asked == GRANTABLE
+
+
+async def test_a_key_outlives_whoever_made_it_and_says_so(desk: Desk):
+    maker = await desk.beside(BuiltInRole.ORG_ADMIN, name="Callum Fraser")
+    program = await key_of(maker)
+
+    await desk.world.disable(maker.staff)
+
+    [shown] = (await listed(desk))["items"]
+    assert (shown["createdBy"], shown["createdById"], shown["makerHasLeft"]) == (
+        "Callum Fraser",
+        str(maker.staff.id),
+        True,
+    )
+    assert (await desk.http.get(TICKETS, headers=program)).status_code == 200

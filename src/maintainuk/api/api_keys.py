@@ -23,13 +23,18 @@ router = Router(prefix="/api/v1/api-keys", tags=["api-keys"])
 
 
 class ApiKeyView(View):
-    """A key without its secret; `shown` is how it begins, `createdBy` whose hands it came from."""
+    """A key without its secret; `shown` is how it begins, `createdBy` whose hands it came from.
+
+    A key acts for the organisation and works on when its maker leaves (`makerHasLeft`), until somebody revokes it.
+    """
 
     id: UUID
     name: str
     shown: str
     permissions: list[Permission]
     created_by: str | None
+    created_by_id: UUID
+    maker_has_left: bool
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime | None

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Text, and_, bindparam, func, select, true, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.api_keys import ApiKey
-from maintainuk.domain.users import User
+from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.reading import rows
 
 K, U = ApiKey.__table__.c, User.__table__.c
@@ -22,7 +22,9 @@ LISTED: Final = (
         K.expires_at,
         K.last_used_at,
         K.revoked_at,
+        K.created_by.label("created_by_id"),
         U.name.label("created_by"),
+        func.coalesce(type_coerce(U.status, Text()) != UserStatus.ACTIVE.value, true()).label("maker_has_left"),
     )
     .select_from(ApiKey.__table__.outerjoin(User.__table__, and_(U.org_id == K.org_id, U.id == K.created_by)))
     .where(K.org_id == bindparam("org"))

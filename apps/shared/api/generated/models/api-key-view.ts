@@ -5,13 +5,17 @@ import { Permission } from '../models/permission';
 
 /**
  * A key without its secret; `shown` is how it begins, `createdBy` whose hands it came from.
+ *
+ * A key acts for the organisation and works on when its maker leaves (`makerHasLeft`), until somebody revokes it.
  */
 export interface ApiKeyView {
   createdAt: string;
   createdBy: (string | null);
+  createdById: string;
   expiresAt: string;
   id: string;
   lastUsedAt: (string | null);
+  makerHasLeft: boolean;
   name: string;
   permissions: Array<Permission>;
   revokedAt: (string | null);

@@ -9,7 +9,7 @@ import { Now } from '@mu/shared/ui/now';
 import { PriorityBadge } from '@mu/shared/ui/priority-badge';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { StatusChip } from '@mu/shared/ui/status-chip';
-import { shortMoment } from '@mu/shared/ui/when';
+import { shortMoment, time } from '@mu/shared/ui/when';
 import { PlatformApi } from './platform-api';
 
 /** One organisation's tickets as support sees them: to read, for a while, and each reading stands in its log. */
@@ -37,10 +37,7 @@ export class SeenTickets {
   protected readonly story = signal<readonly TimelineEventView[]>([]);
   protected readonly broken = signal<ApiFailure | null>(null);
   protected readonly busy = signal(false);
-  protected readonly left = computed(() => {
-    const access = this.access();
-    return access ? Math.max(0, Math.ceil((Date.parse(access.endsAt) - this.now.at().getTime()) / 60_000)) : 0;
-  });
+  protected readonly until = computed(() => { const access = this.access(); return access ? time(access.endsAt) : ''; });
 
   constructor() {
     effect(() => void this.load());

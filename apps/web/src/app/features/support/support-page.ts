@@ -1,5 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
@@ -20,7 +21,7 @@ const HOURS: readonly SupportConsentInput['hours'][] = [1, 4, 24, 72];
 /** Whether those who run the installation may look at this organisation's tickets, and how they have. */
 @Component({
   selector: 'mu-support-page',
-  imports: [ErrorState, Icon, Skeleton, TranslocoPipe],
+  imports: [ErrorState, Icon, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './support-page.html',
 })

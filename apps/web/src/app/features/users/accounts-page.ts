@@ -6,6 +6,7 @@ import {
   changeRoleOfUser, disableUser, enableUser, endSessionOfUser, endSessionsOfUser, listAccounts, listInvitations, listRoles, listSessionsOfUser, sendInvitationAgain, withdrawInvitation,
 } from '@mu/shared/api/generated/functions';
 import type { AccountView, InvitationView, RoleView, SignedInBrowser } from '@mu/shared/api/generated/models';
+import { Session } from '@mu/shared/auth/session';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { Counted } from '@mu/shared/i18n/counted';
 import { Avatar } from '@mu/shared/ui/avatar';
@@ -16,6 +17,7 @@ import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { InviteForm } from './invite-form';
+import { KeysLeft } from './keys-left';
 import { roleNames } from './role-name';
 
 type Shown = 'all' | 'active' | 'disabled';
@@ -23,7 +25,7 @@ type Shown = 'all' | 'active' | 'disabled';
 /** Everybody who signs in, what they may do and where they are signed in; and who has been invited. */
 @Component({
   selector: 'mu-accounts-page',
-  imports: [Avatar, Counted, EmptyState, ErrorState, Icon, InviteForm, RelativeTime, Skeleton, TranslocoPipe],
+  imports: [Avatar, Counted, EmptyState, ErrorState, Icon, InviteForm, KeysLeft, RelativeTime, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './accounts-page.html',
 })
@@ -33,6 +35,7 @@ export class AccountsPage {
   private readonly words = inject(TranslocoService);
   private readonly failed = failureWords();
 
+  protected readonly mayManageKeys = inject(Session).can('api_keys:manage');
   protected readonly named = roleNames();
   protected readonly choices: readonly Shown[] = ['all', 'active', 'disabled'];
   protected readonly accounts = signal<readonly AccountView[] | null>(null);

@@ -1,0 +1,68 @@
+import { Component, effect, inject, input, signal } from '@angular/core';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { Api } from '@mu/shared/api/api';
+import { toFailure } from '@mu/shared/api/failure';
+import { listApiKeys, revokeApiKey } from '@mu/shared/api/generated/functions';
+import type { ApiKeyView } from '@mu/shared/api/generated/models';
+import { failureWords } from '@mu/shared/i18n/catalogue';
+import { Icon } from '@mu/shared/ui/icon';
+import { Now } from '@mu/shared/ui/now';
+import { Toasts } from '@mu/shared/ui/toasts';
+
+/** The API keys that somebody made who may no longer sign in: they act for the organisation and work on until revoked. */
+@Component({
+  selector: 'mu-keys-left',
+  imports: [Icon, TranslocoPipe],
+  host: { class: 'block sm:col-span-2 empty:hidden' },
+  template: `
+    @if (keys().length) {
+      <section class="rounded-md bg-due-soon-soft px-3 py-2.5" [attr.aria-label]="'users.keysLeft' | transloco: { name: name() }">
+        <p class="flex items-start gap-2 font-medium text-due-soon"><mu-icon name="alert" size="16" class="mt-0.5" />{{ 'users.keysLeft' | transloco: { name: name() } }}</p>
+        <p class="text-due-soon">{{ 'users.keysLeftText' | transloco }}</p>
+        <ul class="mt-2 divide-y divide-hairline">
+          @for (key of keys(); track key.id) {
+            <li class="flex flex-wrap items-center justify-between gap-2 py-1.5">
+              <span class="min-w-0"><span class="block truncate">{{ key.name }}</span><span class="block font-mono text-xs text-muted">{{ key.shown }}…</span></span>
+              <button type="button" class="mu-button" [disabled]="busy()" (click)="revoke(key)">{{ 'users.revokeKey' | transloco }}</button>
+            </li>
+          }
+        </ul>
+      </section>
+    }
+  `,
+})
+export class KeysLeft {
+  readonly userId = input.required<string>();
+  readonly name = input.required<string>();
+
+  private readonly api = inject(Api);
+  private readonly now = inject(Now);
+  private readonly toasts = inject(Toasts);
+  private readonly words = inject(TranslocoService);
+  private readonly failed = failureWords();
+
+  protected readonly keys = signal<readonly ApiKeyView[]>([]);
+  protected readonly busy = signal(false);
+
+  constructor() {
+    effect(() => void this.load(this.userId()));
+  }
+
+  protected async revoke(key: ApiKeyView): Promise<void> {
+    this.busy.set(true);
+    try {
+      await this.api.call(revokeApiKey, { key_id: key.id });
+      this.keys.update((all) => all.filter(({ id }) => id !== key.id));
+      this.toasts.show(this.words.translate('users.keyRevoked', { name: key.name }));
+    } catch (thrown) {
+      this.toasts.show(this.failed(toFailure(thrown)));
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
+  private async load(userId: string): Promise<void> {
+    const { items } = await this.api.call(listApiKeys, {}).catch(() => ({ items: [] }));
+    this.keys.set(items.filter(({ createdById, revokedAt, expiresAt }) => createdById === userId && revokedAt === null && new Date(expiresAt) > this.now.at()));
+  }
+}
