@@ -221,8 +221,7 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         due_on=world.now.date(),
     )
     held = LegalHold(org_id=org_id, person_id=home.tenant_id, reason="A claim of disrepair.", placed_at=world.now)
-    rule = RetentionRule(**owned, kind=EVERYWHERE["retention_kind"], months=6, changed_at=world.now)
-    await world.add(org_id, asked, held, rule)
+    await world.add(org_id, asked, held)
     return {
         "unit_id": str(home.unit_id),
         "tenancy_id": str(home.tenancy_id),
@@ -240,5 +239,11 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         "document_id": str(document.id),
         "request_id": str(asked.id),
         "hold_id": str(held.id),
-        **EVERYWHERE,
     }
+
+
+async def things_of_all(world: World, org_id: UUID) -> dict[str, str]:
+    """What there is once in an organisation, however many homes it has."""
+    rule = RetentionRule(org_id=org_id, kind=EVERYWHERE["retention_kind"], months=6, changed_at=world.now)
+    await world.add(org_id, rule)
+    return EVERYWHERE

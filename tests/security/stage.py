@@ -126,6 +126,7 @@ async def things(world: World, org_id: UUID, ticket_id: UUID, home: Home) -> dic
         "team_id": str(team.id),
         "invitation_id": str(invitation.id),
         **await portfolio.things(world, org_id, home),
+        **await portfolio.things_of_all(world, org_id),
         **await support.things(world, org_id),
     }
 
@@ -150,6 +151,8 @@ class Stage:
     home: Home
     ids: dict[str, str]
     tickets: dict[str, str]
+    others: dict[str, str] = field(default_factory=dict)
+    """Ids of what is somebody else's in the same organisation."""
     _headers: dict[str, dict[str, str]] = field(default_factory=dict)
 
     async def as_(self, role: str, **changes: Any) -> dict[str, str]:

@@ -20,7 +20,7 @@ from maintainuk.domain.errors import (
     NotFound,
     TurnedOff,
 )
-from maintainuk.domain.permissions import Permission
+from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.taxonomy import Classification, Responsibility
 from maintainuk.domain.ticket_lifecycle import LIFECYCLE, NEEDS, TicketAction
 from maintainuk.domain.tickets import MaintenanceTicket
@@ -79,18 +79,18 @@ class AiService:
         return Asked({ticket_id: job.id for ticket_id, job in jobs.items()}, outcomes)
 
     async def read(self, ai_job_id: UUID) -> Facts:
-        """Return one question, with its answer and what was decided about it."""
-        await self._within(Permission.TICKETS_READ).require(await self.jobs.ticket_of(ai_job_id))
+        """Return one question, with its answer and what was decided about it: a matter of those at a desk."""
+        await self._within(Permission.TICKETS_READ, at_least=Scope.TEAM).require(await self.jobs.ticket_of(ai_job_id))
         return await self.jobs.one(ai_job_id)
 
     async def latest(self, ticket_id: UUID) -> Facts | None:
         """Return the last question about a ticket, if there ever was one."""
-        await self._within(Permission.TICKETS_READ).require(ticket_id)
+        await self._within(Permission.TICKETS_READ, at_least=Scope.TEAM).require(ticket_id)
         return await self.jobs.latest(ticket_id)
 
     async def progress(self, asked_at: datetime | None) -> Progress:
         """Return how far what this person asked at that moment has come; without one, what they asked last."""
-        self.work.actor.require(Permission.TICKETS_READ)
+        self.work.actor.require(Permission.TICKETS_READ, at_least=Scope.TEAM)
         return Progress(*await self.jobs.progress(self.work.actor.user_id, asked_at))
 
     async def accept(
@@ -151,8 +151,8 @@ class AiService:
         await self.work.session.flush()
         await tickets.mark({ticket.id: None})
 
-    def _within(self, permission: Permission) -> Tickets:
-        return Tickets(self.work.session, self.work.actor.require(permission))
+    def _within(self, permission: Permission, at_least: Scope = Scope.OWN) -> Tickets:
+        return Tickets(self.work.session, self.work.actor.require(permission, at_least=at_least))
 
     def _asked(self, ticket_id: UUID) -> AiJob:
         job = AiJob(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid, Reason
-from maintainuk.domain.permissions import Permission
+from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.reports import Report as TenantsReport
 from maintainuk.domain.taxonomy import Category, Channel, HazardClass, Priority
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus, allowed_actions
@@ -128,7 +128,7 @@ class TicketService:
             property_id=report.property_id,
             unit_id=report.unit_id,
             tenancy_id=tenancy_id,
-            reporter_id=report.reporter_id,
+            reporter_id=report.reporter_id or self._own_person(),
             owner_id=report.owner_id,
             category=report.category,
             priority=report.priority,
@@ -205,6 +205,11 @@ class TicketService:
         if missing:
             raise unknown(*missing)
         return place.tenancy_id
+
+    def _own_person(self) -> UUID | None:
+        """Return who a tenant is: what they report is theirs, or they would never see it again."""
+        is_own = self.work.actor.require(Permission.TICKETS_CREATE).scope is Scope.OWN
+        return self.work.actor.person_id if is_own else None
 
     async def unchanged_since(self, permission: Permission, ticket_id: UUID, version: int) -> MaintenanceTicket:
         """Return the ticket within the permission's reach, held, if it is as it was. Raises `ChangedMeanwhile`."""
