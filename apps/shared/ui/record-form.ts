@@ -23,12 +23,39 @@ export interface RecordForm {
   readonly title: string;
   readonly text?: string;
   readonly submit: string;
+  /** What the words of title, text and button name. */
+  readonly names?: Readonly<Record<string, string | number>>;
+  /** None: a question that the button answers. */
   readonly fields: readonly Field[];
   readonly values: Values;
-  /** Throws an ApiFailure. The key belongs to one filling-in: the server carries it out once. */
+  /** Is given the fields that are shown. Throws an ApiFailure. The key belongs to one filling-in: the server carries it out once. */
   readonly save: (values: Values, key: string) => Promise<unknown>;
-  /** What a colleague has saved meanwhile; saving once more is about that version. */
-  readonly seen?: (current: unknown) => void;
+  /** Takes over what a colleague has saved meanwhile, and returns how it reads; saving once more is about that version. */
+  readonly seen?: (current: unknown) => Values;
+}
+
+/** What a form that changes a record needs, so that a colleague's words outlive ours: `find` takes the record out of what a refusal shows. */
+export function changing<Of extends { readonly version: number }>(
+  shown: Of,
+  values: (one: Of) => Values,
+  save: (one: Of, typed: Values) => Promise<unknown>,
+  find: (current: unknown) => Of = (current) => (current ?? shown) as Of,
+): Required<Pick<RecordForm, 'values' | 'save' | 'seen'>> {
+  let present = shown;
+  return {
+    values: values(shown),
+    save: (typed) => save(present, typed),
+    seen: (current) => {
+      present = find(current);
+      return values(present);
+    },
+  };
+}
+
+/** The part with the same id in a whole that a refusal shows; the part as it was where none is shown. */
+export function partOf<Of extends { readonly id: string }>(current: unknown, list: string, shown: Of): Of {
+  const parts = (current as Record<string, readonly Of[]> | null | undefined)?.[list];
+  return parts?.find(({ id }) => id === shown.id) ?? shown;
 }
 
 export function text(values: Values, name: string): string {
@@ -46,10 +73,21 @@ export function chosen<Of extends string>(values: Values, name: string): Of | nu
   return (text(values, name) || null) as Of | null;
 }
 
-/** Pounds as people type them ("1,250" or "£80.50") in pence; nothing when there is no number. */
+/** A sum was typed that nobody can read: it must not pass for none. */
+export class UnreadableSum extends Error {
+  constructor(readonly field: string) {
+    super(`no sum in ${field}`);
+  }
+}
+
+const SUM = /^(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?$/;
+
+/** Pounds as people type them ("1,250" or "£80.50") in pence; nothing when nothing was typed. Throws `UnreadableSum`. */
 export function pence(values: Values, name: string): number | null {
-  const typed = text(values, name).replace(/[£,\s]/g, '');
-  return /^\d+(\.\d{1,2})?$/.test(typed) ? Math.round(Number(typed) * 100) : null;
+  const typed = text(values, name).replace(/[£\s]/g, '');
+  if (typed === '') return null;
+  if (!SUM.test(typed)) throw new UnreadableSum(name);
+  return Math.round(Number(typed.replaceAll(',', '')) * 100);
 }
 
 export function pounds(value: number | null): string {

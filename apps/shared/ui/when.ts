@@ -12,6 +12,11 @@ const TIME = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, hour: '2-digit',
 const CALENDAR_DAY = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit' });
 const RELATIVE = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
 
+/** "2026-11-24": the day in London, as dates come from the server. */
+export function calendarDay(instant: Instant): string {
+  return CALENDAR_DAY.format(new Date(instant));
+}
+
 /** "Tue 24 Nov", with the year when it isn't this one. */
 export function day(instant: Instant, now: Date): string {
   const parts = partsOf(DATE, instant);
@@ -61,9 +66,6 @@ export function wait(seconds: number): string {
   return new Intl.NumberFormat('en-GB', { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
 }
 
-function calendarDay(instant: Instant): string {
-  return CALENDAR_DAY.format(new Date(instant));
-}
 
 function partsOf(format: Intl.DateTimeFormat, instant: Instant): Partial<Record<Intl.DateTimeFormatPartTypes, string>> {
   return Object.fromEntries(format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));

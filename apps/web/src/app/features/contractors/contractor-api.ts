@@ -1,11 +1,10 @@
 import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import {
   addAccreditation, addContractor, addOperative, approveAccreditation, changeAccreditation, changeContractor, changeContractorStatus, endOperative, listContractors, readContractor,
 } from '@mu/shared/api/generated/functions';
 import type { AccreditationInput, AccreditationView, ContractorInput, ContractorList, ContractorStatus, ContractorView, OperativeInput, OperativeView } from '@mu/shared/api/generated/models';
-
-const etag = (version: number): string => `"v${version.toString()}"`;
 
 /** The questions of this feature, in its own words. Each throws an ApiFailure; each change is news for the list. */
 @Service()
@@ -26,11 +25,11 @@ export class ContractorApi {
   }
 
   change(id: string, version: number, body: ContractorInput): Promise<ContractorView> {
-    return this.told(this.api.call(changeContractor, { contractor_id: id, 'if-match': etag(version), body }));
+    return this.told(this.api.call(changeContractor, { contractor_id: id, 'if-match': etag({ version }), body }));
   }
 
   setStatus(shown: ContractorView, status: ContractorStatus, reason: string | null): Promise<ContractorView> {
-    return this.told(this.api.call(changeContractorStatus, { contractor_id: shown.id, 'if-match': etag(shown.version), body: { status, reason } }));
+    return this.told(this.api.call(changeContractorStatus, { contractor_id: shown.id, 'if-match': etag(shown), body: { status, reason } }));
   }
 
   addAccreditation(id: string, body: AccreditationInput, key: string): Promise<ContractorView> {
@@ -38,11 +37,11 @@ export class ContractorApi {
   }
 
   changeAccreditation(id: string, one: AccreditationView, body: AccreditationInput): Promise<ContractorView> {
-    return this.told(this.api.call(changeAccreditation, { contractor_id: id, accreditation_id: one.id, 'if-match': etag(one.version), body }));
+    return this.told(this.api.call(changeAccreditation, { contractor_id: id, accreditation_id: one.id, 'if-match': etag(one), body }));
   }
 
   approve(id: string, one: AccreditationView): Promise<ContractorView> {
-    return this.told(this.api.call(approveAccreditation, { contractor_id: id, accreditation_id: one.id, 'if-match': etag(one.version) }));
+    return this.told(this.api.call(approveAccreditation, { contractor_id: id, accreditation_id: one.id, 'if-match': etag(one) }));
   }
 
   addOperative(id: string, body: OperativeInput, key: string): Promise<ContractorView> {

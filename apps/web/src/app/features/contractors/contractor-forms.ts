@@ -1,7 +1,7 @@
-import type { AccreditationView, ContractorInput, ContractorView, Scheme, Trade } from '@mu/shared/api/generated/models';
+import type { AccreditationInput, AccreditationView, ContractorInput, ContractorView, OperativeView, Scheme, Trade } from '@mu/shared/api/generated/models';
 import { SCHEME } from '@mu/shared/api/generated/models/scheme-array';
 import { TRADE } from '@mu/shared/api/generated/models/trade-array';
-import { type Field, type RecordForm, type Values, chosen, pence, pounds, said, text } from '@mu/shared/ui/record-form';
+import { type Field, type RecordForm, type Values, changing, chosen, partOf, pence, pounds, said, text } from '@mu/shared/ui/record-form';
 import type { ContractorApi } from './contractor-api';
 
 const INSURANCES: readonly Scheme[] = ['public_liability', 'employers_liability', 'professional_indemnity'];
@@ -25,20 +25,21 @@ export function newContractor(api: ContractorApi, done: (id: string) => void): R
 }
 
 export function changedContractor(api: ContractorApi, shown: ContractorView): RecordForm {
-  let { version } = shown;
   return {
     title: 'contractors.change', submit: 'record.save', fields: [...FIRM, ...CONTACT, REFERENCE],
-    values: { name: shown.name, trades: shown.trades, areas: shown.areas.join(' '), externalReference: shown.externalReference ?? '' },
-    save: (values) => api.change(shown.id, version, facts(values)),
-    seen: (current) => { version = (current as ContractorView | undefined)?.version ?? version; },
+    ...changing(
+      shown,
+      ({ name, trades, areas, externalReference }) => ({ name, trades, areas: areas.join(' '), externalReference: externalReference ?? '' }),
+      ({ id, version }, values) => api.change(id, version, facts(values)),
+    ),
   };
 }
 
 export function suspension(api: ContractorApi, shown: ContractorView): RecordForm {
   return {
     title: 'contractors.suspend', text: 'contractors.suspendText', submit: 'contractors.suspend',
-    fields: [{ name: 'reason', label: 'contractors.field.reason', kind: 'area' }], values: {},
-    save: (values) => api.setStatus(shown, 'suspended', said(values, 'reason')),
+    fields: [{ name: 'reason', label: 'contractors.field.reason', kind: 'area' }],
+    ...changing(shown, () => ({}), (firm, values) => api.setStatus(firm, 'suspended', said(values, 'reason'))),
   };
 }
 
@@ -53,12 +54,35 @@ export function accreditationForm(api: ContractorApi, contractor: string, one: A
       { name: 'expiresOn', label: 'contractors.field.expiresOn', kind: 'date' },
       { name: 'cover', label: 'contractors.field.cover', kind: 'money', when: ({ scheme }) => INSURANCES.includes(scheme as Scheme) },
     ],
-    values: { scheme: one?.scheme ?? 'gas_safe', number: one?.number ?? '', expiresOn: one?.expiresOn ?? '', cover: pounds(one?.cover ?? null) },
-    save: (values, key) => {
-      const body = { scheme: chosen<Scheme>(values, 'scheme') ?? 'gas_safe', number: text(values, 'number'), expiresOn: text(values, 'expiresOn'), cover: pence(values, 'cover') };
-      return one ? api.changeAccreditation(contractor, one, body) : api.addAccreditation(contractor, body, key);
-    },
+    ...(one
+      ? changing(
+        one,
+        ({ scheme, number, expiresOn, cover }) => ({ scheme, number, expiresOn, cover: pounds(cover) }),
+        (present, values) => api.changeAccreditation(contractor, present, shownBy(values)),
+        (current) => partOf(current, 'accreditations', one),
+      )
+      : { values: { scheme: 'gas_safe' }, save: (values, key) => api.addAccreditation(contractor, shownBy(values), key) }),
   };
+}
+
+/** Asks before somebody vouches for what they have looked up. Where it says something else since, they have to look anew. */
+export function approval(api: ContractorApi, contractor: string, one: AccreditationView, words: { readonly scheme: string; readonly day: string }, changed: () => Values): RecordForm {
+  return {
+    title: 'contractors.accreditation.approveTitle', text: 'contractors.accreditation.approveText', submit: 'contractors.accreditation.approve',
+    names: { ...words, number: one.number }, fields: [], values: {}, save: () => api.approve(contractor, one), seen: changed,
+  };
+}
+
+/** Asks before somebody comes no more: there is no way back but to add them anew. */
+export function departure(api: ContractorApi, contractor: string, one: OperativeView): RecordForm {
+  return {
+    title: 'contractors.operative.endTitle', text: 'contractors.operative.endText', submit: 'contractors.operative.end',
+    names: { name: one.person.name }, fields: [], values: {}, save: () => api.endOperative(contractor, one),
+  };
+}
+
+function shownBy(values: Values): AccreditationInput {
+  return { scheme: chosen<Scheme>(values, 'scheme') ?? 'gas_safe', number: text(values, 'number'), expiresOn: text(values, 'expiresOn'), cover: pence(values, 'cover') };
 }
 
 export function newOperative(api: ContractorApi, contractor: string): RecordForm {

@@ -7,19 +7,18 @@ import { Session } from '@mu/shared/auth/session';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
+import { money } from '@mu/shared/ui/money';
 import { PageTitle } from '@mu/shared/ui/page-title';
 import { RecordDialog } from '@mu/shared/ui/record-dialog';
-import type { RecordForm } from '@mu/shared/ui/record-form';
+import type { RecordForm, Values } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { Now } from '@mu/shared/ui/now';
-import { day } from '@mu/shared/ui/when';
+import { calendarDay, day } from '@mu/shared/ui/when';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { DocumentList } from '../documents/document-list';
 import { ContractorApi } from './contractor-api';
-import { accreditationForm, changedContractor, newOperative, suspension } from './contractor-forms';
-
-const MONEY = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP', maximumFractionDigits: 0 });
+import { accreditationForm, approval, changedContractor, departure, newOperative, suspension } from './contractor-forms';
 
 /** A firm: what it does and where, what it shows, and who comes. */
 @Component({
@@ -76,7 +75,7 @@ const MONEY = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP
               </div>
               @if (one.expiresOn < today()) { <span class="flex items-center gap-1 text-xs text-overdue"><mu-icon name="alert" size="14" />{{ 'contractors.expired' | transloco }}</span> }
               @else if (one.isGood) { <span class="flex items-center gap-1 text-xs text-on-time"><mu-icon name="check-circle" size="14" />{{ 'contractors.approved' | transloco }}</span> }
-              @else if (mayApprove()) { <button type="button" class="mu-button" (click)="approve(shown, one)">{{ 'contractors.accreditation.approve' | transloco }}</button> }
+              @else if (mayApprove()) { <button type="button" class="mu-button" (click)="form.set(approve(shown, one))">{{ 'contractors.accreditation.approve' | transloco }}</button> }
               @else { <span class="flex items-center gap-1 text-xs text-muted"><mu-icon name="circle-dashed" size="14" />{{ 'contractors.unapproved' | transloco }}</span> }
               @if (mayWrite()) { <button type="button" class="text-xs text-accent hover:underline" (click)="form.set(accreditation(shown, one))">{{ 'record.edit' | transloco }}</button> }
             </article>
@@ -94,7 +93,7 @@ const MONEY = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP
               @if (one.card) { <span class="font-mono text-xs text-muted">{{ one.card }}</span> }
               <span class="flex-1"></span>
               @if (one.leftOn) { <span class="text-xs">{{ 'contractors.operative.left' | transloco: { day: on(one.leftOn) } }}</span> }
-              @else if (mayWrite()) { <button type="button" class="text-xs text-accent hover:underline" (click)="leave(shown, one)">{{ 'contractors.operative.end' | transloco }}</button> }
+              @else if (mayWrite()) { <button type="button" class="text-xs text-accent hover:underline" (click)="form.set(leave(shown, one))">{{ 'contractors.operative.end' | transloco }}</button> }
             </p>
           } @empty { <p class="text-muted">{{ 'contractors.operative.none' | transloco }}</p> }
         </section>
@@ -112,6 +111,7 @@ export class ContractorPage {
   private readonly words = inject(TranslocoService);
   private readonly session = inject(Session);
 
+  protected readonly money = money;
   protected readonly record = signal<ContractorView | null>(null);
   protected readonly failure = signal<ApiFailure | null>(null);
   protected readonly form = signal<RecordForm | null>(null);
@@ -119,7 +119,7 @@ export class ContractorPage {
   private readonly now = inject(Now);
   private readonly failed = failureWords();
   protected readonly mayApprove = computed(() => this.session.can('contractors:approve_accreditation'));
-  protected readonly today = computed(() => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(this.now.at()));
+  protected readonly today = computed(() => calendarDay(this.now.at()));
 
   constructor() {
     effect(() => {
@@ -153,10 +153,6 @@ export class ContractorPage {
     return trades.map((trade) => this.words.translate(`contractors.trade.${trade}`)).join(', ');
   }
 
-  protected money(sum: number): string {
-    return MONEY.format(sum / 100);
-  }
-
   protected on(date: string): string {
     return day(date, this.now.at());
   }
@@ -181,12 +177,19 @@ export class ContractorPage {
     void this.doing(this.api.setStatus(shown, 'active', null));
   }
 
-  protected approve(shown: ContractorView, one: AccreditationView): void {
-    void this.doing(this.api.approve(shown.id, one));
+  protected approve(shown: ContractorView, one: AccreditationView): RecordForm {
+    return approval(this.api, shown.id, one, { scheme: this.words.translate(`contractors.scheme.${one.scheme}`), day: this.on(one.expiresOn) }, () => this.lookAgain());
   }
 
-  protected leave(shown: ContractorView, one: OperativeView): void {
-    void this.doing(this.api.endOperative(shown.id, one));
+  protected leave(shown: ContractorView, one: OperativeView): RecordForm {
+    return departure(this.api, shown.id, one);
+  }
+
+  private lookAgain(): Values {
+    this.form.set(null);
+    this.toasts.show(this.words.translate('record.lookAgain'));
+    void this.load();
+    return {};
   }
 
   private async doing(change: Promise<ContractorView>): Promise<void> {

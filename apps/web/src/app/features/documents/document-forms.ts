@@ -1,7 +1,7 @@
 import type { Audience, DocumentInput, DocumentKind, DocumentView, NewDocument } from '@mu/shared/api/generated/models';
 import { AUDIENCE } from '@mu/shared/api/generated/models/audience-array';
 import { DOCUMENT_KIND } from '@mu/shared/api/generated/models/document-kind-array';
-import { type Choice, type Field, type RecordForm, type Values, chosen, said, text } from '@mu/shared/ui/record-form';
+import { type Choice, type Field, type RecordForm, type Values, changing, chosen, said, text } from '@mu/shared/ui/record-form';
 import type { DocumentApi } from './document-api';
 
 /** What a document may be about, as a choice of a form: `home:…`, `tenancy:…`, `asset:…`, or the whole. */
@@ -51,14 +51,15 @@ export function newDocument(
 }
 
 export function changedDocument(api: DocumentApi, shown: DocumentView): RecordForm {
-  let { version } = shown;
   return {
     title: 'documents.change',
     submit: 'record.save',
     fields: [{ name: 'title', label: 'documents.field.title' }, KIND, ...DATES, ...(shown.contractorId ? [] : [SHOWN_TO])],
-    values: { title: shown.title, kind: shown.kind, datedOn: shown.datedOn ?? '', expiresOn: shown.expiresOn ?? '', audiences: shown.audiences },
-    save: (values) => api.change(shown, version, facts(values)),
-    seen: (current) => { version = (current as DocumentView | undefined)?.version ?? version; },
+    ...changing(
+      shown,
+      ({ title, kind, datedOn, expiresOn, audiences }) => ({ title, kind, datedOn: datedOn ?? '', expiresOn: expiresOn ?? '', audiences }),
+      (one, values) => api.change(one, one.version, facts(values)),
+    ),
   };
 }
 

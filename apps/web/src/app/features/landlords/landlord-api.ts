@@ -1,10 +1,9 @@
 import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { addLandlord, addPortfolio, changeLandlord, changePortfolio, listLandlords, readLandlord } from '@mu/shared/api/generated/functions';
 import type { LandlordInput, NewLandlord, OwnerList, OwnerView, PortfolioInput, PortfolioView } from '@mu/shared/api/generated/models';
-import { type Field, type RecordForm, type Values, pence, pounds, said, text } from '@mu/shared/ui/record-form';
-
-const etag = (version: number): string => `"v${version.toString()}"`;
+import { type Field, type RecordForm, type Values, changing, partOf, pence, pounds, said, text } from '@mu/shared/ui/record-form';
 
 /** The questions of this feature, in its own words. Each throws an ApiFailure; each change is news for the list. */
 @Service()
@@ -25,7 +24,7 @@ export class LandlordApi {
   }
 
   change(id: string, version: number, body: LandlordInput): Promise<OwnerView> {
-    return this.told(this.api.call(changeLandlord, { landlord_id: id, 'if-match': etag(version), body }));
+    return this.told(this.api.call(changeLandlord, { landlord_id: id, 'if-match': etag({ version }), body }));
   }
 
   addPortfolio(id: string, body: PortfolioInput, key: string): Promise<OwnerView> {
@@ -33,7 +32,7 @@ export class LandlordApi {
   }
 
   changePortfolio(id: string, portfolio: PortfolioView, body: PortfolioInput): Promise<OwnerView> {
-    return this.told(this.api.call(changePortfolio, { landlord_id: id, portfolio_id: portfolio.id, 'if-match': etag(portfolio.version), body }));
+    return this.told(this.api.call(changePortfolio, { landlord_id: id, portfolio_id: portfolio.id, 'if-match': etag(portfolio), body }));
   }
 
   private async told<Data>(change: Promise<Data>): Promise<Data> {
@@ -66,12 +65,13 @@ export function newLandlord(api: LandlordApi, done: (id: string) => void): Recor
 }
 
 export function changedLandlord(api: LandlordApi, shown: OwnerView): RecordForm {
-  let { version } = shown;
   return {
     title: 'landlords.change', submit: 'record.save', fields: [COMPANY, ...LIMITS, REFERENCE],
-    values: { company: shown.company ?? '', externalReference: shown.externalReference ?? '', ...limits(shown) },
-    save: (values) => api.change(shown.id, version, facts(values)),
-    seen: (current) => { version = (current as OwnerView | undefined)?.version ?? version; },
+    ...changing(
+      shown,
+      (one) => ({ company: one.company ?? '', externalReference: one.externalReference ?? '', ...limits(one) }),
+      ({ id, version }, values) => api.change(id, version, facts(values)),
+    ),
   };
 }
 
@@ -80,12 +80,19 @@ export function portfolioForm(api: LandlordApi, landlord: string, portfolio: Por
     title: portfolio ? 'landlords.portfolio.change' : 'landlords.portfolio.add',
     submit: portfolio ? 'record.save' : 'landlords.portfolio.add',
     fields: [{ name: 'name', label: 'landlords.field.portfolio' }, ...LIMITS],
-    values: portfolio ? { name: portfolio.name, ...limits(portfolio) } : {},
-    save: (values, key) => {
-      const body = { name: text(values, 'name'), approvalLimit: pence(values, 'approvalLimit'), emergencyLimit: pence(values, 'emergencyLimit') };
-      return portfolio ? api.changePortfolio(landlord, portfolio, body) : api.addPortfolio(landlord, body, key);
-    },
+    ...(portfolio
+      ? changing(
+        portfolio,
+        (one) => ({ name: one.name, ...limits(one) }),
+        (one, values) => api.changePortfolio(landlord, one, treatment(values)),
+        (current) => partOf(current, 'portfolios', portfolio),
+      )
+      : { values: {}, save: (values, key) => api.addPortfolio(landlord, treatment(values), key) }),
   };
+}
+
+function treatment(values: Values): PortfolioInput {
+  return { name: text(values, 'name'), approvalLimit: pence(values, 'approvalLimit'), emergencyLimit: pence(values, 'emergencyLimit') };
 }
 
 function facts(values: Values): LandlordInput {

@@ -8,14 +8,13 @@ import { Counted } from '@mu/shared/i18n/counted';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
+import { money } from '@mu/shared/ui/money';
 import { PageTitle } from '@mu/shared/ui/page-title';
 import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { LandlordApi, changedLandlord, portfolioForm } from './landlord-api';
-
-const MlandlordY = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP' });
 
 /** A landlord: whom to speak to, what may be decided for them, and their portfolios. */
 @Component({
@@ -53,8 +52,8 @@ const MlandlordY = new Intl.NumberFormat('en-GB', { style: 'currency', currency:
         <section class="flex flex-col gap-2" aria-labelledby="limits">
           <h2 id="limits" class="text-base">{{ 'landlords.limits' | transloco }}</h2>
           <dl class="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1.5 rounded-md bg-paper px-3.5 py-3 [&>dt]:text-muted">
-            <dt>{{ 'landlords.field.approvalLimit' | transloco }}</dt><dd class="tabular-nums">{{ money(shown.approvalLimit) }}</dd>
-            <dt>{{ 'landlords.field.emergencyLimit' | transloco }}</dt><dd class="tabular-nums">{{ money(shown.emergencyLimit) }}</dd>
+            <dt>{{ 'landlords.field.approvalLimit' | transloco }}</dt><dd class="tabular-nums">{{ limit(shown.approvalLimit) }}</dd>
+            <dt>{{ 'landlords.field.emergencyLimit' | transloco }}</dt><dd class="tabular-nums">{{ limit(shown.emergencyLimit) }}</dd>
           </dl>
         </section>
         <section class="flex flex-col gap-3" aria-labelledby="portfolios">
@@ -66,7 +65,7 @@ const MlandlordY = new Intl.NumberFormat('en-GB', { style: 'currency', currency:
             <article class="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-md border border-hairline px-3.5 py-2.5">
               <h3 class="min-w-0 flex-1">{{ one.name }}</h3>
               <span class="text-muted tabular-nums">{{ 'landlords.homes' | counted: one.properties }}</span>
-              @if (one.approvalLimit !== null) { <span class="text-muted tabular-nums">{{ money(one.approvalLimit) }}</span> }
+              @if (one.approvalLimit !== null) { <span class="text-muted tabular-nums">{{ limit(one.approvalLimit) }}</span> }
               @if (mayWrite()) { <button type="button" class="text-accent hover:underline" (click)="form.set(portfolio(shown, one))">{{ 'landlords.portfolio.change' | transloco }}</button> }
             </article>
           } @empty {
@@ -120,8 +119,8 @@ export class LandlordPage {
     this.toasts.show(this.words.translate('landlords.saved'));
   }
 
-  protected money(sum: number | null): string {
-    return sum === null ? this.words.translate('landlords.always') : MlandlordY.format(sum / 100);
+  protected limit(sum: number | null): string {
+    return sum === null ? this.words.translate('landlords.always') : money(sum);
   }
 
   protected change(shown: OwnerView): RecordForm {

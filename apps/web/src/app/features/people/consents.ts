@@ -7,7 +7,7 @@ import { Now } from '@mu/shared/ui/now';
 import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
-import { day } from '@mu/shared/ui/when';
+import { calendarDay, day } from '@mu/shared/ui/when';
 import { ConsentApi } from './consent-api';
 
 /** On which ways somebody may be written to, for what, and how they said so. */
@@ -102,9 +102,8 @@ export class Consents {
   }
 
   protected ask(all: ConsentList, one: ConsentStanding): void {
-    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
     const wording = all.wordings.find(({ way, purpose }) => way === one.way && purpose === one.purpose)?.text ?? '';
-    this.form.set(this.api.form(this.person(), one, wording, today, (list) => { this.list.set(list); }));
+    this.form.set(this.api.form(this.person(), one, wording, calendarDay(this.now.at()), (list) => { this.list.set(list); }));
   }
 
   private async load(person: string): Promise<void> {

@@ -1,12 +1,11 @@
 import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { addNeed, addPerson, changePerson, endNeed, listNeeds, listPeople, readPerson } from '@mu/shared/api/generated/functions';
 import type { ConsentChannel, NeedInput, NeedKind, NeedView, PersonInput, PersonList, PersonView } from '@mu/shared/api/generated/models';
 import { CONSENT_CHANNEL } from '@mu/shared/api/generated/models/consent-channel-array';
 import { NEED_KIND } from '@mu/shared/api/generated/models/need-kind-array';
-import { type RecordForm, type Values, chosen, said, text } from '@mu/shared/ui/record-form';
-
-const etag = (version: number): string => `"v${version.toString()}"`;
+import { type RecordForm, type Values, changing, chosen, said, text } from '@mu/shared/ui/record-form';
 
 /** The questions of this feature, in its own words. Each throws an ApiFailure; each change is news for the list. */
 @Service()
@@ -31,7 +30,7 @@ export class PersonApi {
   }
 
   change(id: string, version: number, body: PersonInput): Promise<PersonView> {
-    return this.told(this.api.call(changePerson, { person_id: id, 'if-match': etag(version), body }));
+    return this.told(this.api.call(changePerson, { person_id: id, 'if-match': etag({ version }), body }));
   }
 
   addNeed(id: string, body: NeedInput, key: string): Promise<NeedView> {
@@ -39,7 +38,7 @@ export class PersonApi {
   }
 
   endNeed(id: string, need: NeedView): Promise<NeedView> {
-    return this.told(this.api.call(endNeed, { person_id: id, need_id: need.id, 'if-match': etag(need.version) }));
+    return this.told(this.api.call(endNeed, { person_id: id, need_id: need.id, 'if-match': etag(need) }));
   }
 
   private async told<Data>(change: Promise<Data>): Promise<Data> {
@@ -64,13 +63,19 @@ export function newPerson(api: PersonApi, done: (id: string) => void): RecordFor
 }
 
 export function changedPerson(api: PersonApi, shown: PersonView): RecordForm {
-  let { version } = shown;
   return {
     title: 'people.change', submit: 'record.save', fields: FIELDS,
-    values: { name: shown.name, phone: shown.phone ?? '', email: shown.email ?? '', externalReference: shown.externalReference ?? '' },
-    save: (values) => api.change(shown.id, version, facts(values, shown.language)),
-    seen: (current) => { version = (current as PersonView | undefined)?.version ?? version; },
+    ...changing(
+      shown,
+      ({ name, phone, email, externalReference }) => ({ name, phone: phone ?? '', email: email ?? '', externalReference: externalReference ?? '' }),
+      ({ id, version, language }, values) => api.change(id, version, facts(values, language)),
+    ),
   };
+}
+
+/** Asks before a need ends: its instruction leaves every visit, and only a new agreement brings it back. */
+export function endOfNeed(api: PersonApi, person: string, need: NeedView, changed: () => Values): RecordForm {
+  return { title: 'people.need.endTitle', text: 'people.need.endText', submit: 'people.need.end', fields: [], values: {}, save: () => api.endNeed(person, need), seen: changed };
 }
 
 export function newNeed(api: PersonApi, person: string, today: string, wording: string): RecordForm {

@@ -15,9 +15,9 @@ import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
-import { day } from '@mu/shared/ui/when';
+import { calendarDay, day } from '@mu/shared/ui/when';
 import { Consents } from './consents';
-import { PersonApi, changedPerson, newNeed } from './person-api';
+import { PersonApi, changedPerson, endOfNeed, newNeed } from './person-api';
 
 /** Somebody an organisation deals with: how to reach them, where they live, and what a visit has to heed. */
 @Component({
@@ -84,7 +84,7 @@ import { PersonApi, changedPerson, newNeed } from './person-api';
                   <h3 class="flex items-center justify-between gap-3">
                     {{ 'people.needKind.' + one.kind | transloco }}
                     @if (one.endedOn) { <span class="text-xs font-normal">{{ 'people.need.ended' | transloco: { day: on(one.endedOn) } }}</span> }
-                    @else if (mayWrite()) { <button type="button" class="text-xs font-normal text-accent hover:underline" (click)="end(shown, one)">{{ 'people.need.end' | transloco }}</button> }
+                    @else if (mayWrite()) { <button type="button" class="text-xs font-normal text-accent hover:underline" (click)="form.set(end(shown, one))">{{ 'people.need.end' | transloco }}</button> }
                   </h3>
                   @if (one.instruction) { <p class="border-l-3 border-due-soon pl-2 whitespace-pre-line">{{ one.instruction }}</p> }
                   @if (one.note) { <p class="whitespace-pre-line">{{ one.note }}</p> }
@@ -159,13 +159,13 @@ export class PersonPage {
     }
   }
 
-  protected async end(shown: PersonView, need: NeedView): Promise<void> {
-    try {
-      await this.api.endNeed(shown.id, need);
-      this.saved();
-    } catch (thrown) {
-      this.toasts.show(this.failed(toFailure(thrown)));
-    }
+  protected end(shown: PersonView, need: NeedView): RecordForm {
+    return endOfNeed(this.api, shown.id, need, () => {
+      this.form.set(null);
+      this.toasts.show(this.words.translate('record.lookAgain'));
+      void this.reload();
+      return {};
+    });
   }
 
   protected on(date: string): string {
@@ -177,8 +177,7 @@ export class PersonPage {
   }
 
   protected need(shown: PersonView): RecordForm {
-    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
-    return newNeed(this.api, shown.id, today, this.words.translate('people.need.wording'));
+    return newNeed(this.api, shown.id, calendarDay(this.now.at()), this.words.translate('people.need.wording'));
   }
 
   protected saved(): void {

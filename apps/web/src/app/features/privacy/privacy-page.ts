@@ -1,6 +1,7 @@
 import { Component, DOCUMENT, computed, inject, signal } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { toFailure } from '@mu/shared/api/failure';
 import {
   answerPrivacyRequest, copyPerson, extendPrivacyRequest, listPrivacyRequests, receivePrivacyRequest, refusePrivacyRequest, searchAnywhere,
@@ -71,7 +72,7 @@ export class PrivacyPage {
     const asked = this.asked();
     if (!asked) return;
     const { request: { id, version }, what } = asked;
-    const named = { request_id: id, 'if-match': `"v${version.toString()}"` };
+    const named = { request_id: id, 'if-match': etag({ version }) };
     this.asked.set(null);
     void this.do(() => {
       if (what === 'answer') return this.api.call(answerPrivacyRequest, named);

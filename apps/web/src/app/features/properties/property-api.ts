@@ -1,5 +1,6 @@
 import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import {
   addProperty, addUnit, beginTenancy, changeProperty, changeTenancy, changeUnit, endTenancy, listProperties, listTenancies, moveIn, moveOut, readProperty,
 } from '@mu/shared/api/generated/functions';
@@ -14,8 +15,6 @@ export interface PropertyQuery {
   readonly vacant: boolean;
   readonly landlord: string;
 }
-
-export const etag = (version: number): string => `"v${version.toString()}"`;
 
 /** The questions of this feature, in its own words. Each throws an ApiFailure; each change is news for the list. */
 @Service()
@@ -37,7 +36,7 @@ export class PropertyApi {
   }
 
   change(id: string, version: number, body: PropertyInput): Promise<PropertyView> {
-    return this.told(this.api.call(changeProperty, { property_id: id, 'if-match': etag(version), body }));
+    return this.told(this.api.call(changeProperty, { property_id: id, 'if-match': etag({ version }), body }));
   }
 
   addUnit(id: string, body: UnitInput, key: string): Promise<PropertyView> {
@@ -45,7 +44,7 @@ export class PropertyApi {
   }
 
   changeUnit(id: string, version: number, body: UnitInput): Promise<PropertyView> {
-    return this.told(this.api.call(changeUnit, { unit_id: id, 'if-match': etag(version), body }));
+    return this.told(this.api.call(changeUnit, { unit_id: id, 'if-match': etag({ version }), body }));
   }
 
   async tenancies(unit: string): Promise<readonly TenancyView[]> {
@@ -57,11 +56,11 @@ export class PropertyApi {
   }
 
   changeTenancy(id: string, version: number, body: TenancyInput): Promise<TenancyView> {
-    return this.told(this.api.call(changeTenancy, { tenancy_id: id, 'if-match': etag(version), body }));
+    return this.told(this.api.call(changeTenancy, { tenancy_id: id, 'if-match': etag({ version }), body }));
   }
 
   end(id: string, version: number, endedOn: string): Promise<TenancyView> {
-    return this.told(this.api.call(endTenancy, { tenancy_id: id, 'if-match': etag(version), body: { endedOn } }));
+    return this.told(this.api.call(endTenancy, { tenancy_id: id, 'if-match': etag({ version }), body: { endedOn } }));
   }
 
   moveIn(id: string, body: MemberInput, key: string): Promise<TenancyView> {

@@ -2,7 +2,8 @@ import type { MemberView, Nation, PropertyInput, PropertyKind, PropertyView, Ten
 import { NATION } from '@mu/shared/api/generated/models/nation-array';
 import { TENANCY_KIND } from '@mu/shared/api/generated/models/tenancy-kind-array';
 import { TENURE } from '@mu/shared/api/generated/models/tenure-array';
-import { type Field, type RecordForm, type Values, chosen, said, text } from '@mu/shared/ui/record-form';
+import { type Field, type RecordForm, type Values, changing, chosen, partOf, said, text } from '@mu/shared/ui/record-form';
+import { calendarDay } from '@mu/shared/ui/when';
 import type { PropertyApi } from './property-api';
 
 const UNSAID = { value: '', label: 'record.unsaid' };
@@ -20,10 +21,6 @@ const NEW_PERSON: readonly Field[] = [
   { name: 'phone', label: 'properties.field.phone', kind: 'tel' },
   { name: 'email', label: 'properties.field.email', kind: 'email' },
 ];
-
-export function today(): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
-}
 
 export function newProperty(api: PropertyApi, done: (id: string) => void): RecordForm {
   return {
@@ -45,17 +42,15 @@ export function newProperty(api: PropertyApi, done: (id: string) => void): Recor
 }
 
 export function changedProperty(api: PropertyApi, shown: PropertyView): RecordForm {
-  let { version } = shown;
   return {
     title: 'properties.change',
     submit: 'record.save',
     fields: [...ADDRESS, TENURES, UPRN, REFERENCE],
-    values: {
-      postcode: shown.postcode, addressLine: shown.addressLine, town: shown.town, nation: shown.nation,
-      tenure: shown.tenure ?? '', uprn: shown.uprn ?? '', externalReference: shown.externalReference ?? '',
-    },
-    save: (values) => api.change(shown.id, version, { ...facts(values), portfolioId: shown.portfolio?.id ?? null, parentId: shown.parent?.id ?? null }),
-    seen: (current) => { version = (current as PropertyView | undefined)?.version ?? version; },
+    ...changing(
+      shown,
+      ({ postcode, addressLine, town, nation, tenure, uprn, externalReference }) => ({ postcode, addressLine, town, nation, tenure: tenure ?? '', uprn: uprn ?? '', externalReference: externalReference ?? '' }),
+      ({ id, version, portfolio, parent }, values) => api.change(id, version, { ...facts(values), portfolioId: portfolio?.id ?? null, parentId: parent?.id ?? null }),
+    ),
   };
 }
 
@@ -65,12 +60,19 @@ export function unitForm(api: PropertyApi, property: PropertyView, unit: UnitVie
     title: unit ? 'properties.unit.change' : 'properties.unit.add',
     submit: unit ? 'record.save' : 'properties.unit.add',
     fields: [...label, TENURES, UPRN, REFERENCE],
-    values: { label: unit?.label ?? '', tenure: unit?.tenure ?? '', uprn: unit?.uprn ?? '', externalReference: unit?.externalReference ?? '' },
-    save: (values, key) => {
-      const body: UnitInput = { label: text(values, 'label'), tenure: chosen<Tenure>(values, 'tenure'), uprn: said(values, 'uprn'), externalReference: said(values, 'externalReference') };
-      return unit ? api.changeUnit(unit.id, unit.version, body) : api.addUnit(property.id, body, key);
-    },
+    ...(unit
+      ? changing(
+        unit,
+        (one) => ({ label: one.label, tenure: one.tenure ?? '', uprn: one.uprn ?? '', externalReference: one.externalReference ?? '' }),
+        ({ id, version }, values) => api.changeUnit(id, version, home(values)),
+        (current) => partOf(current, 'units', unit),
+      )
+      : { values: { tenure: '' }, save: (values, key) => api.addUnit(property.id, home(values), key) }),
   };
+}
+
+function home(values: Values): UnitInput {
+  return { label: text(values, 'label'), tenure: chosen<Tenure>(values, 'tenure'), uprn: said(values, 'uprn'), externalReference: said(values, 'externalReference') };
 }
 
 const KINDS_OF: Readonly<Record<Nation, readonly TenancyKind[]>> = {
@@ -91,7 +93,7 @@ export function newTenancy(api: PropertyApi, unit: string, nation: Nation): Reco
     text: 'properties.tenancy.beginText',
     submit: 'properties.tenancy.begin',
     fields: [{ name: 'startedOn', label: 'properties.field.startedOn', kind: 'date', also: ['members'] }, kinds(nation, null), ...NEW_PERSON, REFERENCE],
-    values: { startedOn: today(), kind: '' },
+    values: { startedOn: calendarDay(new Date()), kind: '' },
     save: (values, key) => api.begin({
       unitId: unit,
       startedOn: text(values, 'startedOn'),
@@ -103,16 +105,15 @@ export function newTenancy(api: PropertyApi, unit: string, nation: Nation): Reco
 }
 
 export function changedTenancy(api: PropertyApi, tenancy: TenancyView, nation: Nation): RecordForm {
-  let { version } = tenancy;
   return {
     title: 'properties.tenancy.change',
     submit: 'record.save',
     fields: [{ name: 'startedOn', label: 'properties.field.startedOn', kind: 'date' }, kinds(nation, tenancy.kind), REFERENCE],
-    values: { startedOn: tenancy.startedOn, kind: tenancy.kind ?? '', externalReference: tenancy.externalReference ?? '' },
-    save: (values) => api.changeTenancy(tenancy.id, version, {
-      startedOn: text(values, 'startedOn'), kind: chosen<TenancyKind>(values, 'kind'), externalReference: said(values, 'externalReference'),
-    }),
-    seen: (current) => { version = (current as TenancyView | undefined)?.version ?? version; },
+    ...changing(
+      tenancy,
+      ({ startedOn, kind, externalReference }) => ({ startedOn, kind: kind ?? '', externalReference: externalReference ?? '' }),
+      ({ id, version }, values) => api.changeTenancy(id, version, { startedOn: text(values, 'startedOn'), kind: chosen<TenancyKind>(values, 'kind'), externalReference: said(values, 'externalReference') }),
+    ),
   };
 }
 
@@ -122,8 +123,7 @@ export function endOfTenancy(api: PropertyApi, tenancy: TenancyView): RecordForm
     text: 'properties.tenancy.endText',
     submit: 'properties.tenancy.end',
     fields: [{ name: 'endedOn', label: 'properties.field.endedOn', kind: 'date' }],
-    values: { endedOn: today() },
-    save: (values) => api.end(tenancy.id, tenancy.version, text(values, 'endedOn')),
+    ...changing(tenancy, () => ({ endedOn: calendarDay(new Date()) }), ({ id, version }, values) => api.end(id, version, text(values, 'endedOn'))),
   };
 }
 
@@ -143,7 +143,7 @@ export function departure(api: PropertyApi, tenancy: TenancyView, member: Member
     title: 'properties.tenancy.moveOut',
     submit: 'properties.tenancy.moveOut',
     fields: [{ name: 'movedOutOn', label: 'properties.field.movedOutOn', kind: 'date' }],
-    values: { movedOutOn: today() },
+    values: { movedOutOn: calendarDay(new Date()) },
     save: (values) => api.moveOut(tenancy.id, member.id, text(values, 'movedOutOn')),
   };
 }

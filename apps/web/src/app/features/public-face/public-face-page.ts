@@ -2,6 +2,7 @@ import { Component, inject, signal } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { changeNotices, changeProfile, readNotices, readOrganisation, readSettingsHistory } from '@mu/shared/api/generated/functions';
 import type { Nation, SettingsChange } from '@mu/shared/api/generated/models';
@@ -101,7 +102,7 @@ export class PublicFacePage {
     this.failure.set(null);
     this.fields.set({});
     try {
-      this.version.set((await put(`"v${version.toString()}"`)).version);
+      this.version.set((await put(etag({ version }))).version);
       this.toasts.show(this.words.translate('public-face.saved'));
       await this.remember();
     } catch (thrown) {

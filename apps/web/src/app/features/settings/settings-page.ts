@@ -2,6 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { changeSettings, readOrganisation } from '@mu/shared/api/generated/functions';
 import type { SettingsView } from '@mu/shared/api/generated/models';
@@ -128,7 +129,7 @@ export class SettingsPage {
     this.failure.set(null);
     this.fields.set({});
     try {
-      this.show(await this.api.call(changeSettings, { 'if-match': `"v${seen.version.toString()}"`, body: this.form.getRawValue() }));
+      this.show(await this.api.call(changeSettings, { 'if-match': etag(seen), body: this.form.getRawValue() }));
       this.toasts.show(this.catalogue.translate('settings.saved'));
     } catch (thrown) {
       const failure = toFailure(thrown);

@@ -2,6 +2,7 @@ import { Component, inject, signal } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { changeSignInPolicy, readSignInPolicy } from '@mu/shared/api/generated/functions';
 import type { SignInPolicyView } from '@mu/shared/api/generated/models';
@@ -56,7 +57,7 @@ export class SignInPolicyPage {
     this.failure.set(null);
     this.fields.set({});
     try {
-      const seen = `"v${policy.version.toString()}"`;
+      const seen = etag(policy);
       this.show(await this.api.call(changeSignInPolicy, { 'if-match': seen, body: this.form.getRawValue() }));
       this.toasts.show(this.catalogue.translate('sign-in-policy.saved'));
     } catch (thrown) {

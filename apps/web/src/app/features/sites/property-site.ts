@@ -9,7 +9,7 @@ import { Now } from '@mu/shared/ui/now';
 import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
-import { day } from '@mu/shared/ui/when';
+import { calendarDay, day } from '@mu/shared/ui/when';
 import words from './en.json';
 import { SiteApi } from './site-api';
 import { assetForm, hintForm } from './site-forms';
@@ -81,7 +81,7 @@ export class PropertySite {
   protected readonly failure = signal<string | null>(null);
   protected readonly form = signal<RecordForm | null>(null);
   protected readonly mayWrite = computed(() => this.session.can('properties:write'));
-  protected readonly today = computed(() => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(this.now.at()));
+  protected readonly today = computed(() => calendarDay(this.now.at()));
   private readonly id = computed(() => this.property().id);
 
   constructor() {

@@ -1,9 +1,8 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { addAsset, addHint, changeAsset, changeHint, listAssets, listHints, readSite } from '@mu/shared/api/generated/functions';
 import type { AssetInput, AssetView, HintInput, HintView, SiteView } from '@mu/shared/api/generated/models';
-
-const etag = (version: number): string => `"v${version.toString()}"`;
 
 /** What is asked about a place, in this feature's own words. Each throws an ApiFailure. */
 @Service()
@@ -27,7 +26,7 @@ export class SiteApi {
   }
 
   changeHint(hint: HintView, body: HintInput): Promise<HintView> {
-    return this.api.call(changeHint, { hint_id: hint.id, 'if-match': etag(hint.version), body });
+    return this.api.call(changeHint, { hint_id: hint.id, 'if-match': etag(hint), body });
   }
 
   addAsset(property: string, unit: string | null, body: AssetInput, key: string): Promise<AssetView> {
@@ -35,6 +34,6 @@ export class SiteApi {
   }
 
   changeAsset(asset: AssetView, body: AssetInput): Promise<AssetView> {
-    return this.api.call(changeAsset, { asset_id: asset.id, 'if-match': etag(asset.version), body });
+    return this.api.call(changeAsset, { asset_id: asset.id, 'if-match': etag(asset), body });
   }
 }

@@ -1,7 +1,7 @@
-import type { AssetKind, AssetView, HintKind, HintView, PropertyView } from '@mu/shared/api/generated/models';
+import type { AssetInput, AssetKind, AssetView, HintInput, HintKind, HintView, PropertyView } from '@mu/shared/api/generated/models';
 import { ASSET_KIND } from '@mu/shared/api/generated/models/asset-kind-array';
 import { HINT_KIND } from '@mu/shared/api/generated/models/hint-kind-array';
-import { type Field, type RecordForm, chosen, said, text } from '@mu/shared/ui/record-form';
+import { type Field, type RecordForm, type Values, changing, chosen, said, text } from '@mu/shared/ui/record-form';
 import type { SiteApi } from './site-api';
 
 export function hintForm(api: SiteApi, place: PropertyView, hint: HintView | null, today: string): RecordForm {
@@ -16,12 +16,17 @@ export function hintForm(api: SiteApi, place: PropertyView, hint: HintView | nul
       { name: 'startsOn', label: 'sites.field.startsOn', kind: 'date' },
       { name: 'endsOn', label: 'sites.field.endsOn', kind: 'date', hint: 'sites.hint.endsOn' },
     ],
-    values: { kind: hint?.kind ?? 'asbestos_present', text: hint?.text ?? '', unitId: '', startsOn: hint?.startsOn ?? today, endsOn: hint?.endsOn ?? '' },
-    save: (values, key) => {
-      const body = { kind: chosen<HintKind>(values, 'kind') ?? 'contact_for_details', text: text(values, 'text'), startsOn: text(values, 'startsOn'), endsOn: said(values, 'endsOn') };
-      return hint ? api.changeHint(hint, body) : api.addHint(place.id, said(values, 'unitId'), body, key);
-    },
+    ...(hint
+      ? changing(hint, (one) => ({ kind: one.kind, text: one.text, startsOn: one.startsOn, endsOn: one.endsOn ?? '' }), (one, values) => api.changeHint(one, told(values)))
+      : {
+        values: { kind: 'asbestos_present', unitId: '', startsOn: today },
+        save: (values, key) => api.addHint(place.id, said(values, 'unitId'), told(values), key),
+      }),
   };
+}
+
+function told(values: Values): HintInput {
+  return { kind: chosen<HintKind>(values, 'kind') ?? 'contact_for_details', text: text(values, 'text'), startsOn: text(values, 'startsOn'), endsOn: said(values, 'endsOn') };
 }
 
 export function assetForm(api: SiteApi, place: PropertyView, asset: AssetView | null): RecordForm {
@@ -37,18 +42,24 @@ export function assetForm(api: SiteApi, place: PropertyView, asset: AssetView | 
       { name: 'warrantyWith', label: 'sites.field.warrantyWith' }, { name: 'warrantyPhone', label: 'sites.field.warrantyPhone', kind: 'tel' },
       ...(asset ? [{ name: 'removedOn', label: 'sites.field.removedOn', kind: 'date' } satisfies Field] : []),
     ],
-    values: {
-      kind: asset?.kind ?? 'boiler', unitId: '', make: asset?.make ?? '', model: asset?.model ?? '', serialNumber: asset?.serialNumber ?? '',
-      installedOn: asset?.installedOn ?? '', warrantyUntil: asset?.warrantyUntil ?? '', warrantyWith: asset?.warrantyWith ?? '', warrantyPhone: asset?.warrantyPhone ?? '', removedOn: asset?.removedOn ?? '',
-    },
-    save: (values, key) => {
-      const body = {
-        kind: chosen<AssetKind>(values, 'kind') ?? 'other', make: said(values, 'make'), model: said(values, 'model'), serialNumber: said(values, 'serialNumber'),
-        installedOn: said(values, 'installedOn'), warrantyUntil: said(values, 'warrantyUntil'), warrantyWith: said(values, 'warrantyWith'),
-        warrantyPhone: said(values, 'warrantyPhone'), removedOn: said(values, 'removedOn'), externalReference: asset?.externalReference ?? null,
-      };
-      return asset ? api.changeAsset(asset, body) : api.addAsset(place.id, said(values, 'unitId'), body, key);
-    },
+    ...(asset
+      ? changing(
+        asset,
+        (one) => ({
+          kind: one.kind, make: one.make ?? '', model: one.model ?? '', serialNumber: one.serialNumber ?? '', installedOn: one.installedOn ?? '',
+          warrantyUntil: one.warrantyUntil ?? '', warrantyWith: one.warrantyWith ?? '', warrantyPhone: one.warrantyPhone ?? '', removedOn: one.removedOn ?? '',
+        }),
+        (one, values) => api.changeAsset(one, known(values, one.externalReference)),
+      )
+      : { values: { kind: 'boiler', unitId: '' }, save: (values, key) => api.addAsset(place.id, said(values, 'unitId'), known(values, null), key) }),
+  };
+}
+
+function known(values: Values, externalReference: string | null): AssetInput {
+  return {
+    kind: chosen<AssetKind>(values, 'kind') ?? 'other', make: said(values, 'make'), model: said(values, 'model'), serialNumber: said(values, 'serialNumber'),
+    installedOn: said(values, 'installedOn'), warrantyUntil: said(values, 'warrantyUntil'), warrantyWith: said(values, 'warrantyWith'),
+    warrantyPhone: said(values, 'warrantyPhone'), removedOn: said(values, 'removedOn'), externalReference,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import {
   changeOwner, changePriority, commentOnTicket, countTickets, listHomes, listTickets, listUsers, readTicket, readTimeline, reportTicket, suggestHomes,
 } from '@mu/shared/api/generated/functions';
@@ -41,11 +42,11 @@ export class TicketApi {
   }
 
   prioritise(id: string, priority: Priority, version: number): Promise<Ticket> {
-    return this.api.call(changePriority, { ticket_id: id, 'if-match': etag(version), body: { priority } });
+    return this.api.call(changePriority, { ticket_id: id, 'if-match': etag({ version }), body: { priority } });
   }
 
   assign(id: string, ownerId: string | null, version: number): Promise<Ticket> {
-    return this.api.call(changeOwner, { ticket_id: id, 'if-match': etag(version), body: { ownerId } });
+    return this.api.call(changeOwner, { ticket_id: id, 'if-match': etag({ version }), body: { ownerId } });
   }
 
   homes(q: string): Promise<readonly Home[]> {
@@ -60,8 +61,4 @@ export class TicketApi {
   colleagues(): Promise<readonly Named[]> {
     return this.api.call(listUsers, { assignable: true }).then(({ items }) => items);
   }
-}
-
-function etag(version: number): string {
-  return `"v${version.toString()}"`;
 }

@@ -1,5 +1,6 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import {
   acceptSelection, acknowledgeDanger, approveTicket, askAboutSelection, askAdvisor, askTenant, beginTriage, cancelTicket, classifySelection, classifyTicket, decideAboutSuggestion, linkHome,
   planNextStep, readLatestAiJob, readProgress, receiveInformation, rejectTicket, releaseDanger,
@@ -95,8 +96,4 @@ export class TriageApi {
 
 function seen(ticket: Ticket): { ticket_id: string; 'if-match': string } {
   return { ticket_id: ticket.id, 'if-match': etag(ticket) };
-}
-
-function etag({ version }: Ticket): string {
-  return `"v${version.toString()}"`;
 }

@@ -2,6 +2,7 @@ import { Component, computed, effect, inject, input, signal, untracked } from '@
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { changeRole, deleteRole, readRole } from '@mu/shared/api/generated/functions';
 import type { Permission, RoleView } from '@mu/shared/api/generated/models';
@@ -83,7 +84,7 @@ export class RolePage {
     if (!role) return;
     await this.doing(async () => {
       const body = { name: this.name().trim(), grants: grantsOf(this.matrix()) };
-      this.show(await this.api.call(changeRole, { role_id: role.id, 'if-match': `"v${role.version.toString()}"`, body }));
+      this.show(await this.api.call(changeRole, { role_id: role.id, 'if-match': etag(role), body }));
       this.toasts.show(this.words.translate('users.done.roleSaved', { name: this.name() }));
     });
   }
@@ -92,7 +93,7 @@ export class RolePage {
     const role = this.role();
     if (!role) return;
     await this.doing(async () => {
-      await this.api.call(deleteRole, { role_id: role.id, 'if-match': `"v${role.version.toString()}"` });
+      await this.api.call(deleteRole, { role_id: role.id, 'if-match': etag(role) });
       this.toasts.show(this.words.translate('users.done.roleDeleted', { name: role.name }));
       await this.router.navigateByUrl('/users/roles');
     });

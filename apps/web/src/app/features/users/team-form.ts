@@ -1,6 +1,7 @@
 import { type ElementRef, Component, afterNextRender, computed, inject, input, linkedSignal, output, signal, viewChild } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { toFailure } from '@mu/shared/api/failure';
 import { changeTeam, createTeam } from '@mu/shared/api/generated/functions';
 import type { AccountView, TeamView } from '@mu/shared/api/generated/models';
@@ -86,7 +87,7 @@ export class TeamForm {
     const body = { name: this.name(), leadId: this.lead() || null, memberIds: [...this.members()] };
     const team = this.team();
     try {
-      await (team ? this.api.call(changeTeam, { team_id: team.id, 'if-match': `"v${team.version.toString()}"`, body }) : this.api.call(createTeam, { body }));
+      await (team ? this.api.call(changeTeam, { team_id: team.id, 'if-match': etag(team), body }) : this.api.call(createTeam, { body }));
       this.saved.emit(body.name.trim());
     } catch (thrown) {
       const failure = toFailure(thrown);

@@ -1,6 +1,7 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { deleteTeam, handOverProperties, listAccounts, listAreas, listTeams, nameHeadOfService } from '@mu/shared/api/generated/functions';
 import type { AccountView, TeamArea, TeamList, TeamView } from '@mu/shared/api/generated/models';
@@ -109,7 +110,7 @@ export class TeamsPage {
 
   protected dissolve(team: TeamView): void {
     void this.doing(async () => {
-      await this.api.call(deleteTeam, { team_id: team.id, 'if-match': `"v${team.version.toString()}"` });
+      await this.api.call(deleteTeam, { team_id: team.id, 'if-match': etag(team) });
       await this.load();
       this.toasts.show(this.words.translate('users.done.teamDeleted', { name: team.name }));
     });
