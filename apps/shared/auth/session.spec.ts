@@ -15,6 +15,7 @@ const signedIn = (accessToken: string, userId = 'amara'): ApiResponseSessionView
     user: { id: userId, name: 'Amara Okafor', email: 'amara.okafor@brightwell.example.com', role: 'Coordinator', permissions: ['tickets:read'] },
     organisation: { id: 'brightwell', name: 'Brightwell Lettings', kind: 'letting_agent' },
     organisations: [],
+    isPlatformAdministrator: false,
   },
   error: null,
   traceId: 'trace',
