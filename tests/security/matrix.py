@@ -218,7 +218,7 @@ ONLY_FOR = {key: {BuiltInRole.ORG_ADMIN} for key in OF_ADMINISTRATORS} | {
     "exportAudit": MAY_AUDIT,
     "readAuditEntry": MAY_AUDIT,
 }
-BODIES |= portfolio.BODIES | support.BODIES
+BODIES |= portfolio.BODIES | support.BODIES | support.OF_PLATFORM
 NEEDS |= portfolio.NEEDS | support.NEEDS
 ONLY_FOR |= portfolio.ONLY_FOR | support.ONLY_FOR
 ASKED = portfolio.ASKED

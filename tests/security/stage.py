@@ -63,6 +63,8 @@ OPERATIONS = operations_that(lambda ways: {"signedIn": []} in ways)
 """Every operation that asks who calls it; tests/contracts/test_routes.py asks the others why they don't."""
 BY_LINK = operations_that(lambda ways: ways == [{"link": []}])
 """Every operation that a link opens, and no account."""
+OF_PLATFORM = operations_that(lambda ways: ways == [{"platform": []}])
+"""Every operation of those who run the installation; tests/features/test_platform.py says what they do."""
 ON_ONE_THING = [operation for operation in OPERATIONS if "_id}" in operation.path and operation.name not in OF_ONESELF]
 
 
@@ -112,6 +114,7 @@ async def things(world: World, org_id: UUID, ticket_id: UUID, home: Home) -> dic
     )
     await world.add(org_id, invitation)
     return {
+        "organisation_id": str(org_id),
         "ticket_id": str(ticket_id),
         "property_id": str(home.property_id),
         "home_id": str(home.unit_id),

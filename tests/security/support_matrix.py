@@ -15,6 +15,25 @@ ONLY_FOR = {name: {BuiltInRole.ORG_ADMIN} for name in BODIES} | {
     "listSupport": {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.AUDITOR}
 }
 
+OF_PLATFORM: dict[str, Any] = {
+    "beginSupport": {
+        "basis": "incident",
+        "incident": "INC-2041",
+        "reason": "Photos never become ready.",
+        "minutes": 30,
+    },
+    "endSupport": {},
+    "createOrganisation": {
+        "name": "Brightwell Homes",
+        "kind": "letting_agent",
+        "nation": "ENG",
+        "email": "zainab.malik@example.com",
+    },
+    "suspendOrganisation": {"reason": "Unpaid since March, and no answer."},
+    "liftSuspension": {},
+}
+"""Good bodies of what only administrators of the platform do."""
+
 
 async def access(world: World, org_id: UUID) -> SupportAccess:
     """Somebody of the platform who looks at the organisation."""

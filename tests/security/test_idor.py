@@ -31,6 +31,7 @@ from tests.security.matrix import (
 )
 from tests.security.stage import (
     BY_LINK,
+    OF_PLATFORM,
     ON_ONE_THING,
     OPERATIONS,
     Nothing,
@@ -91,7 +92,17 @@ async def test_what_a_link_opens_is_shut_without_it_and_for_every_account(ours, 
         assert (status, said["error"]["code"]) == (404 if shown is WRONG_LINK else 401, code)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+@pytest.mark.parametrize("operation", OF_PLATFORM, ids=str)
+async def test_no_role_of_an_organisation_is_of_the_platform(ours, theirs, operation):
+    assert (await call(ours.http, operation, {}, ours.names(operation)))[0] == 401
+    for role in BuiltInRole:
+        for names in (ours.names(operation), theirs.names(operation), Nothing()):
+            status, said = await call(ours.http, operation, await ours.as_(role), names)
+
+            assert (status, said["error"]["code"]) == (403, "not-permitted"), role
+
+
+@pytest.mark.parametrize("operation", [*OPERATIONS, *OF_PLATFORM], ids=str)
 async def test_a_link_is_no_account(ours, operation):
     """Whoever scanned a poster is nobody to the desk's operations, however good their link is."""
     link = await ours.by_link(LinkPurpose.HOME)
@@ -185,10 +196,10 @@ def test_an_operation_that_nobody_thought_of_is_seen():
 
 
 def test_nobody_asks_for_proof_in_a_third_way():
-    """Whatever asks who calls is opened by signing in (some also by a key) or by a link: all are in the matrix."""
+    """Whatever asks who calls is opened by signing in (some also by a key), by a link, or to those of the platform."""
     asking = operations_that(lambda ways: ways != [])
 
-    assert set(asking) == {*OPERATIONS, *BY_LINK}
+    assert set(asking) == {*OPERATIONS, *BY_LINK, *OF_PLATFORM}
 
 
 @pytest.mark.parametrize("field", ["propertyId", "unitId", "reporterId", "ownerId"])
