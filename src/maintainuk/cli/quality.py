@@ -12,12 +12,12 @@ from maintainuk.cli.app import CHECKOUT, StateFolder, app
 
 @app.command()
 def doctor(state: StateFolder = CHECKOUT / ".state") -> None:
-    """Say for each part whether it is healthy, or what to do."""
+    """Say for each part whether it is healthy (ok), what to know (!!) or what to do (DO, and exit code 1)."""
     from maintainuk.infrastructure.embedded.doctor import findings
 
     found = asyncio.run(findings(CHECKOUT, state))
     for finding in found:
-        typer.echo(f"{'ok ' if finding.is_healthy else 'DO '} {finding.part:<12} {finding.words}")
+        typer.echo(f"{finding.mark}  {finding.part:<13} {finding.words}")
     raise typer.Exit(0 if all(finding.is_healthy for finding in found) else 1)
 
 

@@ -18,13 +18,13 @@ from redis.backoff import NoBackoff
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.database.migrate import newest_revision
 from maintainuk.infrastructure.demo.people import DEMO_ORGANISATION_IDS
-from maintainuk.infrastructure.embedded import state, web_build
+from maintainuk.infrastructure.embedded import examination, state, web_build
 from maintainuk.infrastructure.embedded.configuration import PREFIX, checked, is_given, settings_of
 from maintainuk.infrastructure.embedded.disk import FULL, is_full
 from maintainuk.infrastructure.embedded.external import database_answers, redis_answers, storage_answers
 from maintainuk.infrastructure.embedded.node import node_environment
 from maintainuk.infrastructure.embedded.processes import Command, ended
-from maintainuk.infrastructure.problems import CannotStart
+from maintainuk.infrastructure.problems import CannotStart, MindThis, NeedsDoing
 from maintainuk.infrastructure.queue.presence import LIVING_WORKERS
 from maintainuk.infrastructure.repositories.organisations import Organisations as Everybody
 from maintainuk.infrastructure.repositories.organisations import SettingsOf
@@ -42,10 +42,15 @@ class Finding:
     part: str
     is_healthy: bool
     words: str
+    is_to_be_minded: bool = False
+    """Whether it works, and somebody should read the words all the same."""
 
-
-class NeedsDoing(Exception):
-    """A part is not healthy: the text says what to do."""
+    @property
+    def mark(self) -> str:
+        """How the line begins: nothing to do, something to know, something to do."""
+        if not self.is_healthy:
+            return "DO"
+        return "!!" if self.is_to_be_minded else "ok"
 
 
 async def findings(checkout: Path, folder: Path) -> list[Finding]:
@@ -63,6 +68,11 @@ async def findings(checkout: Path, folder: Path) -> list[Finding]:
         "PostgreSQL": patient.postgres,
         "Migrations": patient.migrations,
         "Mode": patient.mode,
+        "Keys": patient.asked(examination.keys),
+        "Clock": patient.asked(examination.clock),
+        "Addresses": patient.asked(examination.addresses),
+        "Organisations": patient.asked(examination.organisations),
+        "Mail": patient.asked(examination.mail),
         "Emergencies": patient.emergencies,
         "Valkey": patient.valkey,
         "Storage": patient.storage,
@@ -76,6 +86,8 @@ async def _finding(part: str, examine: Callable[[], Awaitable[str]], patient: "_
     try:
         async with asyncio.timeout(DEADLINE):
             return Finding(part, is_healthy=True, words=await examine())
+    except MindThis as notice:
+        return Finding(part, is_healthy=True, words=str(notice), is_to_be_minded=True)
     except (NeedsDoing, CannotStart) as remedy:
         return Finding(part, is_healthy=False, words=str(remedy))
     except TimeoutError:
@@ -191,7 +203,17 @@ class _Installation:
                 f"live, but the database holds the demo ({', '.join(invented)}), so the API refuses to start; point"
                 " MAINTAINUK_DATABASE_URL at another database"
             )
-        return "live, without demo organisations; there is no mailer yet, so e-mails are kept back (no-mailer)"
+        return "live, without demo organisations"
+
+    def asked(self, question: Callable[[Settings], Awaitable[str]]) -> Callable[[], Awaitable[str]]:
+        """Return a question about what outlives a start, put once the database answers."""
+
+        async def ask() -> str:
+            settings = self._settings()
+            await self._answer(settings.owner_dsn, "SELECT 1")
+            return await question(settings)
+
+        return ask
 
     async def emergencies(self) -> str:
         settings = self._settings()
