@@ -1,13 +1,14 @@
 """Requests about people's own data over HTTP."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
 from maintainuk.api.envelope import ApiResponse, Input, View
-from maintainuk.api.preconditions import IfMatch
+from maintainuk.api.preconditions import IfMatch, showing
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.application.privacy import PrivacyService
@@ -126,7 +127,7 @@ class PersonCopy(View):
     letters: list[CopiedLetter]
 
 
-async def _shown(work: UnitOfWork) -> ApiResponse[PrivacyRequestList]:
+async def _listed(work: UnitOfWork) -> PrivacyRequestList:
     await work.session.flush()
     found = await PrivacyService(work).requests()
     items = [
@@ -146,7 +147,11 @@ async def _shown(work: UnitOfWork) -> ApiResponse[PrivacyRequestList]:
         )
         for one, name, is_held in found
     ]
-    return ApiResponse(data=PrivacyRequestList(items=items))
+    return PrivacyRequestList(items=items)
+
+
+async def _shown(work: UnitOfWork) -> ApiResponse[PrivacyRequestList]:
+    return ApiResponse(data=await _listed(work))
 
 
 @router.get("/requests")
@@ -167,7 +172,8 @@ async def extend_privacy_request(
     work: Answering, request_id: UUID, version: IfMatch, why: PrivacyReason
 ) -> ApiResponse[PrivacyRequestList]:
     """Take two more months for what is complex."""
-    await PrivacyService(work).extend(request_id, why.because, version=version)
+    async with showing(partial(_listed, work)):
+        await PrivacyService(work).extend(request_id, why.because, version=version)
     return await _shown(work)
 
 
@@ -176,7 +182,8 @@ async def refuse_privacy_request(
     work: Answering, request_id: UUID, version: IfMatch, why: PrivacyReason
 ) -> ApiResponse[PrivacyRequestList]:
     """Refuse what was asked."""
-    await PrivacyService(work).refuse(request_id, why.because, version=version)
+    async with showing(partial(_listed, work)):
+        await PrivacyService(work).refuse(request_id, why.because, version=version)
     return await _shown(work)
 
 
@@ -185,7 +192,8 @@ async def answer_privacy_request(
     work: Answering, request_id: UUID, version: IfMatch
 ) -> ApiResponse[PrivacyRequestList]:
     """Close a request: the copy has gone out, or the person is forgotten now, for ever."""
-    await PrivacyService(work).answer(request_id, version=version)
+    async with showing(partial(_listed, work)):
+        await PrivacyService(work).answer(request_id, version=version)
     return await _shown(work)
 
 
