@@ -1,9 +1,11 @@
 """An OpenID provider on this machine, in the wire format of the standard: discovery, keys, codes, signed tokens."""
 
+import gzip
 import json
 import threading
 import time
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,7 +18,7 @@ CLIENT_ID, SECRET = "maintainuk-at-fairweather", "a secret of two parties"
 
 
 class OpenIdFake:
-    def __init__(self) -> None:
+    def __init__(self) -> None:  # noqa: C901  (one handler with its few methods)
         self.key = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
         self.stranger = RSAKey.generate_key(2048, {"kid": "one"})
         self.email = "nia.prosser@example.com"
@@ -27,12 +29,17 @@ class OpenIdFake:
         self.endpoint: str | None = None
         self.asked: dict[str, str] = {}
         self.seen: list[str] = []
+        self.drips, self.pause, self.padding, self.packs = False, 0.0, 0, False
+        """How it misbehaves: a byte now and then for ever, late, with so much more to read, all of that packed."""
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 fake.seen.append(self.path)
-                if self.path.endswith("/.well-known/openid-configuration"):
+                time.sleep(fake.pause)
+                if fake.drips:
+                    self.drip()
+                elif self.path.endswith("/.well-known/openid-configuration"):
                     self.answer(
                         {
                             "issuer": fake.says_it_is or fake.issuer,
@@ -52,12 +59,24 @@ class OpenIdFake:
                 self.answer(*fake.token(sent, self.headers.get("authorization", "")))
 
             def answer(self, body: dict[str, Any], status: int = 200) -> None:
-                written = json.dumps(body).encode()
+                written = json.dumps(body).encode() + b" " * fake.padding
                 self.send_response(status)
+                if fake.packs:
+                    written = gzip.compress(written)
+                    self.send_header("content-encoding", "gzip")
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(written)))
                 self.end_headers()
                 self.wfile.write(written)
+
+            def drip(self) -> None:
+                self.send_response(200)
+                self.end_headers()
+                with suppress(OSError):
+                    while True:
+                        self.wfile.write(b" ")
+                        self.wfile.flush()
+                        time.sleep(0.05)
 
             def log_message(self, *_: Any) -> None:
                 pass

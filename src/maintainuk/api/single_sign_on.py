@@ -26,7 +26,7 @@ async def begin_single_sign_on(org_id: UUID, request: Request) -> Response:
     """Lead to the organisation's provider."""
     services: Services = request.app.state.services
     try:
-        address, kept = await services.single_sign_on.start(org_id)
+        address, kept = await services.single_sign_on.start(org_id, browser_of(request, Client.STAFF))
     except NotVouched:
         return RedirectResponse(NOT_VOUCHED, status_code=303)
     response = RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})

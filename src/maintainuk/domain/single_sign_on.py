@@ -24,6 +24,14 @@ class Journey:
     verifier: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched:
+    """Whom a provider vouches for: its own name of the account, which stays, and the address, which may pass on."""
+
+    subject: str
+    email: str = field(repr=False)
+
+
 class NotVouched(Exception):
     """The provider does not say who this is, or nobody can rely on what it says. `reason` is a code for the log."""
 
@@ -39,6 +47,6 @@ class IdentityProvider(Protocol):
         """Return where to send the person. Raises `NotVouched` when the provider cannot be found or relied on."""
         ...
 
-    async def vouch(self, registration: Registration, journey: Journey, code: str) -> str:
-        """Return the verified e-mail address of whoever came back with this code. Raises `NotVouched`."""
+    async def vouch(self, registration: Registration, journey: Journey, code: str) -> Vouched:
+        """Return who came back with this code, their address verified. Raises `NotVouched`."""
         ...

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation, one_of
@@ -29,6 +29,7 @@ class User(OwnedByOrganisation, Entity, kw_only=True):
     __tablename__ = "users"
     __table_args__ = (
         Index("uq_users_email", "org_id", "email_index", unique=True),
+        UniqueConstraint("org_id", "vouched_issuer", "vouched_subject"),
         belongs_to_organisation(),
         belongs_to("roles", "role_id"),
         belongs_to("landlords", "landlord_id"),
@@ -49,6 +50,19 @@ class User(OwnedByOrganisation, Entity, kw_only=True):
     email_index: Mapped[bytes | None] = mapped_column(init=False, info=found_by("email", Spelling.EMAIL))
     """What the address is found by, inside the organisation; an `Identity` has another for the whole installation."""
     last_signed_in_at: Mapped[datetime | None] = mapped_column(default=None)
+    vouched_issuer: Mapped[str | None] = mapped_column(default=None)
+    vouched_subject: Mapped[str | None] = mapped_column(default=None)
+    """The account at the organisation's provider that is theirs: addresses pass on to newcomers, these never do."""
+
+    def has_account(self, issuer: str, subject: str) -> bool:
+        """Say whether this account is theirs; the first one that an issuer vouches for becomes it."""
+        if self.vouched_issuer != issuer:
+            self.vouched_issuer, self.vouched_subject = issuer, subject
+        return self.vouched_subject == subject
+
+    def forget_account(self) -> None:
+        """Let the next account that is vouched for be theirs."""
+        self.vouched_issuer = self.vouched_subject = None
 
     @property
     def acts_for(self) -> ActsFor | None:

@@ -1,6 +1,8 @@
 """OpenID Connect with an organisation's own provider: discovery, authorisation code with PKCE, a signed ID token."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +15,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from maintainuk.domain.single_sign_on import Journey, NotVouched, Registration
+from maintainuk.domain.single_sign_on import Journey, NotVouched, Registration, Vouched
 from maintainuk.infrastructure.providers.outward import SECONDS, transport
 from maintainuk.settings import Settings
 
@@ -23,8 +25,12 @@ SCOPE = "openid email profile"
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 """Signatures with a private key alone: neither `none` nor anything our own secret could have made."""
 
+LONGEST = 10.0
+"""Seconds a provider may take for all that is asked of it at once, however it spreads its bytes."""
+
 LEEWAY = 60
 """Seconds two clocks may differ."""
+VERIFIED = (True, "true", "1")
 VERIFIED_BY = ("email_verified", "xms_edov")
 """What says that the address is the person's: the standard's claim, and Entra's (an optional claim to switch on)."""
 
@@ -38,7 +44,7 @@ class OpenId:
 
     async def start(self, registration: Registration, journey: Journey) -> str:
         """Return where to send the person. Raises `NotVouched`."""
-        async with self._client(registration) as client:
+        async with self._in_time(), self._client(registration) as client:
             found = await self._discovered(client, registration)
             address, _ = client.create_authorization_url(
                 found["authorization_endpoint"],
@@ -48,9 +54,9 @@ class OpenId:
             )
         return str(address)
 
-    async def vouch(self, registration: Registration, journey: Journey, code: str) -> str:
-        """Return the verified e-mail address of whoever came back with this code. Raises `NotVouched`."""
-        async with self._client(registration) as client:
+    async def vouch(self, registration: Registration, journey: Journey, code: str) -> Vouched:
+        """Return who came back with this code, their address verified. Raises `NotVouched`."""
+        async with self._in_time(), self._client(registration) as client:
             found = await self._discovered(client, registration)
             try:
                 tokens = await client.fetch_token(
@@ -63,9 +69,9 @@ class OpenId:
                 keys = (await client.request("GET", found["jwks_uri"], withhold_token=True)).raise_for_status().json()
             except (OAuthError, httpx2.HTTPError, OSError, ValueError) as error:
                 raise self._refused("provider-refused", error) from None
-        return self._email(registration, journey, tokens, keys)
+        return self._vouched(registration, journey, tokens, keys)
 
-    def _email(self, registration: Registration, journey: Journey, tokens: Any, keys: Any) -> str:  # noqa: ANN401
+    def _vouched(self, registration: Registration, journey: Journey, tokens: Any, keys: Any) -> Vouched:  # noqa: ANN401
         try:
             token = jwt.decode(tokens["id_token"], KeySet.import_key_set(keys), algorithms=ALGORITHMS)
             claims = CodeIDToken(
@@ -87,9 +93,9 @@ class OpenId:
         except (JoseError, KeyError, ValueError, TypeError) as error:
             raise self._refused("token-not-good", error) from None
         email = claims.get("email")
-        if not isinstance(email, str) or not any(claims.get(name) in {True, "true", "1"} for name in VERIFIED_BY):
+        if not isinstance(email, str) or not any(claims.get(name) in VERIFIED for name in VERIFIED_BY):
             raise NotVouched("e-mail-not-verified")
-        return email
+        return Vouched(subject=str(claims["sub"]), email=email)
 
     def _client(self, registration: Registration) -> Any:  # noqa: ANN401  (authlib has no types)
         return AsyncOAuth2Client(
@@ -123,6 +129,14 @@ class OpenId:
         """Refuse what others on the way could read or change; on one machine, for a demo, nobody is on the way."""
         if not (is_https(address) or self._is_demo):
             raise NotVouched("not-https")
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(LONGEST):
+                yield
+        except TimeoutError as error:
+            raise self._refused("provider-too-slow", error) from None
 
     def _refused(self, reason: str, error: Exception) -> NotVouched:
         log.warning("single-sign-on-refused", reason=reason, error=type(error).__name__)
