@@ -25,6 +25,8 @@ ONLY_IN = {
     "application": {
         *("jobs", "reactions", "unit_of_work", "front_door"),
         "search",  # finds things of every feature
+        "administrators",  # what is written to them whatever the feature
+        *("switching", "ended_elsewhere"),  # what a sign-in does across organisations, apart from what it does in one
         "triage",  # what a coordinator decides about tickets, apart from what everybody does with them
     },
     "repositories": {

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from maintainuk.application.administrators import tell_administrators
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid, Reason
+from maintainuk.domain.messaging import MessageTemplate
 from maintainuk.domain.permissions import Permission, Scope
+from maintainuk.domain.roles import ADMINISTERS
 from maintainuk.domain.sign_in_policy import SignInPolicy
 from maintainuk.infrastructure.repositories.sign_in_policy import PolicyOf
 
@@ -33,7 +36,9 @@ class SignInPolicyService:
 
     async def change(self, new: NewPolicy, *, version: int) -> SignInPolicy:
         """Decide, having seen the policy as it was at `version` (0 before the first). Raises `ChangedMeanwhile`."""
-        self.work.actor.require(Permission.SETTINGS_WRITE, at_least=Scope.ORG)
+        # Whoever names the provider may come in as anybody: it takes what an administrator holds.
+        for permission in (Permission.SETTINGS_WRITE, *ADMINISTERS):
+            self.work.actor.require(permission, at_least=Scope.ORG)
         policy = await self.policies.held()
         if (policy.version if policy else 0) != version:
             raise ChangedMeanwhile("settings-changed-meanwhile")
@@ -46,15 +51,18 @@ class SignInPolicyService:
         elif policy.issuer and policy.issuer != new.issuer and not new.client_secret and new.issuer:
             # The secret was meant for the issuer it was typed for, and is shown to no other.
             raise Invalid(fields={"clientSecret": Reason("secret-of-another-issuer")})
-        policy.is_second_factor_required = new.is_second_factor_required
-        policy.issuer, policy.client_id = new.issuer, new.client_id
+        changes: dict[str, tuple[object, object]] = {}
+        for name in ("is_second_factor_required", "issuer", "client_id"):
+            before, after = getattr(policy, name), getattr(new, name)
+            if before != after:
+                changes[name] = before, after
+                setattr(policy, name, after)
         if secret != policy.client_secret:
+            changes["client_secret"] = bool(policy.client_secret), bool(secret)
             policy.client_secret = secret
         policy.updated_at = self.work.now
         await self.work.session.flush()
-        self.work.audit(
-            "SignInPolicyChanged",
-            subject_id=policy.id,
-            data={"is_second_factor_required": new.is_second_factor_required, "has_provider": policy.has_provider},
-        )
+        self.work.audit("SignInPolicyChanged", subject_id=policy.id, changes=changes)
+        if changes:
+            await tell_administrators(self.work, MessageTemplate.ADMINISTRATION_CHANGED)
         return policy

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from maintainuk.application.jobs import SendEmail
+from maintainuk.application.administrators import tell_administrators
 from maintainuk.application.platform import Desk
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import AlreadyHere, Invalid, NotFound, NotPermitted, Reason
 from maintainuk.domain.live import LiveEvent
-from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
+from maintainuk.domain.messaging import MessageTemplate
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.support import SupportAccess, SupportBasis, SupportConsent, SupportEnding
 from maintainuk.infrastructure.repositories.platform import Platform
-from maintainuk.infrastructure.repositories.roles import Roles
 from maintainuk.infrastructure.repositories.support import Support
-from maintainuk.infrastructure.repositories.users import Users
 
 CHANGED = "support_changed"
 
@@ -132,7 +130,7 @@ class SupportDesk:
                 "SupportBegan", subject_id=access.id, data={"basis": new.basis, "until": access.ends_at.isoformat()}
             )
             _tell_screens(work)
-            await _tell_administrators(work)
+            await tell_administrators(work, MessageTemplate.SUPPORT_BEGAN)
         return access
 
     async def end(self, org_id: UUID, access_id: UUID) -> None:
@@ -156,19 +154,3 @@ def _tell_screens(work: UnitOfWork) -> None:
     event = LiveEvent(org_id=work.actor.org_id, ticket_id=None, kind=CHANGED, actor_id=None, at=work.now)
     work.session.add(event)
     work.has_changed = True
-
-
-async def _tell_administrators(work: UnitOfWork) -> None:
-    """Write to everybody who administers the organisation."""
-    roles = [role.id for role in await Roles(work.session).all() if role.administers]
-    for user in await Users(work.session).administrators(roles):
-        message = Message(
-            org_id=work.actor.org_id,
-            user_id=user.id,
-            channel=MessageChannel.EMAIL,
-            template=MessageTemplate.SUPPORT_BEGAN,
-            created_at=work.now,
-        )
-        message.promised()
-        work.session.add(message)
-        work.promise(SendEmail(message_id=message.id))

@@ -46,6 +46,8 @@ class MessageTemplate(StrEnum):
     """Tells staff that their password or second factor was changed: by them, or by somebody else."""
     INVITATION = "invitation"
     """A place in the organisation, for the address that the invitation names; such a message has no recipient."""
+    ADMINISTRATION_CHANGED = "administration-changed"
+    """Tells an administrator that another changed how people sign in, or made a role that may do more than theirs."""
     SUPPORT_BEGAN = "support-began"
     """Tells an administrator that somebody of the platform looks at the organisation's tickets, and for how long."""
 

@@ -156,6 +156,7 @@ WRITERS: Mapping[MessageTemplate, Callable[[Correspondence, str], Letter]] = {
     MessageTemplate.PASSWORD_RESET: way_in,
     MessageTemplate.SECURITY_CHANGED: way_in,
     MessageTemplate.INVITATION: way_in,
+    MessageTemplate.ADMINISTRATION_CHANGED: way_in,
     MessageTemplate.SUPPORT_BEGAN: way_in,
 }
 

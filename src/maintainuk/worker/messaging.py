@@ -27,6 +27,13 @@ A_DAY = timedelta(days=1)
 MOST_TO_STRANGER = 3
 """Acknowledgements a day to an address that is in nobody's tenancy."""
 
+PAGES = {
+    MessageTemplate.SECURITY_CHANGED: "/app/profile",
+    MessageTemplate.ADMINISTRATION_CHANGED: "/app/settings/audit",
+    MessageTemplate.SUPPORT_BEGAN: "/app/settings/support",
+}
+"""Pages of the staff app that letters to staff lead to."""
+
 UNASKED = frozenset(
     {
         MessageTemplate.TICKET_ACKNOWLEDGEMENT,
@@ -106,10 +113,8 @@ class SendEmailHandler:
         message, ticket = found.message, found.ticket
         if message.template is MessageTemplate.DANGER_ALERT:
             return f"{self._site.address}/app/tickets/{message.ticket_id}"
-        if message.template is MessageTemplate.SECURITY_CHANGED:
-            return f"{self._site.address}/app/profile"
-        if message.template is MessageTemplate.SUPPORT_BEGAN:
-            return f"{self._site.address}/app/settings/support"
+        if (page := PAGES.get(message.template)) is not None:
+            return f"{self._site.address}{page}"
         links = LinkService(work.session, self._site.link_secrets)
         if message.template is MessageTemplate.PASSWORD_RESET:
             assert message.user_id is not None
