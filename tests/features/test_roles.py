@@ -1,12 +1,21 @@
 """Roles of an organisation's own: copies that are changed, in force at once."""
 
+import asyncio
+
 import pytest
+from sqlalchemy import select, text, update
 
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.contractors import Contractor
+from maintainuk.domain.messaging import Message, MessageTemplate
+from maintainuk.domain.permissions import Permission, Scope
+from maintainuk.domain.roles import ADMINISTERS, Role
 from tests.desk import Desk, desk_of
 from tests.features.test_users import audited, give, role_id
 
 ROLES = "/api/v1/roles"
+WAITING = text("SELECT true FROM pg_locks WHERE NOT granted LIMIT 1")
+"""Whether anybody waits for anybody."""
 READS = {"permission": "tickets:read", "scope": "org"}
 REPORTS = {"permission": "tickets:create", "scope": "org"}
 
@@ -26,6 +35,13 @@ async def change(desk: Desk, role: dict, *grants, **changes):
     body = {"name": role["name"], "grants": list(grants)} | changes
     seen = {"If-Match": f'"v{role["version"]}"'}
     return await desk.http.put(f"{ROLES}/{role['id']}", json=body, headers=desk.headers | seen)
+
+
+async def letters(desk: Desk):
+    """To whom it was written that administration has changed."""
+    query = select(Message.user_id).where(Message.template == MessageTemplate.ADMINISTRATION_CHANGED)
+    async with desk.world.owner.session(desk.org_id) as session:
+        return sorted(await session.scalars(query))
 
 
 async def delete(desk: Desk, role: dict):
@@ -59,12 +75,49 @@ async def test_a_changed_role_counts_at_once_for_everybody_who_holds_it(desk: De
 
 async def test_of_two_changes_at_once_the_second_is_told_to_look_again(desk: Desk):
     role = (await make(desk, READS)).json()["data"]
-    await change(desk, role, READS, REPORTS)
 
-    late = await change(desk, role)
+    answers = await asyncio.gather(change(desk, role, READS, REPORTS), change(desk, role))
 
-    assert late.status_code == 412
+    done, late = sorted(answers, key=lambda answer: answer.status_code)
+    assert (done.status_code, late.status_code) == (200, 412)
     assert late.json()["error"]["current"]["version"] == 2
+
+
+async def test_the_last_administrator_does_not_leave_through_a_role_that_loses_its_power_meanwhile(desk: Desk):
+    grants = {str(permission): str(Scope.ORG) for permission in ADMINISTERS}
+    deputy = Role(org_id=desk.org_id, name="Deputy", stored_grants=grants)
+    await desk.world.add(desk.org_id, deputy)
+
+    async with desk.world.owner.session(desk.org_id) as session, session.begin():
+        less = {str(Permission.TICKETS_READ): str(Scope.ORG)}
+        await session.execute(update(Role).where(Role.id == deputy.id).values(stored_grants=less, version=2))
+        asked = asyncio.create_task(give(desk, desk, "Deputy"))
+        while not await session.scalar(WAITING):
+            await asyncio.sleep(0.02)
+
+    answer = await asked
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "last-administrator")
+
+
+async def test_a_contractors_administrator_sees_the_roles_of_contractors_and_who_of_their_own_firm_holds_them(
+    desk: Desk,
+):
+    firms = [Contractor(org_id=desk.org_id, name=name) for name in ("Aire Heating", "Calder Roofing")]
+    await desk.world.add(desk.org_id, *firms)
+    boss, *_ = [
+        await desk.world.staff(desk.org_id, role, name=name, contractor_id=firm.id)
+        for role, name, firm in (
+            (BuiltInRole.CONTRACTOR_ADMIN, "Rukhsana Malik", firms[0]),
+            (BuiltInRole.OPERATIVE, "Dylan Pugh", firms[1]),
+        )
+    ]
+    headers = await desk.world.headers(boss)
+
+    found = (await desk.http.get(ROLES, headers=headers)).json()["data"]["items"]
+    office = await desk.http.get(f"{ROLES}/{await role_id(desk, 'OrgAdmin')}", headers=headers)
+
+    assert {role["name"]: role["holders"] for role in found} == {"ContractorAdmin": 1, "Operative": 0}
+    assert office.status_code == 404
 
 
 async def test_a_role_that_every_organisation_has_is_copied_not_changed(desk: Desk):
@@ -140,3 +193,13 @@ async def test_another_organisations_role_is_no_pattern(desk: Desk, foreign_desk
     body = {"name": "Copy", "like": await role_id(foreign_desk, "Auditor"), "grants": [READS]}
 
     assert (await desk.http.post(ROLES, json=body, headers=desk.headers)).status_code == 404
+
+
+async def test_the_administrators_hear_of_a_role_that_may_do_more_than_whoever_made_it(desk: Desk):
+    colleague = await desk.beside(BuiltInRole.ORG_ADMIN)
+    await make(desk, READS)
+    assert await letters(desk) == []
+
+    await make(desk, {"permission": "hazards:downgrade", "scope": "org"}, name="Lowers hazards")
+
+    assert await letters(desk) == sorted([desk.staff.id, colleague.staff.id])

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from maintainuk.application.administrators import tell_administrators
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.application.users import AccountService, assignable
-from maintainuk.domain.errors import AlreadyHere, ChangedMeanwhile, InUse, Invalid, NotPermitted, Reason
+from maintainuk.domain.errors import AlreadyHere, ChangedMeanwhile, InUse, Invalid, NotFound, NotPermitted, Reason
 from maintainuk.domain.invitations import InvitationState
-from maintainuk.domain.permissions import Grants, Permission, Scope
+from maintainuk.domain.messaging import MessageTemplate
+from maintainuk.domain.permissions import WHOLE_ORGANISATION, Grants, Permission, Reach, Scope, is_within
 from maintainuk.domain.roles import SCOPES_OF, Role
+from maintainuk.domain.sign_in import Client
 from maintainuk.infrastructure.repositories.roles import Roles
 
 
@@ -31,14 +34,16 @@ class RoleService:
 
     async def all(self) -> list[RoleInUse]:
         """Return all roles: those that each organisation begins with, then its own, by name."""
-        self.work.actor.require(Permission.USERS_MANAGE)
-        roles, holders = await self.roles.all(), await self.roles.holders()
+        within = self.work.actor.require(Permission.USERS_MANAGE)
+        roles, holders = await self._within(within), await self.roles.holders(within)
         return self._used(sorted(roles, key=lambda role: (not role.is_built_in, role.name.casefold())), holders)
 
     async def one(self, role_id: UUID) -> RoleInUse:
         """Return one role. Raises `NotFound`."""
-        self.work.actor.require(Permission.USERS_MANAGE)
-        return self._used([await self.roles.get(role_id)], await self.roles.holders())[0]
+        within = self.work.actor.require(Permission.USERS_MANAGE)
+        if (role := next((one for one in await self._within(within) if one.id == role_id), None)) is None:
+            raise NotFound("no-such-role")
+        return self._used([role], await self.roles.holders(within))[0]
 
     async def create(self, name: str, grants: Grants, *, like: UUID) -> UUID:
         """Make a role for the same people as another one, which it usually begins as a copy of."""
@@ -51,6 +56,7 @@ class RoleService:
         self._fits(role)
         self.work.session.add(role)
         self.work.audit("RoleCreated", subject_id=role.id, data=_stored(role))
+        await self._tell_if_beyond(role)
         await self.work.session.flush()
         return role.id
 
@@ -69,17 +75,18 @@ class RoleService:
         role.name = name
         role.regrant(grants)
         self._fits(role)
-        holders = (await self.roles.holders()).get(role_id, 0)
+        holders = (await self.roles.holders(WHOLE_ORGANISATION)).get(role_id, 0)
         if role.acts_for is not side and holders:
             raise Invalid(fields={"grants": Reason("role-changes-sides")})
         await AccountService(self.work).leave_an_administrator()
         self.work.audit("RoleChanged", subject_id=role_id, data={"before": before, "after": _stored(role)})
+        await self._tell_if_beyond(role)
         self.work.has_changed = True
 
     async def delete(self, role_id: UUID, *, version: int) -> None:
         """Remove a role that nobody holds and nobody is promised. Raises `InUse`."""
         role = await self._own(role_id, version)
-        holders = (await self.roles.holders()).get(role_id, 0)
+        holders = (await self.roles.holders(WHOLE_ORGANISATION)).get(role_id, 0)
         promised = [one for one in await self.roles.promised(role_id) if self._waits(one.state(self.work.now))]
         if holders or promised:
             raise InUse("role-in-use", holders=holders, promised=len(promised))
@@ -87,6 +94,16 @@ class RoleService:
         await self.work.session.delete(role)
         self.work.audit("RoleDeleted", subject_id=role_id, data=_stored(role))
         await self.work.session.flush()
+
+    async def _within(self, within: Reach) -> Sequence[Role]:
+        """Return the roles that are anything to whoever asks: to a contractor's administrator, those of contractors."""
+        roles = await self.roles.all()
+        return roles if within.scope is Scope.ORG else [one for one in roles if one.client is Client.CONTRACTOR]
+
+    async def _tell_if_beyond(self, role: Role) -> None:
+        """Write to the administrators of a role that may do more than whoever made it so, and may now have it."""
+        if not is_within(role.grants, self.work.actor.grants):
+            await tell_administrators(self.work, MessageTemplate.ADMINISTRATION_CHANGED)
 
     def _may(self) -> None:
         self.work.actor.require(Permission.ROLES_MANAGE, at_least=Scope.ORG)

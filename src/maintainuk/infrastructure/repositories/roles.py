@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.invitations import Invitation
-from maintainuk.domain.permissions import Grants
+from maintainuk.domain.permissions import Grants, Reach
 from maintainuk.domain.roles import Role
 from maintainuk.domain.users import User
+from maintainuk.infrastructure.repositories import reach
 
 
 class Roles:
@@ -30,7 +31,9 @@ class Roles:
 
     async def hold(self) -> Sequence[Role]:
         """Return all roles, held until the transaction ends: of two who change them at once, one waits."""
-        return (await self.session.scalars(select(Role).order_by(Role.id).with_for_update())).all()
+        # What was read before the wait is read anew: it may be what somebody else has changed meanwhile.
+        query = select(Role).order_by(Role.id).with_for_update().execution_options(populate_existing=True)
+        return (await self.session.scalars(query)).all()
 
     async def get(self, role_id: UUID) -> Role:
         """Return one role. Raises `NotFound`."""
@@ -43,10 +46,10 @@ class Roles:
         query = select(Role.id).where(func.lower(Role.name) == name.lower(), Role.id.is_distinct_from(besides))
         return await self.session.scalar(query) is not None
 
-    async def holders(self) -> Mapping[UUID, int]:
-        """Return how many people hold each role."""
-        query = select(User.role_id, func.count()).group_by(User.role_id)
-        return dict((await self.session.execute(query)).all())
+    async def holders(self, within: Reach) -> Mapping[UUID, int]:
+        """Return how many people within reach hold each role."""
+        query = select(User.role_id, func.count()).where(reach.users(within.scope)).group_by(User.role_id)
+        return dict((await self.session.execute(query, reach.values(within))).all())
 
     async def promised(self, role_id: UUID) -> Sequence[Invitation]:
         """Return the invitations that name the role."""
