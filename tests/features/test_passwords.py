@@ -7,12 +7,16 @@ from sqlalchemy import select, update
 
 from maintainuk.application.links import LinkService
 from maintainuk.domain.audit import AuditLog
+from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.messaging import Message, MessageTemplate
 from maintainuk.domain.passwords import weakness
 from maintainuk.domain.sign_in import Session
 from maintainuk.infrastructure.security import breached
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
+from tests.desk import desk_of
+from tests.features.test_invitations import accept, invite, tokens
+from tests.features.test_second_factors import begins, requires
 from tests.world import PASSWORD
 
 NEW = "seven otters under the pier"
@@ -201,3 +205,32 @@ async def test_nobody_is_buried_in_letters(visitor, nia):
     ]
 
     assert tried == [202] * 10 + [429]
+
+
+async def test_a_sign_in_that_a_thief_began_is_over_once_the_password_has_changed(visitor, world, nia):
+    await requires(world, nia.org_id)
+    own, thief = visitor(), visitor()
+    own.http.headers.update(await world.headers(nia))
+    stolen = (await begins(thief, nia))["ticket"]
+
+    await changes(own, NEW)
+
+    begun = await thief.http.post("/auth/enrolment", json={"ticket": stolen})
+    assert (begun.status_code, begun.json()["error"]["code"]) == (401, "sign-in-step-over")
+    anew = {"email": nia.email, "password": NEW, "client": "staff"}
+    ticket = (await own.http.post("/auth/login", json=anew)).json()["data"]["ticket"]
+    assert (await own.http.post("/auth/enrolment", json={"ticket": ticket})).is_success
+
+
+async def test_a_reset_ends_what_a_thief_began_at_any_of_the_organisations(visitor, trial, world, nia):
+    elsewhere = await desk_of(trial, world, BuiltInRole.ORG_ADMIN)
+    await requires(world, elsewhere.org_id)
+    await invite(elsewhere, nia.email)
+    await accept(visitor(), (await tokens(elsewhere))[0], PASSWORD)
+    body = {"email": nia.email, "password": PASSWORD, "client": "staff", "organisationId": str(elsewhere.org_id)}
+    stolen = (await visitor().http.post("/auth/login", json=body)).json()["data"]["ticket"]
+
+    await resets(visitor(), await letter_link(world, nia), NEW)
+
+    begun = await visitor().http.post("/auth/enrolment", json={"ticket": stolen})
+    assert begun.json()["error"]["code"] == "sign-in-step-over"

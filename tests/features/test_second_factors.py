@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.contractors import Contractor
 from maintainuk.domain.second_factors import RecoveryCode, SecondFactor
 from maintainuk.domain.sign_in_policy import SignInPolicy
+from tests.desk import desk_of
+from tests.features.test_invitations import accept, invite, tokens
 from tests.passkey import Passkey
 from tests.world import PASSWORD
 
@@ -283,3 +286,34 @@ async def test_the_last_factor_stays_where_one_is_asked_for(world, at_work, nia)
     answer = await at_work.http.put(f"{ME}/factors/{factor['id']}/removal", json={"password": PASSWORD})
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "second-factor-required")
+
+
+async def test_a_passkey_that_somebody_else_has_is_refused_like_one_that_was_never_made(visitor, world, at_work, nia):
+    key = Passkey(origin=at_work.services.settings.address)
+    await adds_passkey(at_work, key)
+    other = visitor()
+    await other.signs_in(await world.staff(nia.org_id, name="Owen Price"))
+
+    answer = await adds_passkey(other, key)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "wrong-code")
+
+
+async def test_a_ticket_is_good_for_the_client_that_the_sign_in_began_with(visitor, world, trial, at_work, nia):
+    seed, _ = await adds_app(at_work)
+    elsewhere = await desk_of(trial, world, BuiltInRole.ORG_ADMIN)
+    firm = Contractor(org_id=elsewhere.org_id, name="Aire Heating")
+    await world.add(elsewhere.org_id, firm)
+    await invite(elsewhere, nia.email, "Operative", subjectId=str(firm.id))
+    await accept(visitor(), (await tokens(elsewhere))[0], PASSWORD)
+    browser = visitor()
+    body = {"email": nia.email, "password": PASSWORD, "client": "contractor"}
+    ticket = (await browser.http.post("/auth/login", json=body)).json()["data"]["ticket"]
+    shown = {"ticket": ticket, "code": code_of(browser, seed, ahead=1)}
+
+    as_staff = await browser.http.post("/auth/second-factor", json=shown)
+    as_contractor = await browser.http.post("/auth/second-factor", json=shown | {"client": "contractor"})
+
+    assert as_staff.json()["error"]["code"] == "sign-in-step-over"
+    assert as_contractor.json()["data"]["organisation"]["id"] == str(elsewhere.org_id)
+    assert "mu_contractor" in as_contractor.headers["set-cookie"]

@@ -3,8 +3,14 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from maintainuk.domain.audit import AuditLog
+from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.infrastructure.security.browsers import in_words, network_of
+from tests.desk import desk_of
+from tests.features.test_invitations import accept, invite, tokens
+from tests.world import PASSWORD
 
 ME = "/api/v1/me"
 EDGE = (
@@ -115,3 +121,28 @@ def test_a_browser_is_told_by_its_kind(said, words):
 )
 def test_of_an_address_is_kept_what_an_office_shares(address, network):
     assert network_of(address) == network
+
+
+@pytest.mark.parametrize("how", ["ends", "changes the password"])
+async def test_each_organisation_hears_of_its_own_sessions_that_somebody_ended_from_another(
+    visitor, trial, world, nia, how
+):
+    elsewhere = await desk_of(trial, world, BuiltInRole.ORG_ADMIN)
+    await invite(elsewhere, nia.email)
+    await accept(visitor(), (await tokens(elsewhere))[0], PASSWORD)
+    here, there = visitor(), visitor()
+    await here.signs_in(nia, organisationId=str(nia.org_id))
+    await there.signs_in(nia, organisationId=str(elsewhere.org_id))
+    new = {"currentPassword": PASSWORD, "newPassword": "seven otters under the pier"}
+
+    if how == "ends":
+        await here.http.delete(f"{ME}/sessions")
+    else:
+        await here.http.put(f"{ME}/password", json=new)
+    await here.services.sign_in.finish()
+
+    assert (await there.asks_who_they_are()).status_code == 401
+    async with world.owner.session(elsewhere.org_id) as session:
+        (row,) = await session.scalars(select(AuditLog).where(AuditLog.action == "SessionEnded"))
+    assert row.data == {"because": "ended_by_owner" if how == "ends" else "password_changed"}
+    assert row.network is None

@@ -1,10 +1,13 @@
 """Somebody who works for several organisations goes from one to the other without signing in again."""
 
 import pytest
+from sqlalchemy import select
 
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.sign_in import Session, SessionEnding
 from tests.desk import desk_of
 from tests.features.test_invitations import accept, invite, tokens
+from tests.features.test_second_factors import adds_app, requires
 
 
 @pytest.fixture
@@ -25,6 +28,13 @@ async def switch(browser, org_id):
     return answer
 
 
+async def why_it_ended(desk):
+    """Why the sessions at an organisation ended, those that did."""
+    query = select(Session.ended_because).where(Session.org_id == desk.org_id, Session.ended_at.is_not(None))
+    async with desk.world.owner.installation() as session:
+        return list(await session.scalars(query))
+
+
 async def test_a_switch_is_a_new_session_there_and_the_old_one_is_over(both):
     browser, first, second = both
     before = browser.http.headers["Authorization"]
@@ -37,6 +47,31 @@ async def test_a_switch_is_a_new_session_there_and_the_old_one_is_over(both):
     old = await browser.http.get("/api/v1/me", headers={"Authorization": before})
     assert old.status_code == 401
     assert (await browser.refreshes()).json()["data"]["organisation"]["id"] == str(first.org_id)
+    assert await why_it_ended(second) == [SessionEnding.SWITCHED]
+
+
+async def test_a_session_that_never_showed_a_factor_switches_to_no_place_that_asks_for_one(both, world, visitor):
+    browser, first, _ = both
+    elsewhere = visitor()
+    await elsewhere.signs_in(first.staff)
+    await adds_app(elsewhere)
+    await requires(world, first.org_id)
+
+    answer = await switch(browser, first.org_id)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not-permitted")
+    assert "second factor" in answer.json()["error"]["message"]
+
+
+async def test_a_session_that_showed_a_factor_goes_on_where_one_is_asked_for(both, world):
+    browser, first, second = both
+    await adds_app(browser)
+    await requires(world, first.org_id)
+    await requires(world, second.org_id)
+
+    there, back = await switch(browser, first.org_id), await switch(browser, second.org_id)
+
+    assert (there.status_code, back.status_code) == (200, 200)
 
 
 async def test_where_somebody_has_no_place_never_was(both, foreign_desk):

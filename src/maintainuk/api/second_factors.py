@@ -47,30 +47,32 @@ Credential = Annotated[
 ]
 
 
-class CodeShown(Input):
-    """The code of an app, or a recovery code, in a sign-in that has begun."""
+class Step(Input):
+    """A sign-in that has begun, named by its ticket, and the client that it was begun with."""
 
     ticket: Ticket
+    client: Client = Client.STAFF
+
+
+class CodeShown(Step):
+    """The code of an app, or a recovery code, in a sign-in that has begun."""
+
     code: Code
 
 
-class PasskeyShown(Input):
+class PasskeyShown(Step):
     """The answer of a passkey, in a sign-in that has begun."""
 
-    ticket: Ticket
     credential: Credential
 
 
-class EnrolmentBegun(Input):
+class EnrolmentBegun(Step):
     """A sign-in that waits for its person to add a factor."""
 
-    ticket: Ticket
 
-
-class EnrolmentConfirmed(Input):
+class EnrolmentConfirmed(Step):
     """The first code of the app that was added."""
 
-    ticket: Ticket
     factor_id: UUID
     code: Code
 
@@ -131,9 +133,9 @@ async def show_code(
 ) -> ApiResponse[SessionView]:
     """Finish a sign-in with the code of an app, or with a recovery code; each works once."""
     services = _services(request)
-    browser = browser_of(request, Client.STAFF)
+    browser = browser_of(request, shown.client)
     entered = await _step(services).with_code(shown.ticket, shown.code, browser, services.clock())
-    keep(entered, Client.STAFF, response, services.settings)
+    keep(entered, shown.client, response, services.settings)
     return ApiResponse(data=session_view(entered))
 
 
@@ -144,9 +146,9 @@ async def show_passkey(
 ) -> ApiResponse[SessionView]:
     """Finish a sign-in with a passkey."""
     services = _services(request)
-    browser = browser_of(request, Client.STAFF)
+    browser = browser_of(request, shown.client)
     entered = await _step(services).with_passkey(shown.ticket, shown.credential, browser, services.clock())
-    keep(entered, Client.STAFF, response, services.settings)
+    keep(entered, shown.client, response, services.settings)
     return ApiResponse(data=session_view(entered))
 
 
@@ -157,7 +159,7 @@ async def begin_enrolment(
 ) -> ApiResponse[AuthenticatorView]:
     """Begin to add the authenticator app that the organisation asks for."""
     services = _services(request)
-    new = await _step(services).begin_enrolment(begun.ticket, browser_of(request, Client.STAFF), services.clock())
+    new = await _step(services).begin_enrolment(begun.ticket, browser_of(request, begun.client), services.clock())
     response.headers["Cache-Control"] = "no-store"
     return ApiResponse(data=_authenticator(new))
 
@@ -169,11 +171,11 @@ async def confirm_enrolment(
 ) -> ApiResponse[EnrolledView]:
     """Confirm the app with its first code, and be signed in; the recovery codes are shown this once."""
     services = _services(request)
-    browser = browser_of(request, Client.STAFF)
+    browser = browser_of(request, confirmed.client)
     enrolled = await _step(services).enrol(
         confirmed.ticket, confirmed.code, browser, services.clock(), factor_id=confirmed.factor_id
     )
-    keep(enrolled.signed_in, Client.STAFF, response, services.settings)
+    keep(enrolled.signed_in, confirmed.client, response, services.settings)
     view = EnrolledView(session=session_view(enrolled.signed_in), recovery_codes=enrolled.recovery_codes)
     return ApiResponse(data=view)
 

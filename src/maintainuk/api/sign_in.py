@@ -14,6 +14,7 @@ from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
 from maintainuk.api.security import public, signed_in
 from maintainuk.application.sign_in import Browser, NextStep, SignedIn
+from maintainuk.application.switching import switch
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import NotSignedIn, SessionEnded
@@ -164,9 +165,8 @@ async def switch_organisation(
     services = _services(request)
     if (claims := request.scope.get("claims")) is None:
         raise NotSignedIn
-    entered = await services.sign_in.switch(
-        claims.session_id, to.organisation_id, browser_of(request, to.client), services.clock()
-    )
+    browser = browser_of(request, to.client)
+    entered = await switch(services.sign_in, claims.session_id, to.organisation_id, browser, services.clock())
     keep(entered, to.client, response, services.settings)
     return ApiResponse(data=session_view(entered))
 

@@ -13,6 +13,7 @@ from maintainuk.api.security import signed_in
 from maintainuk.api.sign_in import browser_of
 from maintainuk.application.sign_in_history import OwnSignIns
 from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.bootstrap import Services
 from maintainuk.domain.second_factors import FactorKind
 from maintainuk.domain.sign_in import Client
 from maintainuk.domain.sign_in_history import SignInEventKind
@@ -145,4 +146,5 @@ async def end_other_sessions(
 
 
 def _own(request: Request, work: UnitOfWork) -> OwnSignIns:
-    return OwnSignIns(work, browser_of(request, Client.STAFF))
+    services: Services = request.app.state.services
+    return OwnSignIns(work, browser_of(request, Client.STAFF), services.sign_in)

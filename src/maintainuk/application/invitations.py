@@ -30,13 +30,13 @@ from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.permissions import WHOLE_ORGANISATION, Actor, Permission
 from maintainuk.domain.roles import ActsFor, Role, may_hand_out
-from maintainuk.domain.sign_in import Client, Identity, Membership
+from maintainuk.domain.sign_in import Client, Identity, Membership, Session
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.repositories.invitations import Invitations
 from maintainuk.infrastructure.repositories.organisations import Organisations
 from maintainuk.infrastructure.repositories.roles import Roles
-from maintainuk.infrastructure.repositories.sign_in import Identities, Place
+from maintainuk.infrastructure.repositories.sign_in import Identities, Place, Sessions
 from maintainuk.infrastructure.security.blind_index import BlindIndex
 from maintainuk.infrastructure.security.guesses import neighbourhood
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
@@ -227,13 +227,16 @@ class Joining:
 
         Raises:
             InvitedSomebodyElse: another person is signed in here.
+            ChangedMeanwhile: another invitation of the same address was accepted in the same moment.
             InvalidCredentials, TooManyAttempts: the address has a password, and this is not it.
 
         """
         opened = await self._open(shown, now)
-        signed_in = await self._whoever_is_signed_in(answer.session_id, now)
-        if signed_in is not None and (opened.identity is None or signed_in.id != opened.identity.id):
+        signed_in = await self._session(answer.session_id, now)
+        if signed_in is not None and (opened.identity is None or signed_in.identity_id != opened.identity.id):
             raise InvitedSomebodyElse
+        if signed_in is not None and signed_in.is_vouched:
+            signed_in = None  # the provider that let them in speaks for its own organisation, and not for this one
         password_hash = None
         if signed_in is None:
             password_hash = await self._prove(opened, answer.name, answer.password, browser)
@@ -242,9 +245,10 @@ class Joining:
         if signed_in is None and not is_new:
             return None
         step = await self.sign_in.next_step(place[0], place[1], browser, now)
-        if step is not None and (is_new or not step.ways):
+        if step is not None and (signed_in is None or not signed_in.has_proved(step.ways)):
             return None  # the sign-in page asks for what this organisation wants besides
-        return await self.sign_in.admit(place[0], place[1], browser, now)
+        has_shown_factor = signed_in is not None and signed_in.has_shown_factor
+        return await self.sign_in.admit(place[0], place[1], browser, now, has_shown_factor=has_shown_factor)
 
     async def _open(self, shown: str, now: datetime) -> _Opened:
         async with self.database.installation() as session:
@@ -275,11 +279,11 @@ class Joining:
             case InvitationState.WAITING:
                 return invitation
 
-    async def _whoever_is_signed_in(self, session_id: UUID | None, now: datetime) -> Identity | None:
+    async def _session(self, session_id: UUID | None, now: datetime) -> Session | None:
         if session_id is None:
             return None
         async with self.database.installation() as session:
-            return (await Identities(session).of_session(session_id, now))[0]
+            return await Sessions(session).alive(session_id, now)
 
     async def _prove(self, opened: _Opened, name: str, password: object, browser: Browser) -> str | None:
         """Return the hash of a first password; nothing when the one that the address has was shown."""
@@ -305,9 +309,8 @@ class Joining:
             identity = await identities.known_by(invitation.email_index)
             if (identity and identity.id) != (opened.identity and opened.identity.id):
                 raise ChangedMeanwhile  # the address has got an identity a moment ago: nobody's password is overwritten
-            if identity is None:
-                identity = Identity(email_index=invitation.email_index, created_at=now)
-                work.session.add(identity)
+            if identity is None and (identity := await identities.add(invitation.email_index, now)) is None:
+                raise ChangedMeanwhile
             if password_hash is not None and identity.password_hash is None:
                 identity.password_hash = password_hash
             assert invitation.role_id is not None

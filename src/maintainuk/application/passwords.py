@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 
+from maintainuk.application.ended_elsewhere import tell_elsewhere
 from maintainuk.application.jobs import SendEmail
 from maintainuk.application.links import LinkService
 from maintainuk.application.sign_in import Browser, SignIn
@@ -47,12 +48,17 @@ def tell_of_change(work: UnitOfWork, user_id: UUID) -> None:
     _write(work, user_id, MessageTemplate.SECURITY_CHANGED)
 
 
-async def own_identity(work: UnitOfWork) -> Identity:
-    """Return the identity behind the session that acts."""
+async def own_session(work: UnitOfWork) -> Session:
+    """Return the session that acts."""
     session = await work.session.get(Session, work.actor.session_id)
     if session is None:
         raise SessionEnded
-    return await Identities(work.session).get(session.identity_id)
+    return session
+
+
+async def own_identity(work: UnitOfWork) -> Identity:
+    """Return the identity behind the session that acts."""
+    return await Identities(work.session).get((await own_session(work)).identity_id)
 
 
 async def prove_password(sign_in: SignIn, identity: Identity, password: object) -> None:
@@ -82,9 +88,10 @@ class PasswordService:
         typed = good_password(new, _known_of(member), "newPassword")
         identity.password_hash = await self.sign_in.passwords.hash(typed)
         identity.password_changed_at = work.now
-        await Sessions(work.session).end_all(
+        ended = await Sessions(work.session).end_all(
             identity.id, SessionEnding.PASSWORD_CHANGED, work.now, but=work.actor.session_id
         )
+        tell_elsewhere(self.sign_in, work, ended)
         work.session.add(self.browser.event(identity.id, SignInEventKind.PASSWORD_CHANGED, work.now))
         tell_of_change(work, work.actor.user_id)
         work.audit("PasswordChanged", subject_id=work.actor.user_id)
@@ -156,12 +163,12 @@ class PasswordReset:
             links = LinkService(work.session, self.sign_in.link_secrets).links
             if not await links.use_up(link.id, now):
                 raise LinkUsed
-            for purpose in (LinkPurpose.PASSWORD_RESET, LinkPurpose.SIGN_IN_STEP):
-                await links.revoke(link.org_id, purpose, link.subject_id, now)
+            await links.revoke(link.org_id, LinkPurpose.PASSWORD_RESET, link.subject_id, now)
             identity = await Identities(work.session).get(identity_id)
             identity.password_hash = await self.sign_in.passwords.hash(typed)
             identity.password_changed_at = now
-            await Sessions(work.session).end_all(identity_id, SessionEnding.PASSWORD_RESET, now)
+            ended = await Sessions(work.session).end_all(identity_id, SessionEnding.PASSWORD_RESET, now)
+            tell_elsewhere(self.sign_in, work, ended)
             work.session.add(browser.event(identity_id, SignInEventKind.PASSWORD_RESET, now))
             tell_of_change(work, link.subject_id)
             work.audit("PasswordReset", subject_id=link.subject_id)

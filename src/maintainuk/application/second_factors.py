@@ -1,14 +1,15 @@
 """Adding, using and losing a second factor."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.application.links import LinkService
-from maintainuk.application.passwords import own_identity, prove_password, tell_of_change
+from maintainuk.application.passwords import own_identity, own_session, prove_password, tell_of_change
 from maintainuk.application.sign_in import Browser, SignedIn, SignIn
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.base import new_id
@@ -29,13 +30,17 @@ from maintainuk.domain.errors import (
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.second_factors import MOST_PASSKEYS, FactorKind, SecondFactor
-from maintainuk.domain.sign_in import Client, Identity
+from maintainuk.domain.sign_in import Identity
 from maintainuk.domain.sign_in_history import SignInEventKind
 from maintainuk.infrastructure.repositories.second_factors import SecondFactors
 from maintainuk.infrastructure.repositories.sign_in import Identities, Member, Members, Place
 from maintainuk.infrastructure.repositories.sign_in_policy import PolicyOf
+from maintainuk.infrastructure.repositories.taken import refusing
 from maintainuk.infrastructure.security.authenticators import Authenticators
 from maintainuk.infrastructure.security.guesses import Guess, neighbourhood
+
+TAKEN: Final[Mapping[str, Mapping[str, Reason]]] = {"uq_second_factors_credential_id": {}}
+"""A passkey that another identity has is told as one that the browser has not made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +138,7 @@ class SecondStep:
 
     async def with_code(self, ticket: str, code: str, browser: Browser, now: datetime) -> SignedIn:
         """Sign in with the code of an app, or with a recovery code. Raises `WrongCode`, `SignInStepOver`."""
-        half = await self._half(ticket, now)
+        half = await self._half(ticket, browser, now)
         guess = await self._counted(half, browser)
         async with self.sign_in.work(Actor.system(half.link.org_id), browser, now) as work:
             proofs = self._proofs(work, half)
@@ -152,7 +157,7 @@ class SecondStep:
 
     async def with_passkey(self, ticket: str, answer: dict[str, Any], browser: Browser, now: datetime) -> SignedIn:
         """Sign in with a passkey. Raises `WrongCode`, `SignInStepOver`."""
-        half = await self._half(ticket, now)
+        half = await self._half(ticket, browser, now)
         guess = await self._counted(half, browser)
         passkeys = self.sign_in.passkeys
         async with self.sign_in.work(Actor.system(half.link.org_id), browser, now) as work:
@@ -167,7 +172,7 @@ class SecondStep:
 
     async def begin_enrolment(self, ticket: str, browser: Browser, now: datetime) -> NewAuthenticator:
         """Begin to add the app that the organisation asks for. Raises `HasSecondFactor` when there is a factor."""
-        half = await self._half(ticket, now)
+        half = await self._half(ticket, browser, now)
         async with self.sign_in.work(Actor.system(half.link.org_id), browser, now) as work:
             member = await Members(work.session).active(half.place.user_id)
             if member is None:
@@ -179,7 +184,7 @@ class SecondStep:
 
     async def enrol(self, ticket: str, code: str, browser: Browser, now: datetime, *, factor_id: UUID) -> Enrolled:
         """Confirm the app with its first code, and sign in. Raises `WrongCode`, `SignInStepOver`, `HasSecondFactor`."""
-        half = await self._half(ticket, now)
+        half = await self._half(ticket, browser, now)
         guess = await self._counted(half, browser)
         async with self.sign_in.work(Actor.system(half.link.org_id), browser, now) as work:
             proofs = self._proofs(work, half)
@@ -199,15 +204,17 @@ class SecondStep:
     def _proofs(self, work: UnitOfWork, half: Half) -> Proofs:
         return Proofs(SecondFactors(work.session), self.authenticators, half.identity.id, work.now)
 
-    async def _half(self, ticket: str, now: datetime) -> Half:
+    async def _half(self, ticket: str, browser: Browser, now: datetime) -> Half:
         async with self.sign_in.database.installation() as session:
             try:
                 link = await LinkService(session, self.sign_in.link_secrets).open(ticket, now)
             except (LinkUnknown, LinkUsed, LinkExpired, LinkRevoked):
                 raise SignInStepOver from None
-            identity = await Identities(session).of_member(link.org_id, link.subject_id, Client.STAFF)
+            identity = await Identities(session).of_member(link.org_id, link.subject_id, browser.client)
         if link.purpose is not LinkPurpose.SIGN_IN_STEP or identity is None:
             raise SignInStepOver
+        if identity.password_changed_at is not None and link.created_at <= identity.password_changed_at:
+            raise SignInStepOver  # the password that was right is none any more
         return Half(link, identity, Place(link.org_id, "", link.subject_id))
 
     async def _counted(self, half: Half, browser: Browser) -> Guess:
@@ -225,7 +232,7 @@ class SecondStep:
         return WrongCode()
 
     async def _enter(self, half: Half, browser: Browser, now: datetime, guess: Guess) -> SignedIn:
-        entered = await self.sign_in.admit(half.identity.id, half.place, browser, now)
+        entered = await self.sign_in.admit(half.identity.id, half.place, browser, now, has_shown_factor=True)
         if entered is None:
             raise InvalidCredentials
         await self.sign_in.guesses.was_right(guess)
@@ -280,19 +287,21 @@ class OwnFactors:
         made = self.sign_in.passkeys.made(answer, ticket)
         if made is None or not await links.links.use_up(link.id, self.work.now):
             raise WrongCode("passkey-not-made")
-        self.work.session.add(
-            SecondFactor(
-                identity_id=identity.id,
-                kind=FactorKind.PASSKEY,
-                name=name,
-                credential_id=made.credential_id,
-                public_key=made.public_key,
-                sign_count=made.sign_count,
-                created_at=self.work.now,
-                confirmed_at=self.work.now,
-            )
+        factor = SecondFactor(
+            identity_id=identity.id,
+            kind=FactorKind.PASSKEY,
+            name=name,
+            credential_id=made.credential_id,
+            public_key=made.public_key,
+            sign_count=made.sign_count,
+            created_at=self.work.now,
+            confirmed_at=self.work.now,
         )
-        await self.work.session.flush()
+        try:
+            async with refusing(self.work.session, TAKEN):
+                self.work.session.add(factor)
+        except Invalid:
+            raise WrongCode("passkey-not-made") from None
         return await self._added(identity)
 
     async def remove(self, factor_id: UUID, password: object) -> None:
@@ -328,6 +337,7 @@ class OwnFactors:
         return await self._proofs(identity).new_codes()
 
     async def _added(self, identity: Identity) -> list[str]:
+        (await own_session(self.work)).has_shown_factor = True
         self._changed(identity, SignInEventKind.FACTOR_ADDED)
         self.work.audit("SecondFactorAdded", subject_id=self.work.actor.user_id)
         if await self.factors.codes_left(identity.id):

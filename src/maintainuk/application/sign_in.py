@@ -17,8 +17,6 @@ from maintainuk.domain.audit import Origin
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import (
     InvalidCredentials,
-    NotFound,
-    NotPermitted,
     OrganisationSuspended,
     SessionEnded,
     TooManyAttempts,
@@ -207,32 +205,6 @@ class SignIn:
             raise InvalidCredentials
         await self.guesses.was_right(guess)
 
-    async def switch(self, session_id: UUID, org_id: UUID, browser: Browser, now: datetime) -> SignedIn:
-        """Go on in another of one's organisations: a new session there, and the present one ends.
-
-        Raises:
-            SessionEnded: nobody is signed in.
-            NotFound: an organisation that is none of theirs.
-            NotPermitted: one organisation's provider vouched for them, or the other one asks for a second factor.
-
-        """
-        async with self.database.installation() as session:
-            identities = Identities(session)
-            identity, is_vouched = await identities.of_session(session_id, now)
-            places = self.open_places(await identities.places(identity.id, browser.client)) if identity else []
-        if identity is None:
-            raise SessionEnded
-        if (place := next((one for one in places if one.org_id == org_id), None)) is None:
-            raise NotFound("no-such-organisation")
-        if is_vouched:
-            raise NotPermitted("switch-needs-sign-in")
-        if (step := await self.next_step(identity.id, place, browser, now)) is not None and not step.ways:
-            raise NotPermitted("switch-needs-second-factor")
-        entered = await self.admit(identity.id, place, browser, now, because=SessionEnding.SWITCHED)
-        if entered is None:
-            raise NotFound("no-such-organisation")
-        return replace(entered, places=places)
-
     async def admit(  # noqa: PLR0913  (who, where, how and why)
         self,
         identity_id: UUID,
@@ -242,6 +214,7 @@ class SignIn:
         *,
         better_hash: str | None = None,
         is_vouched: bool = False,
+        has_shown_factor: bool = False,
         because: SessionEnding = SessionEnding.SIGNED_IN_AGAIN,
     ) -> SignedIn | None:
         """Begin a session for somebody who has proved who they are; nothing when they may not work there now.
@@ -267,6 +240,7 @@ class SignIn:
                     browser=in_words(browser.user_agent),
                     network=network_of(browser.address),
                     is_vouched=is_vouched,
+                    has_shown_factor=has_shown_factor,
                     created_at=now,
                     rotated_at=now,
                     expires_at=now + REFRESH_LIFETIME,
@@ -278,7 +252,6 @@ class SignIn:
             work.audit("SignedIn", subject_id=session_id, data={"client": browser.client})
             work.session.add(browser.event(identity_id, SignInEventKind.SIGNED_IN, now))
             is_steward = not is_vouched and await Platform(work.session).is_administrator(identity_id)
-        await self.sign_out(browser, now, because=SessionEnding.SIGNED_IN_AGAIN)
         await self.sign_out(browser, now, because=because)
         self._outcomes.labels(browser.client, "signed_in").inc()
         return replace(self._signed_in(member, token, browser, now, places=[place]), is_steward=is_steward)
@@ -297,7 +270,13 @@ class SignIn:
         async with self.work(Actor.system(shown.org_id), browser, now) as work:
             session = await Sessions(work.session).locked(shown.session_id)
             if session is not None and session.client is browser.client:
-                places = self.open_places(await Identities(work.session).places(session.identity_id, browser.client))
+                places = [
+                    place
+                    for place in self.open_places(
+                        await Identities(work.session).places(session.identity_id, browser.client)
+                    )
+                    if session.only_org_id in {None, place.org_id}
+                ]
                 member = await Members(work.session).active(session.user_id)
                 # Who may not work there now keeps their token: exchanging it unheard would make a thief of them later.
                 if member is not None and any(place.org_id == session.org_id for place in places):

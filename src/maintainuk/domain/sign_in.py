@@ -3,6 +3,7 @@
 These tables are installation-wide: they hold hashes, blind indexes and ids, and nothing that says who a person is.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
@@ -110,11 +111,22 @@ class Session(Entity, kw_only=True):
     network: Mapped[str | None] = mapped_column(default=None)
     is_vouched: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether an organisation's own provider let them in: it speaks for that organisation and no other."""
+    has_shown_factor: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether whoever sits there has shown a second factor besides the password."""
     created_at: Mapped[datetime]
     rotated_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_because: Mapped[str | None] = mapped_column(default=None)
+
+    @property
+    def only_org_id(self) -> UUID | None:
+        """The one organisation it may know of, where that one's provider vouched; nothing: all of the person's."""
+        return self.org_id if self.is_vouched else None
+
+    def has_proved(self, ways: Collection[object]) -> bool:
+        """Say whether a place that asks for one of these second factors has been satisfied; of none, nobody has one."""
+        return self.has_shown_factor and bool(ways)
 
     def renew(self, shown: bytes, *, replacement: bytes, device_hash: bytes, at: datetime) -> Renewal:
         """Exchange the newest token for its replacement (hashes, both); a token shown too late ends the session."""

@@ -6,8 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, Select, and_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.base import new_id
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership, Session, SessionEnding
@@ -100,15 +102,15 @@ class Identities:
         """Return the identity with this address."""
         return await self.session.scalar(select(Identity).where(Identity.email_index == email_index))
 
-    async def of_session(self, session_id: UUID, now: datetime) -> tuple[Identity | None, bool]:
-        """Return who is behind a session that lives, and whether an organisation's provider vouched for them."""
+    async def add(self, email_index: bytes, now: datetime) -> Identity | None:
+        """Return a new identity with this address; nothing where another transaction was quicker."""
         query = (
-            select(Identity, Session.is_vouched)
-            .join(Session, Session.identity_id == Identity.id)
-            .where(Session.id == session_id, Session.ended_at.is_(None), Session.expires_at > now)
+            insert(Identity)
+            .values(id=new_id(), email_index=email_index, created_at=now)
+            .on_conflict_do_nothing(index_elements=[Identity.email_index])
+            .returning(Identity)
         )
-        found = (await self.session.execute(query)).one_or_none()
-        return (found[0], found[1]) if found else (None, False)
+        return (await self.session.scalars(query)).one_or_none()
 
     async def member(self, email_index: bytes, org_id: UUID) -> UUID | None:
         """Return which user of the organisation has this address, if any of them has."""
@@ -161,7 +163,14 @@ class Sessions:
         query = select(Session).where(Session.id == session_id).with_for_update()
         return (await self.session.scalars(query)).one_or_none()
 
-    async def live(self, identity_id: UUID, now: datetime) -> Sequence[tuple[Session, str]]:
+    async def alive(self, session_id: UUID, now: datetime) -> Session | None:
+        """Return a session that lives."""
+        query = select(Session).where(Session.id == session_id, Session.ended_at.is_(None), Session.expires_at > now)
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def live(
+        self, identity_id: UUID, now: datetime, *, in_org: UUID | None = None
+    ) -> Sequence[tuple[Session, str]]:
         """Return an identity's signed-in browsers with the organisation's name, the last seen first."""
         query = (
             select(Session, Organisation.name)
@@ -169,9 +178,11 @@ class Sessions:
             .where(Session.identity_id == identity_id, Session.ended_at.is_(None), Session.expires_at > now)
             .order_by(Session.rotated_at.desc(), Session.id.desc())
         )
+        if in_org is not None:
+            query = query.where(Session.org_id == in_org)
         return [(session, name) for session, name in await self.session.execute(query)]
 
-    async def end_all(
+    async def end_all(  # noqa: PLR0913  (whose, why, when and which)
         self,
         identity_id: UUID,
         because: SessionEnding,
@@ -179,18 +190,21 @@ class Sessions:
         *,
         but: UUID | None = None,
         only: UUID | None = None,
-    ) -> Sequence[UUID]:
-        """End an identity's sessions in all its organisations, and return which ended."""
+        in_org: UUID | None = None,
+    ) -> Sequence[Session]:
+        """End an identity's sessions in all its organisations, or in one, and return which ended."""
         query = (
             update(Session)
             .where(Session.identity_id == identity_id, Session.ended_at.is_(None))
             .values(ended_at=now, ended_because=because)
-            .returning(Session.id)
+            .returning(Session)
         )
         if but is not None:
             query = query.where(Session.id != but)
         if only is not None:
             query = query.where(Session.id == only)
+        if in_org is not None:
+            query = query.where(Session.org_id == in_org)
         return (await self.session.scalars(query)).all()
 
     async def living(self, user_id: UUID, now: datetime) -> Sequence[Session]:

@@ -37,8 +37,9 @@ export class InvitationPage {
   protected readonly shown = signal(false);
   protected readonly words = this.failed;
   protected readonly role = computed(() => this.known(`role.${this.offer()?.role ?? ''}`) ?? this.offer()?.role ?? '');
-  /** Whoever is signed in with the invited address has shown who they are. */
-  protected readonly isProven = computed(() => this.session.user()?.email.toLowerCase() === this.offer()?.email.toLowerCase());
+  /** Whoever is signed in with the invited address has shown who they are, unless another organisation's provider let them in. */
+  protected readonly isProven = computed(() => !this.mustProve() && this.session.user()?.email.toLowerCase() === this.offer()?.email.toLowerCase());
+  private readonly mustProve = signal(false);
   protected readonly form = new FormGroup({ name: new FormControl('', { nonNullable: true }), password: new FormControl('', { nonNullable: true }) });
 
   constructor() {
@@ -66,6 +67,10 @@ export class InvitationPage {
       else this.done.set(joined.session ? 'elsewhere' : 'sign-in');
     } catch (thrown) {
       const failure = toFailure(thrown);
+      if (this.isProven() && failure.code === 'invalid-credentials') {
+        this.mustProve.set(true);
+        return;
+      }
       this.fields.set(failure.fields);
       this.failure.set(Object.keys(failure.fields).length ? null : failure);
     } finally {
