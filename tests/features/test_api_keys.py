@@ -156,6 +156,16 @@ async def test_a_suspended_organisations_keys_open_nothing(desk: Desk):
     assert (await desk.http.get(TICKETS, headers=program)).status_code == 401
 
 
+async def test_no_request_of_a_key_waits_for_another_that_has_not_ended(desk: Desk):
+    program = await key_of(desk)
+    async with desk.world.owner.session(desk.org_id) as session, session.begin():
+        await session.execute(update(ApiKey).where(ApiKey.org_id == desk.org_id).values(last_used_at=None))
+
+        answer = await desk.http.get(TICKETS, headers=program)
+
+    assert answer.status_code == 200
+
+
 async def test_a_key_opens_its_own_organisation_only(desk: Desk, foreign_desk: Desk):
     foreign = (await foreign_desk.report()).json()["data"]
     program = await key_of(desk)

@@ -16,7 +16,7 @@ from maintainuk.domain.sign_in import Identity, Membership
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from tests.desk import Desk, desk_of
-from tests.features.test_users import audited, role_id
+from tests.features.test_users import audited, disable, role_id
 from tests.world import PASSWORD
 
 DESK = "/api/v1/invitations"
@@ -296,3 +296,30 @@ async def test_another_organisations_invitation_never_was(desk: Desk, foreign_de
 
     assert (await desk.http.delete(f"{DESK}/{one['id']}", headers=desk.headers)).status_code == 404
     assert (await desk.http.post(f"{DESK}/{one['id']}/letters", json={}, headers=desk.headers)).status_code == 404
+
+
+async def test_of_two_organisations_places_taken_at_once_both_are_the_same_person_s(trial, world, visitor):
+    for _ in range(3):
+        first, second = [await desk_of(trial, world, BuiltInRole.ORG_ADMIN) for _ in range(2)]
+        for desk in (first, second):
+            await invite(desk, guest_of(first))
+        shown = [(await tokens(desk))[0] for desk in (first, second)]
+
+        answers = await asyncio.gather(*(accept(visitor(), token) for token in shown))
+
+        assert {answer.status_code for answer in answers} <= {200, 401, 409, 412}
+        assert 200 in {answer.status_code for answer in answers}
+        for token in shown:
+            await accept(visitor(), token)
+        assert await places_of(first, guest_of(first)) == 2
+
+
+async def test_nobody_joins_on_the_word_of_somebody_who_was_shut_out(desk: Desk, visitor):
+    colleague = await desk.beside(BuiltInRole.ORG_ADMIN)
+    await invite(colleague)
+    (token,) = await tokens(desk)
+
+    await disable(desk, colleague)
+
+    assert (await accept(visitor(), token)).json()["error"]["code"] == "link-revoked"
+    assert await waiting(desk) == []

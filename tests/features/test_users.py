@@ -53,6 +53,27 @@ async def test_an_administrator_sees_everybody_with_role_teams_and_state(desk: D
     assert [one["lastSignedInAt"] for one in found] == [None, None]
 
 
+async def test_tenants_who_sign_in_come_in_pages_and_are_found_by_their_address(desk: Desk):
+    tenants = [
+        await desk.world.staff(
+            desk.org_id, BuiltInRole.TENANT, name=name, person_id=(await desk.world.home(desk.org_id)).tenant_id
+        )
+        for name in ("Aisha Khan", "Gareth Pugh", "Oluwaseun Ade")
+    ]
+
+    async def names(**wanted):
+        answer = (await desk.http.get(f"{USERS}/accounts", params=wanted, headers=desk.headers)).json()["data"]
+        return [one["name"] for one in answer["items"]], answer["nextCursor"]
+
+    first, further = await names(tenants=True, limit=2)
+
+    assert first == ["Oluwaseun Ade", "Gareth Pugh"]
+    assert await names(tenants=True, limit=2, cursor=further) == (["Aisha Khan"], None)
+    assert await names(tenants=True, q=f" {tenants[1].email.upper()}") == (["Gareth Pugh"], None)
+    assert await names(tenants=True, q="nobody@example.com") == ([], None)
+    assert await names() == (["Nia Prosser"], None)
+
+
 async def test_a_sign_in_is_remembered_as_the_last_one(desk: Desk, visitor):
     await visitor().signs_in(desk.staff)
 

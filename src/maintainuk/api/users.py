@@ -5,9 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from maintainuk.api.envelope import ApiResponse, Input, View
+from maintainuk.api.pagination import Cursor, Cursors, Limit
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.application.unit_of_work import UnitOfWork
@@ -16,6 +17,7 @@ from maintainuk.domain.permissions import Permission
 from maintainuk.domain.roles import ActsFor, may_hand_out
 from maintainuk.domain.sign_in import Client
 from maintainuk.domain.users import UserStatus
+from maintainuk.domain.values import line
 from maintainuk.infrastructure.repositories.users import Account
 
 router = Router(prefix="/api/v1/users", tags=["users"])
@@ -60,9 +62,10 @@ class AccountView(View):
 
 
 class AccountList(View):
-    """Everybody who signs in, by name."""
+    """Those who sign in."""
 
     items: list[AccountView]
+    next_cursor: str | None = None
 
 
 class SignedInBrowser(View):
@@ -88,6 +91,7 @@ class NewRoleOfUser(Input):
     role_id: UUID
 
 
+CURSORS: Cursors[tuple[UUID]] = Cursors(tuple[UUID])
 USERS = TypeAdapter(list[StaffMember])
 
 
@@ -103,10 +107,28 @@ async def list_users(
 
 
 @router.get("/accounts")
-async def list_accounts(work: Managing) -> ApiResponse[AccountList]:
-    """List everybody who signs in to your organisation; a contractor's administrator sees their own firm."""
-    accounts = await AccountService(work).all()
-    return ApiResponse(data=AccountList(items=[_shown(account, work) for account in accounts]))
+async def list_accounts(
+    work: Managing,
+    *,
+    tenants: Annotated[bool, Query(description="Tenants, the newest first, instead of all others.")] = False,
+    q: Annotated[str, AfterValidator(line), Query(max_length=320, description="The address of one tenant.")] = "",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> ApiResponse[AccountList]:
+    """List who signs in to your organisation; a contractor's administrator sees their own firm.
+
+    All but tenants come in one list, by name; tenants in pages.
+    """
+    service, place = AccountService(work), CURSORS.read(cursor, "newest")
+    if not tenants:
+        return ApiResponse(data=AccountList(items=[_shown(account, work) for account in await service.all()]))
+    found = await service.tenants(q, after=place[0] if place else None, limit=limit + 1)
+    return ApiResponse(
+        data=AccountList(
+            items=[_shown(account, work) for account in found[:limit]],
+            next_cursor=CURSORS.next("newest", [(account.user.id,) for account in found], limit),
+        )
+    )
 
 
 @router.get("/{user_id}/account")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import AlreadyHere, ChangedMeanwhile, InUse, Invalid, NotFound, Reason
+from maintainuk.domain.errors import AlreadyHere, ChangedMeanwhile, InUse, Invalid, Reason
 from maintainuk.domain.permissions import WHOLE_ORGANISATION, Permission, Scope
 from maintainuk.domain.teams import Team
 from maintainuk.domain.users import User, UserStatus
@@ -108,7 +108,7 @@ class TeamService:
     async def name_head_of_service(self, user_id: UUID | None) -> None:
         """Say who answers for the service; nobody: an administrator does."""
         if user_id is not None:
-            await self._colleague(user_id, "user_id")
+            await self._colleagues([user_id], "user_id")
         settings = await SettingsOf(self.work.session).held(at=self.work.now)
         before, settings.head_of_service_id = settings.head_of_service_id, user_id
         settings.updated_at = self.work.now
@@ -125,18 +125,15 @@ class TeamService:
     async def _check(self, new: NewTeam, *, besides: UUID | None = None) -> None:
         if await self.teams.is_named(new.name, besides=besides):
             raise AlreadyHere("team-name-taken", fields={"name": Reason("name-taken")})
-        for user_id in new.member_ids:
-            await self._colleague(user_id, "member_ids")
+        await self._colleagues(new.member_ids, "member_ids")
         if new.lead_id not in {None, *new.member_ids}:
             raise Invalid(fields={"lead_id": Reason("lead-elsewhere")})
 
-    async def _colleague(self, user_id: UUID, field: str) -> None:
+    async def _colleagues(self, user_ids: Sequence[UUID], field: str) -> None:
         """Refuse whoever is no active member of staff."""
-        try:
-            user = (await Accounts(self.work.session, WHOLE_ORGANISATION).one(user_id)).user
-        except NotFound:
-            raise Invalid(fields={field: Reason("unknown-colleague")}) from None
-        if user.acts_for is not None or user.status is not UserStatus.ACTIVE:
+        users = await Accounts(self.work.session, WHOLE_ORGANISATION).held(user_ids)
+        at_work = {user.id for user in users if user.acts_for is None and user.status is UserStatus.ACTIVE}
+        if not at_work.issuperset(user_ids):
             raise Invalid(fields={field: Reason("unknown-colleague")})
 
     async def _settle(self, team: Team, new: NewTeam, action: str) -> None:

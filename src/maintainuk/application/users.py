@@ -6,10 +6,13 @@ from uuid import UUID
 
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import Invalid, LastAdministrator, NotFound, NotPermitted, Reason
-from maintainuk.domain.permissions import Permission, Scope
+from maintainuk.domain.links import LinkPurpose
+from maintainuk.domain.permissions import WHOLE_ORGANISATION, Permission, Scope
 from maintainuk.domain.roles import Role, may_hand_out
 from maintainuk.domain.sign_in import Session, SessionEnding
 from maintainuk.domain.users import UserStatus
+from maintainuk.infrastructure.repositories.invitations import Invitations
+from maintainuk.infrastructure.repositories.links import Links
 from maintainuk.infrastructure.repositories.roles import Roles
 from maintainuk.infrastructure.repositories.sign_in import Sessions
 from maintainuk.infrastructure.repositories.users import Account, Accounts, Users
@@ -36,8 +39,12 @@ class AccountService:
         self.roles = Roles(work.session)
 
     async def all(self) -> list[Account]:
-        """Return everybody, by name."""
+        """Return everybody but tenants, by name."""
         return await self.accounts.all()
+
+    async def tenants(self, email: str, *, after: UUID | None, limit: int) -> list[Account]:
+        """Return tenants who sign in, or the one with this address, the newest first."""
+        return await self.accounts.tenants(email, after=after, limit=limit)
 
     async def one(self, user_id: UUID) -> Account:
         """Return one of them. Raises `NotFound`."""
@@ -70,14 +77,19 @@ class AccountService:
         self.work.has_changed = True
 
     async def disable(self, user_id: UUID) -> None:
-        """Shut somebody out, at once and everywhere. Raises `LastAdministrator`."""
+        """Shut somebody out at once, and everybody whom they have invited and who has not come yet.
+
+        Raises `LastAdministrator`.
+        """
         account = await self._below(user_id)
         if account.user.status is UserStatus.DISABLED:
             return
         await self.roles.hold()
         account.user.status = UserStatus.DISABLED
+        account.user.forget_account()
         await self.leave_an_administrator()
         await self._end(await self._sessions(user_id), SessionEnding.DISABLED)
+        await self._withdraw_invitations(user_id)
         self.work.audit("UserDisabled", subject_id=user_id)
 
     async def enable(self, user_id: UUID) -> None:
@@ -111,9 +123,16 @@ class AccountService:
         if not await Users(self.work.session).administrators(administering):
             raise LastAdministrator
 
+    async def _withdraw_invitations(self, user_id: UUID) -> None:
+        links = Links(self.work.session)
+        for invitation in await Invitations(self.work.session, WHOLE_ORGANISATION).written_by(user_id):
+            await links.revoke(invitation.org_id, LinkPurpose.INVITATION, invitation.id, self.work.now)
+            invitation.withdrawn(self.work.now)
+            self.work.audit("InvitationWithdrawn", subject_id=invitation.id)
+
     async def _below(self, user_id: UUID) -> Account:
         """Return somebody whose role holds no more than that of whoever asks. Raises `NotFound`, `NotPermitted`."""
-        account = await self.one(user_id)
+        account = await self.accounts.one(user_id, held=True)
         if not may_hand_out(self.work.actor, account.role):
             raise NotPermitted("beyond-your-role")
         return account

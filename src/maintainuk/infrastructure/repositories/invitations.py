@@ -49,6 +49,17 @@ class Invitations:
             raise NotFound("no-such-invitation")
         return found
 
+    async def written_by(self, user_id: UUID) -> Sequence[Invitation]:
+        """Return the invitations of somebody that nobody has accepted or withdrawn, held until the transaction ends."""
+        query = (
+            select(Invitation)
+            .where(Invitation.invited_by == user_id)
+            .where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+            .order_by(Invitation.id)
+            .with_for_update()
+        )
+        return (await self.session.scalars(query)).all()
+
     async def is_waiting(self, email_index: bytes, now: datetime) -> bool:
         """Say whether an invitation to this mailbox waits for an answer."""
         query = select(Invitation.id).where(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, Text, Uuid, and_, bindparam, or_, select, type_coerce
+from sqlalchemy import Boolean, Select, Text, Uuid, and_, bindparam, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.errors import NotFound
@@ -15,6 +15,7 @@ from maintainuk.domain.roles import Role
 from maintainuk.domain.teams import Team, TeamMember
 from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.database.reading import rows
+from maintainuk.infrastructure.database.sealing import entered
 from maintainuk.infrastructure.repositories import reach
 
 U, R = User.__table__.c, Role.__table__.c
@@ -52,6 +53,15 @@ class Users:
         query = select(User).where(User.role_id.in_(roles), User.status == UserStatus.ACTIVE).order_by(User.id)
         return (await self.session.scalars(query)).all()
 
+    async def held(self, user_id: UUID) -> User:
+        """Return one of them, held until the transaction ends."""
+        return (await self.session.scalars(select(User).where(User.id == user_id).with_for_update())).one()
+
+    async def of_account(self, issuer: str, subject: str) -> User | None:
+        """Return whose account this is at the organisation's provider."""
+        query = select(User).where(User.vouched_issuer == issuer, User.vouched_subject == subject)
+        return await self.session.scalar(query)
+
     async def head_of_service(self) -> User | None:
         """Return who answers for the service: whom the organisation has named, while they may sign in."""
         query = (
@@ -79,8 +89,10 @@ class Accounts:
         self.within = within
 
     async def all(self) -> list[Account]:
-        """Return everybody, by name."""
-        accounts = [Account(user, role) for user, role in await self._found()]
+        """Return everybody but tenants, of whom there may be tens of thousands, by name."""
+        accounts = [
+            Account(user, role) for user, role in await self._read(self._query().where(User.person_id.is_(None)))
+        ]
         by_user = {account.user.id: account for account in accounts}
         places = await self.session.execute(
             select(TeamMember.user_id, Team).join(Team, Team.id == TeamMember.team_id).order_by(Team.name)
@@ -90,21 +102,37 @@ class Accounts:
                 by_user[user_id].teams.append(team)
         return sorted(accounts, key=lambda account: (account.user.name.casefold(), account.user.id))
 
-    async def one(self, user_id: UUID) -> Account:
-        """Return one of them, held until the transaction ends. Raises `NotFound`."""
-        for user, role in await self._found(user_id):
+    async def tenants(self, email: str, *, after: UUID | None, limit: int) -> list[Account]:
+        """Return tenants who sign in, or the one with this address, the newest first, beginning behind `after`."""
+        query = self._query().where(User.person_id.is_not(None)).order_by(User.id.desc()).limit(limit)
+        if after:
+            query = query.where(User.id < after)
+        if email:
+            keys = await entered(self.session)
+            query = query.where(User.email_index == (keys.email(email) if keys else None))
+        return [Account(user, role) for user, role in await self._read(query)]
+
+    async def held(self, ids: Collection[UUID]) -> Sequence[User]:
+        """Return those of these that are here, held until the transaction ends, in one order whoever asks."""
+        query = select(User).where(User.id.in_(ids), reach.users(self.within.scope)).order_by(User.id)
+        return (await self.session.scalars(query.with_for_update(of=User), reach.values(self.within))).all()
+
+    async def one(self, user_id: UUID, *, held: bool = False) -> Account:
+        """Return one of them, if need be held until the transaction ends. Raises `NotFound`."""
+        query = self._query().where(User.id == user_id)
+        for user, role in await self._read(query.with_for_update(of=User) if held else query):
             teams = await self.session.scalars(
                 select(Team).join(TeamMember, TeamMember.team_id == Team.id).where(TeamMember.user_id == user_id)
             )
             return Account(user, role, sorted(teams, key=lambda team: team.name))
         raise NotFound("no-such-user")
 
-    async def _found(self, user_id: UUID | None = None) -> Sequence[tuple[User, Role]]:
-        query = (
+    async def _read(self, query: Select[User, Role]) -> Sequence[tuple[User, Role]]:
+        return (await self.session.execute(query, reach.values(self.within))).all()
+
+    def _query(self) -> Select[User, Role]:
+        return (
             select(User, Role)
             .join(Role, and_(Role.org_id == User.org_id, Role.id == User.role_id))
             .where(reach.users(self.within.scope))
         )
-        if user_id is not None:
-            query = query.where(User.id == user_id).with_for_update(of=User)
-        return (await self.session.execute(query, reach.values(self.within))).all()

@@ -4,8 +4,9 @@
 import { AccountView } from '../models/account-view';
 
 /**
- * Everybody who signs in, by name.
+ * Those who sign in.
  */
 export interface AccountList {
   items: Array<AccountView>;
+  nextCursor: (string | null);
 }

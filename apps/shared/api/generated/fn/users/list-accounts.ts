@@ -10,11 +10,35 @@ import { RequestBuilder } from '../../request-builder';
 import { ApiResponseAccountList } from '../../models/api-response-account-list';
 
 export interface ListAccounts$Params {
+
+/**
+ * Tenants, the newest first, instead of all others.
+ */
+  tenants?: boolean;
+
+/**
+ * The address of one tenant.
+ */
+  q?: string;
+
+/**
+ * The nextCursor of the page before; none: the first.
+ */
+  cursor?: (string | null);
+
+/**
+ * How many to return at most.
+ */
+  limit?: number;
 }
 
 export function listAccounts(http: HttpClient, rootUrl: string, params?: ListAccounts$Params, context?: HttpContext): Observable<StrictHttpResponse<ApiResponseAccountList>> {
   const rb = new RequestBuilder(rootUrl, listAccounts.PATH, 'get');
   if (params) {
+    rb.query('tenants', params.tenants, {});
+    rb.query('q', params.q, {});
+    rb.query('cursor', params.cursor, {});
+    rb.query('limit', params.limit, {});
   }
 
   return http.request(

@@ -20,7 +20,8 @@ describe('The people who work here', () => {
   let calls: unknown[][];
   let refusal: ApiFailure | null;
 
-  const answer = (operation: unknown, params: { user_id?: string; body?: { roleId: string } }): Promise<unknown> => {
+  const answer = (operation: unknown, params: { user_id?: string; body?: { roleId: string }; tenants?: boolean; cursor?: string }): Promise<unknown> => {
+    if (operation === listAccounts && params.tenants) return Promise.resolve(params.cursor ? { items: [account('Gareth Pugh')], nextCursor: null } : { items: [account('Aisha Khan')], nextCursor: 'c' });
     if (operation === listAccounts) return Promise.resolve({ items: [account('Callum Fraser'), account('Tunde Adeyemi', { role: { id: 'OrgAdmin', name: 'OrgAdmin' }, mayChange: false })] });
     if (operation === listRoles) return Promise.resolve({ items: [role('Coordinator'), role('Manager'), { ...role('OrgAdmin'), isAssignable: false }] });
     if (operation === listInvitations || operation === listSessionsOfUser) return Promise.resolve({ items: [] });
@@ -47,6 +48,20 @@ describe('The people who work here', () => {
     page = fixture.nativeElement as HTMLElement;
     await settled();
     await settled();
+  });
+
+  it('show tenants apart, in pages of the server', async () => {
+    const choice = page.querySelector<HTMLSelectElement>('select')!;
+    choice.value = 'tenants';
+    choice.dispatchEvent(new Event('change'));
+    await settled();
+    await settled();
+    expect(page.textContent).toContain('Aisha Khan');
+
+    await press('Show more');
+
+    expect(page.textContent).toContain('Gareth Pugh');
+    expect(page.textContent).not.toContain('Show more');
   });
 
   it('are found by name, e-mail and role', async () => {

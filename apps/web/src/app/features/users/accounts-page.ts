@@ -20,7 +20,7 @@ import { InviteForm } from './invite-form';
 import { KeysLeft } from './keys-left';
 import { roleNames } from './role-name';
 
-type Shown = 'all' | 'active' | 'disabled';
+type Shown = 'all' | 'active' | 'disabled' | 'tenants';
 
 /** Everybody who signs in, what they may do and where they are signed in; and who has been invited. */
 @Component({
@@ -37,18 +37,21 @@ export class AccountsPage {
 
   protected readonly mayManageKeys = inject(Session).can('api_keys:manage');
   protected readonly named = roleNames();
-  protected readonly choices: readonly Shown[] = ['all', 'active', 'disabled'];
+  protected readonly choices: readonly Shown[] = ['all', 'active', 'disabled', 'tenants'];
   protected readonly accounts = signal<readonly AccountView[] | null>(null);
   protected readonly invitations = signal<readonly InvitationView[]>([]);
   protected readonly roles = signal<readonly RoleView[]>([]);
   protected readonly broken = signal<ApiFailure | null>(null);
   protected readonly search = signal('');
   protected readonly shown = signal<Shown>('all');
+  /** Behind which of the tenants the list goes on. */
+  protected readonly further = signal<string | null>(null);
   protected readonly open = signal<string | null>(null);
   protected readonly browsers = signal<readonly SignedInBrowser[] | null>(null);
   protected readonly busy = signal(false);
   protected readonly inviting = signal(false);
   protected readonly found = computed(() => {
+    if (this.shown() === 'tenants') return this.accounts() ?? [];
     const wanted = this.search().trim().toLocaleLowerCase('en-GB');
     return (this.accounts() ?? []).filter(({ name, email, status, role }) =>
       (this.shown() === 'all' || this.shown() === status)
@@ -63,14 +66,34 @@ export class AccountsPage {
     this.broken.set(null);
     try {
       const [accounts, invitations, roles] = await Promise.all([
-        this.api.call(listAccounts, {}), this.api.call(listInvitations, {}), this.api.call(listRoles, {}),
+        this.api.call(listAccounts, this.asked()), this.api.call(listInvitations, {}), this.api.call(listRoles, {}),
       ]);
       this.accounts.set(accounts.items);
+      this.further.set(accounts.nextCursor ?? null);
       this.invitations.set(invitations.items);
       this.roles.set(roles.items);
     } catch (thrown) {
       this.broken.set(toFailure(thrown));
     }
+  }
+
+  /** Tenants may be tens of thousands: they come in pages, and are found by the server. */
+  protected choose(shown: Shown): void {
+    const isOtherList = (shown === 'tenants') !== (this.shown() === 'tenants');
+    this.shown.set(shown);
+    if (isOtherList) this.ask();
+  }
+
+  protected find(): void {
+    if (this.shown() === 'tenants') this.ask();
+  }
+
+  protected more(cursor: string): void {
+    void this.doing(async () => {
+      const page = await this.api.call(listAccounts, { ...this.asked(), cursor });
+      this.accounts.update((all) => [...(all ?? []), ...page.items]);
+      this.further.set(page.nextCursor ?? null);
+    });
   }
 
   /** The roles that this person could have: those for their side which the reader may give. */
@@ -143,6 +166,15 @@ export class AccountsPage {
     this.inviting.set(false);
     this.say('invited', { email });
     void this.load();
+  }
+
+  private ask(): void {
+    this.accounts.set(null);
+    void this.load();
+  }
+
+  private asked(): { tenants?: boolean; q?: string } {
+    return this.shown() === 'tenants' ? { tenants: true, q: this.search().trim() } : {};
   }
 
   private async look({ id }: AccountView): Promise<void> {
