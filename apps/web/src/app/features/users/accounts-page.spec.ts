@@ -3,6 +3,7 @@ import { Api } from '@mu/shared/api/api';
 import { ApiFailure } from '@mu/shared/api/failure';
 import { changeRoleOfUser, disableUser, listAccounts, listInvitations, listRoles, listSessionsOfUser } from '@mu/shared/api/generated/functions';
 import type { AccountView, RoleView } from '@mu/shared/api/generated/models';
+import { Session } from '@mu/shared/auth/session';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { AccountsPage } from './accounts-page';
@@ -19,11 +20,13 @@ describe('The people who work here', () => {
   let page: HTMLElement;
   let calls: unknown[][];
   let refusal: ApiFailure | null;
+  let unread: ApiFailure | null;
 
   const answer = (operation: unknown, params: { user_id?: string; body?: { roleId: string }; tenants?: boolean; cursor?: string }): Promise<unknown> => {
     if (operation === listAccounts && params.tenants) return Promise.resolve(params.cursor ? { items: [account('Gareth Pugh')], nextCursor: null } : { items: [account('Aisha Khan')], nextCursor: 'c' });
     if (operation === listAccounts) return Promise.resolve({ items: [account('Callum Fraser'), account('Tunde Adeyemi', { role: { id: 'OrgAdmin', name: 'OrgAdmin' }, mayChange: false })] });
     if (operation === listRoles) return Promise.resolve({ items: [role('Coordinator'), role('Manager'), { ...role('OrgAdmin'), isAssignable: false }] });
+    if (operation === listSessionsOfUser && unread) return Promise.reject(unread);
     if (operation === listInvitations || operation === listSessionsOfUser) return Promise.resolve({ items: [] });
     calls.push([operation, params]);
     if (refusal) return Promise.reject(refusal);
@@ -43,7 +46,8 @@ describe('The people who work here', () => {
   beforeEach(async () => {
     calls = [];
     refusal = null;
-    TestBed.configureTestingModule({ providers: [provideCatalogue({ users }), { provide: Api, useValue: { call: answer } }] });
+    unread = null;
+    TestBed.configureTestingModule({ providers: [provideCatalogue({ users }), { provide: Api, useValue: { call: answer } }, { provide: Session, useValue: { can: () => false } }] });
     fixture = TestBed.createComponent(AccountsPage);
     page = fixture.nativeElement as HTMLElement;
     await settled();
@@ -74,14 +78,18 @@ describe('The people who work here', () => {
     expect(page.textContent).not.toContain('Callum Fraser');
   });
 
-  it('get another role at once, with a way back', async () => {
+  it('get another role at a press, with a way back, and none while somebody walks through the list', async () => {
     await press('Callum Fraser');
     const select = page.querySelector<HTMLSelectElement>('select[id^=role]')!;
     expect([...select.options].map(({ value }) => value)).toEqual(['Coordinator', 'Manager']);
 
-    select.value = 'Manager';
-    select.dispatchEvent(new Event('change'));
-    await settled();
+    for (const passed of ['Coordinator', 'Manager']) {
+      select.value = passed;
+      select.dispatchEvent(new Event('change'));
+      await settled();
+    }
+    expect(calls).toEqual([]);
+    await press('Give this role');
 
     expect(calls).toEqual([[changeRoleOfUser, { user_id: 'Callum Fraser', body: { roleId: 'Manager' } }]]);
     expect(said()).toContain('Callum Fraser is now Manager');
@@ -95,6 +103,17 @@ describe('The people who work here', () => {
 
     expect(said()).toContain('Nobody else could let people in.');
     expect(page.textContent).not.toContain('Let them in again');
+  });
+
+  it('are not said to be signed in nowhere when nobody knows', async () => {
+    unread = new ApiFailure('unreachable', '', 0);
+    await press('Callum Fraser');
+    expect(page.textContent).not.toContain(users.nowhere);
+    expect(page.querySelector('[role=alert]')!.textContent).toContain(users.browsersFailed);
+
+    unread = null;
+    await press('Try again');
+    expect(page.textContent).toContain(users.nowhere);
   });
 
   it('are looked at, not changed, where their role does more', async () => {

@@ -12,6 +12,7 @@ import { Counted } from '@mu/shared/i18n/counted';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
+import { FailedLine } from '@mu/shared/ui/failed-line';
 import { Icon } from '@mu/shared/ui/icon';
 import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { Skeleton } from '@mu/shared/ui/skeleton';
@@ -25,7 +26,7 @@ type Shown = 'all' | 'active' | 'disabled' | 'tenants';
 /** Everybody who signs in, what they may do and where they are signed in; and who has been invited. */
 @Component({
   selector: 'mu-accounts-page',
-  imports: [Avatar, Counted, EmptyState, ErrorState, Icon, InviteForm, KeysLeft, RelativeTime, Skeleton, TranslocoPipe],
+  imports: [Avatar, Counted, EmptyState, ErrorState, FailedLine, Icon, InviteForm, KeysLeft, RelativeTime, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './accounts-page.html',
 })
@@ -48,6 +49,10 @@ export class AccountsPage {
   protected readonly further = signal<string | null>(null);
   protected readonly open = signal<string | null>(null);
   protected readonly browsers = signal<readonly SignedInBrowser[] | null>(null);
+  /** Why nobody knows where the open account is signed in. */
+  protected readonly unread = signal<ApiFailure | null>(null);
+  /** The role chosen for the open account and not given yet. */
+  protected readonly picked = signal<string | null>(null);
   protected readonly busy = signal(false);
   protected readonly inviting = signal(false);
   protected readonly found = computed(() => {
@@ -109,7 +114,20 @@ export class AccountsPage {
     const isOpen = this.open() === account.id;
     this.open.set(isOpen ? null : account.id);
     this.browsers.set(null);
+    this.picked.set(null);
     if (!isOpen) await this.look(account);
+  }
+
+  protected async look({ id }: AccountView): Promise<void> {
+    this.unread.set(null);
+    try {
+      const { items } = await this.api.call(listSessionsOfUser, { user_id: id });
+      if (this.open() === id) this.browsers.set(items);
+    } catch (thrown) {
+      if (this.open() !== id) return;
+      this.browsers.set(null);
+      this.unread.set(toFailure(thrown));
+    }
   }
 
   protected give(account: AccountView, roleId: string): void {
@@ -119,6 +137,7 @@ export class AccountsPage {
     void this.doing(async () => {
       const now = await change(roleId);
       this.put(now);
+      this.picked.set(null);
       this.say('roleChanged', { name: now.name, role: this.named(now.role.name) }, () => { void this.doing(async () => { this.put(await change(before)); }); });
     });
   }
@@ -177,11 +196,6 @@ export class AccountsPage {
     return this.shown() === 'tenants' ? { tenants: true, q: this.search().trim() } : {};
   }
 
-  private async look({ id }: AccountView): Promise<void> {
-    const { items } = await this.api.call(listSessionsOfUser, { user_id: id }).catch(() => ({ items: [] }));
-    if (this.open() === id) this.browsers.set(items);
-  }
-
   private put(account: AccountView): void {
     this.accounts.update((all) => all?.map((one) => (one.id === account.id ? account : one)) ?? null);
   }
@@ -198,8 +212,6 @@ export class AccountsPage {
     } catch (thrown) {
       const failure = toFailure(thrown);
       this.toasts.show(Object.values(failure.fields)[0]?.[0] ?? this.failed(failure));
-      // What was chosen did not come about: show what is.
-      this.accounts.update((all) => all?.map((one) => ({ ...one })) ?? null);
     } finally {
       this.busy.set(false);
     }

@@ -2,16 +2,17 @@ import { type ElementRef, Component, afterNextRender, computed, inject, input, o
 import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
-import { toFailure } from '@mu/shared/api/failure';
+import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { invite, listSubjects } from '@mu/shared/api/generated/functions';
 import type { NamedThing, RoleView } from '@mu/shared/api/generated/models';
 import { failureWords } from '@mu/shared/i18n/catalogue';
+import { FailedLine } from '@mu/shared/ui/failed-line';
 import { roleNames } from './role-name';
 
 /** Whom to let in, and as what. Tenants come in by their links, so that nobody is invited as one. */
 @Component({
   selector: 'mu-invite-form',
-  imports: [ReactiveFormsModule, TranslocoPipe],
+  imports: [FailedLine, ReactiveFormsModule, TranslocoPipe],
   template: `
     <dialog #dialog class="w-[min(28rem,calc(100vw-1.5rem))]" aria-labelledby="invite-title" (close)="closed.emit()">
       <form class="flex flex-col gap-4 p-5" [formGroup]="form" novalidate (ngSubmit)="send()">
@@ -34,10 +35,12 @@ import { roleNames } from './role-name';
         @if (side(); as side) {
           <div>
             <label class="mb-1.5 block font-medium" for="invite-subject">{{ 'users.subject.' + side | transloco }}</label>
-            @if (subjects()?.length === 0) {
+            @if (unread(); as failure) {
+              <mu-failed-line [heading]="'users.subjectsFailed' | transloco" [failure]="failure" (retry)="findSubjects(side)" />
+            } @else if (subjects()?.length === 0) {
               <p class="text-muted">{{ 'users.noSubject.' + side | transloco }}</p>
             } @else {
-              <select id="invite-subject" class="mu-field" formControlName="subjectId" aria-describedby="invite-subject-error">
+              <select id="invite-subject" class="mu-field" formControlName="subjectId" aria-describedby="invite-subject-error" [attr.aria-invalid]="wrong('subjectId') !== null">
                 @for (one of subjects() ?? []; track one.id) { <option [value]="one.id">{{ one.name }}</option> }
               </select>
             }
@@ -69,6 +72,8 @@ export class InviteForm {
   protected readonly failure = signal<string | null>(null);
   protected readonly busy = signal(false);
   protected readonly subjects = signal<readonly NamedThing[] | null>(null);
+  /** Why nobody knows whom there is to choose. */
+  protected readonly unread = signal<ApiFailure | null>(null);
   protected readonly role = signal('');
   protected readonly assignable = computed(() => this.roles().filter(({ isAssignable, client }) => isAssignable && client !== 'tenant'));
   protected readonly side = computed(() => this.assignable().find(({ id }) => id === this.role())?.actsFor ?? null);
@@ -94,6 +99,7 @@ export class InviteForm {
   protected chosen(): void {
     this.role.set(this.form.getRawValue().roleId);
     this.subjects.set(null);
+    this.unread.set(null);
     this.form.patchValue({ subjectId: '' });
     const side = this.side();
     if (side) void this.findSubjects(side);
@@ -118,10 +124,15 @@ export class InviteForm {
     }
   }
 
-  private async findSubjects(side: NonNullable<RoleView['actsFor']>): Promise<void> {
-    const { items } = await this.api.call(listSubjects, { side }).catch(() => ({ items: [] }));
-    if (this.side() !== side) return;
-    this.subjects.set(items);
-    this.form.patchValue({ subjectId: items[0]?.id ?? '' });
+  protected async findSubjects(side: NonNullable<RoleView['actsFor']>): Promise<void> {
+    this.unread.set(null);
+    try {
+      const { items } = await this.api.call(listSubjects, { side });
+      if (this.side() !== side) return;
+      this.subjects.set(items);
+      this.form.patchValue({ subjectId: items[0]?.id ?? '' });
+    } catch (thrown) {
+      if (this.side() === side) this.unread.set(toFailure(thrown));
+    }
   }
 }

@@ -31,6 +31,11 @@ export function changed(matrix: Matrix, permission: Permission, reach: Reach): M
   return { ...matrix, [permission]: reach || undefined };
 }
 
+/** Mine where I have changed it since `before`; theirs everywhere else. */
+export function merged(mine: Matrix, before: Matrix, theirs: Matrix): Matrix {
+  return Object.fromEntries(PERMISSION.map((permission) => [permission, mine[permission] === before[permission] ? theirs[permission] : mine[permission]]));
+}
+
 export function same(one: Matrix, other: Matrix): boolean {
   return PERMISSION.every((permission) => one[permission] === other[permission]);
 }

@@ -11,19 +11,22 @@ import { failureWords } from '@mu/shared/i18n/catalogue';
 import { Counted } from '@mu/shared/i18n/counted';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
+import { RecordDialog } from '@mu/shared/ui/record-dialog';
+import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
-import { GROUPS, type Matrix, type Reach, changed, grantsOf, matrixOf, same } from './matrix';
+import type { Unsaved } from '@mu/shared/ui/unsaved';
+import { GROUPS, type Matrix, type Reach, changed, grantsOf, matrixOf, merged, same } from './matrix';
 import { roleNames } from './role-name';
 
 /** One role as a matrix: each permission, and how far it reaches. A built-in one is looked at; a copy is changed. */
 @Component({
   selector: 'mu-role-page',
-  imports: [Counted, ErrorState, Icon, RouterLink, Skeleton, TranslocoPipe],
-  host: { class: 'block' },
+  imports: [Counted, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
+  host: { class: 'block', '(window:beforeunload)': 'isUnsaved() && $event.preventDefault()' },
   templateUrl: './role-page.html',
 })
-export class RolePage {
+export class RolePage implements Unsaved {
   readonly roleId = input.required<string>();
 
   private readonly api = inject(Api);
@@ -42,6 +45,7 @@ export class RolePage {
   protected readonly wrong = signal<Readonly<Record<string, readonly string[]>>>({});
   protected readonly failure = signal<string | null>(null);
   protected readonly busy = signal(false);
+  protected readonly form = signal<RecordForm | null>(null);
   protected readonly mayChange = computed(() => this.role()?.isBuiltIn === false && this.session.can('roles:manage'));
   protected readonly isChanged = computed(() => {
     const role = this.role();
@@ -65,6 +69,10 @@ export class RolePage {
     });
   }
 
+  isUnsaved(): boolean {
+    return this.mayChange() && this.isChanged();
+  }
+
   protected async load(): Promise<void> {
     this.broken.set(null);
     this.role.set(null);
@@ -81,7 +89,7 @@ export class RolePage {
 
   protected async save(): Promise<void> {
     const role = this.role();
-    if (!role) return;
+    if (!role || !this.isChanged()) return;
     await this.doing(async () => {
       const body = { name: this.name().trim(), grants: grantsOf(this.matrix()) };
       this.show(await this.api.call(changeRole, { role_id: role.id, 'if-match': etag(role), body }));
@@ -89,20 +97,34 @@ export class RolePage {
     });
   }
 
-  protected async remove(): Promise<void> {
-    const role = this.role();
-    if (!role) return;
-    await this.doing(async () => {
-      await this.api.call(deleteRole, { role_id: role.id, 'if-match': etag(role) });
-      this.toasts.show(this.words.translate('users.done.roleDeleted', { name: role.name }));
-      await this.router.navigateByUrl('/users/roles');
-    });
+  protected removal(role: RoleView): RecordForm {
+    return {
+      title: 'users.deleteRoleTitle', text: 'users.deleteRoleText', submit: 'users.deleteRole', names: { name: role.name }, fields: [], values: {},
+      save: async () => {
+        await this.api.call(deleteRole, { role_id: role.id, 'if-match': etag(role) });
+        this.toasts.show(this.words.translate('users.done.roleDeleted', { name: role.name }));
+        this.show(role);
+        void this.router.navigateByUrl('/users/roles');
+      },
+      seen: () => {
+        this.form.set(null);
+        this.toasts.show(this.words.translate('record.lookAgain'));
+        void this.load();
+        return {};
+      },
+    };
   }
 
   private show(role: RoleView): void {
     this.role.set(role);
     this.name.set(role.name);
     this.matrix.set(matrixOf(role.grants));
+  }
+
+  private takeOver(before: RoleView, current: RoleView): void {
+    if (this.name().trim() === before.name) this.name.set(current.name);
+    this.matrix.set(merged(this.matrix(), matrixOf(before.grants), matrixOf(current.grants)));
+    this.role.set(current);
   }
 
   private async doing(work: () => Promise<void>): Promise<void> {
@@ -115,9 +137,10 @@ export class RolePage {
     } catch (thrown) {
       const failure = toFailure(thrown);
       const current = failure.details['current'] as RoleView | undefined;
-      if (current) this.role.set(current);
+      const before = this.role();
+      if (current && before) this.takeOver(before, current);
       this.wrong.set(failure.fields);
-      this.failure.set(failure.fields['grants']?.[0] ?? (Object.keys(failure.fields).length ? null : this.failed(failure)));
+      this.failure.set(current ? this.words.translate('record.changed') : failure.fields['grants']?.[0] ?? (Object.keys(failure.fields).length ? null : this.failed(failure)));
     } finally {
       this.busy.set(false);
     }

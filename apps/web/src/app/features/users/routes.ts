@@ -2,6 +2,7 @@ import { inject } from '@angular/core';
 import type { CanMatchFn, Routes } from '@angular/router';
 import { Session } from '@mu/shared/auth/session';
 import { provideWords } from '@mu/shared/i18n/catalogue';
+import { unsavedStays } from '@mu/shared/ui/unsaved';
 import { AccountsPage } from './accounts-page';
 import words from './en.json';
 import { RolePage } from './role-page';
@@ -25,7 +26,7 @@ export const routes: Routes = [
       { path: '', pathMatch: 'full', title: 'titles.users', component: AccountsPage },
       { path: 'teams', title: 'users.tabs.teams', component: TeamsPage },
       { path: 'roles', title: 'users.tabs.roles', component: RolesPage },
-      { path: 'roles/:roleId', title: 'users.tabs.roles', component: RolePage },
+      { path: 'roles/:roleId', title: 'users.tabs.roles', component: RolePage, canDeactivate: [unsavedStays] },
     ],
   },
 ];

@@ -1,5 +1,5 @@
-import { type ElementRef, Component, afterNextRender, computed, inject, input, linkedSignal, output, signal, viewChild } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { type ElementRef, Component, Injector, afterNextRender, computed, inject, input, linkedSignal, output, signal, viewChild } from '@angular/core';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
 import { toFailure } from '@mu/shared/api/failure';
@@ -20,26 +20,26 @@ import { failureWords } from '@mu/shared/i18n/catalogue';
           <input #text id="team-name" class="mu-field" autocomplete="off" [value]="name()" aria-describedby="team-name-error" [attr.aria-invalid]="wrong()['name'] ? true : false" (input)="name.set(text.value)" />
           <p id="team-name-error" class="mt-1.5 text-overdue empty:hidden">{{ wrong()['name']?.[0] }}</p>
         </div>
-        <fieldset>
+        <fieldset aria-describedby="team-members-error">
           <legend class="mb-1.5 font-medium">{{ 'users.members' | transloco }}</legend>
           <div class="max-h-56 overflow-auto rounded-md border border-hairline p-1">
             @for (one of colleagues(); track one.id) {
-              <label class="flex min-h-9 items-center gap-2.5 rounded-sm px-2 hover:bg-hover"><input #box type="checkbox" class="size-4 accent-accent" [checked]="members().has(one.id)" (change)="choose(one.id, box.checked)" />{{ one.name }}</label>
+              <label class="flex min-h-9 items-center gap-2.5 rounded-sm px-2 hover:bg-hover"><input #box type="checkbox" class="size-4 accent-accent" [attr.aria-invalid]="wrong()['memberIds'] ? true : null" [checked]="members().has(one.id)" (change)="choose(one.id, box.checked)" />{{ one.name }}</label>
             }
           </div>
-          <p class="mt-1.5 text-overdue empty:hidden">{{ wrong()['memberIds']?.[0] }}</p>
+          <p id="team-members-error" class="mt-1.5 text-overdue empty:hidden">{{ wrong()['memberIds']?.[0] }}</p>
         </fieldset>
         <div>
           <label class="mb-1.5 block font-medium" for="team-lead">{{ 'users.lead' | transloco }}</label>
-          <select #chief id="team-lead" class="mu-field" (change)="lead.set(chief.value)">
+          <select #chief id="team-lead" class="mu-field" aria-describedby="team-lead-error" [attr.aria-invalid]="wrong()['leadId'] ? true : false" (change)="lead.set(chief.value)">
             <option value="" [selected]="!lead()">{{ 'users.noLead' | transloco }}</option>
             @for (one of leads(); track one.id) { <option [value]="one.id" [selected]="lead() === one.id">{{ one.name }}</option> }
           </select>
-          <p class="mt-1.5 text-overdue empty:hidden">{{ wrong()['leadId']?.[0] }}</p>
+          <p id="team-lead-error" class="mt-1.5 text-overdue empty:hidden">{{ wrong()['leadId']?.[0] }}</p>
         </div>
         <p class="text-overdue empty:hidden" role="alert">{{ failure() }}</p>
         <div class="flex flex-wrap gap-2">
-          <button type="submit" class="mu-button mu-button-filled" [disabled]="busy()" [attr.aria-busy]="busy()">{{ 'users.saveTeam' | transloco }}</button>
+          <button type="submit" class="mu-button mu-button-filled" [attr.aria-disabled]="busy()" [attr.aria-busy]="busy()">{{ 'users.saveTeam' | transloco }}</button>
           <button type="button" class="mu-button" (click)="dialog.close()">{{ 'users.notNow' | transloco }}</button>
         </div>
       </form>
@@ -55,15 +55,16 @@ export class TeamForm {
 
   private readonly api = inject(Api);
   private readonly failed = failureWords();
+  private readonly words = inject(TranslocoService);
+  private readonly injector = inject(Injector);
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+
+  /** The team as it was read, or as a refusal showed it since. */
+  private readonly present = linkedSignal(() => this.team());
 
   protected readonly name = linkedSignal(() => this.team()?.name ?? '');
   protected readonly lead = linkedSignal(() => this.team()?.leadId ?? '');
-  protected readonly members = linkedSignal<ReadonlySet<string>>(() => {
-    // Who has left since is no longer a member.
-    const here = new Set(this.colleagues().map(({ id }) => id));
-    return new Set(this.team()?.members.map(({ id }) => id).filter((id) => here.has(id)));
-  });
+  protected readonly members = linkedSignal<ReadonlySet<string>>(() => this.membersOf(this.team()));
   protected readonly leads = computed(() => this.colleagues().filter(({ id }) => this.members().has(id)));
   protected readonly wrong = signal<Readonly<Record<string, readonly string[]>>>({});
   protected readonly failure = signal<string | null>(null);
@@ -85,16 +86,36 @@ export class TeamForm {
     this.failure.set(null);
     this.wrong.set({});
     const body = { name: this.name(), leadId: this.lead() || null, memberIds: [...this.members()] };
-    const team = this.team();
+    const team = this.present();
     try {
       await (team ? this.api.call(changeTeam, { team_id: team.id, 'if-match': etag(team), body }) : this.api.call(createTeam, { body }));
       this.saved.emit(body.name.trim());
     } catch (thrown) {
       const failure = toFailure(thrown);
+      const current = failure.details['current'] as TeamView | undefined;
+      if (current && team) this.takeOver(team, current);
       this.wrong.set(failure.fields);
-      this.failure.set(Object.keys(failure.fields).length ? null : this.failed(failure));
+      this.failure.set(current ? this.words.translate('record.changed') : Object.keys(failure.fields).length ? null : this.failed(failure));
+      afterNextRender(() => { this.dialog().nativeElement.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(); }, { injector: this.injector });
     } finally {
       this.busy.set(false);
     }
+  }
+
+  /** What a colleague has saved meanwhile comes in wherever nobody has touched it here. */
+  private takeOver(before: TeamView, current: TeamView): void {
+    if (this.name() === before.name) this.name.set(current.name);
+    const [was, is] = [this.membersOf(before), this.membersOf(current)];
+    const mine = this.members();
+    this.members.set(new Set([...new Set([...mine, ...is])].filter((id) => (mine.has(id) === was.has(id) ? is.has(id) : mine.has(id)))));
+    if (this.lead() === (before.leadId ?? '')) this.lead.set(current.leadId ?? '');
+    if (!this.members().has(this.lead())) this.lead.set('');
+    this.present.set(current);
+  }
+
+  /** Who has left since is no longer a member. */
+  private membersOf(team: TeamView | null): ReadonlySet<string> {
+    const here = new Set(this.colleagues().map(({ id }) => id));
+    return new Set(team?.members.map(({ id }) => id).filter((id) => here.has(id)));
   }
 }

@@ -10,6 +10,8 @@ import { Counted } from '@mu/shared/i18n/counted';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
+import { RecordDialog } from '@mu/shared/ui/record-dialog';
+import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { TeamForm } from './team-form';
@@ -26,7 +28,7 @@ interface Area {
 /** Teams, the areas they look after, and who answers for the service. */
 @Component({
   selector: 'mu-teams-page',
-  imports: [Counted, EmptyState, ErrorState, Icon, Skeleton, TeamForm, TranslocoPipe],
+  imports: [Counted, EmptyState, ErrorState, Icon, RecordDialog, Skeleton, TeamForm, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './teams-page.html',
 })
@@ -41,6 +43,7 @@ export class TeamsPage {
   protected readonly found = signal<readonly TeamArea[]>([]);
   protected readonly broken = signal<ApiFailure | null>(null);
   protected readonly busy = signal(false);
+  protected readonly form = signal<RecordForm | null>(null);
   protected readonly edited = signal<TeamView | 'new' | null>(null);
   protected readonly chosen = signal<ReadonlySet<string>>(new Set());
   protected readonly colleagues = computed(() => this.people().filter(({ actsFor, status }) => actsFor === null && status === 'active'));
@@ -91,13 +94,20 @@ export class TeamsPage {
     this.chosen.set(new Set(isChosen ? this.areas().map(({ key }) => key) : []));
   }
 
-  protected handOver(teamId: string): void {
-    const areas = this.areas().filter(({ key }) => this.chosen().has(key)).map(({ town, outward }) => ({ town, outward }));
-    void this.doing(async () => {
-      const { properties } = await this.api.call(handOverProperties, { body: { teamId: teamId || null, areas } });
-      this.chosen.set(new Set());
-      await this.load();
-      this.toasts.show(this.words.translate('users.done.handedOver', { team: this.nameOf(teamId || null), count: properties }));
+  protected askHandOver(teamId: string): void {
+    const chosen = this.areas().filter(({ key }) => this.chosen().has(key));
+    if (!chosen.length) return;
+    const areas = chosen.map(({ town, outward }) => ({ town, outward }));
+    const team = this.nameOf(teamId || null);
+    this.form.set({
+      title: 'users.handOverTitle', text: 'users.handOverText', submit: 'users.giveTo',
+      names: { team, count: chosen.reduce((sum, { properties }) => sum + properties, 0) }, fields: [], values: {},
+      save: async () => {
+        const { properties } = await this.api.call(handOverProperties, { body: { teamId: teamId || null, areas } });
+        this.chosen.set(new Set());
+        this.toasts.show(this.words.translate('users.done.handedOver', { team, count: properties }));
+        void this.load();
+      },
     });
   }
 
@@ -108,12 +118,21 @@ export class TeamsPage {
     });
   }
 
-  protected dissolve(team: TeamView): void {
-    void this.doing(async () => {
-      await this.api.call(deleteTeam, { team_id: team.id, 'if-match': etag(team) });
-      await this.load();
-      this.toasts.show(this.words.translate('users.done.teamDeleted', { name: team.name }));
-    });
+  protected dissolution(team: TeamView): RecordForm {
+    return {
+      title: 'users.dissolveTitle', text: 'users.dissolveText', submit: 'users.dissolve', names: { name: team.name }, fields: [], values: {},
+      save: async () => {
+        await this.api.call(deleteTeam, { team_id: team.id, 'if-match': etag(team) });
+        this.toasts.show(this.words.translate('users.done.teamDeleted', { name: team.name }));
+        void this.load();
+      },
+      seen: () => {
+        this.form.set(null);
+        this.toasts.show(this.words.translate('record.lookAgain'));
+        void this.load();
+        return {};
+      },
+    };
   }
 
   protected saved(name: string): void {
