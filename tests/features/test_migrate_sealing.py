@@ -48,6 +48,8 @@ async def test_everybody_there_is_is_sealed_and_still_known() -> None:
 
         columns = await connection.fetch("SELECT to_jsonb(p)::text FROM app.people p")
         assert not any(word in row[0] for row in columns for word in ("Person", "@example", "07700 900123"))
+        colleagues = await connection.fetch("SELECT to_jsonb(u)::text FROM app.users u")
+        assert not any(word in row[0] for row in colleagues for word in ("Nia", "@example"))
         await connection.close()
         database = Database(engine_for(settings.app_dsn, settings, application="tests"))
         async with database.session(org_id) as session:
@@ -56,6 +58,7 @@ async def test_everybody_there_is_is_sealed_and_still_known() -> None:
             assert keys
             wanted = keys.asked("pers 2500")
             assert {person.name for person in people} == {f"Person {number}" for number in range(1, 2501)}
+            assert list(await session.scalars(select(User.name))) == ["Nia Prosser"]
             assert sum(person.email is None for person in people) == 1250
             assert [person.name for person in people if {*wanted} <= {*person.name_tokens}] == ["Person 2500"]
             assert (await session.scalars(select(User.email))).one() == "nia@example.com"

@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary, delete, select, text, type_coerce, update
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.built_in_roles import BuiltInRole
-from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNeed, Tenancy
+from maintainuk.domain.people import Person, Tenancy
 from maintainuk.domain.privacy import Erasure, months_after
 from maintainuk.settings import Settings
 from maintainuk.worker.privacy import keep_ledgers, keep_ledgers_for_ever, ledger_of, replay_ledgers
@@ -78,32 +78,6 @@ async def test_the_clock_runs_from_the_day_somebody_asked_and_may_be_extended_on
     assert longer["dueOn"] == "2027-02-02"
     assert (again.status_code, again.json()["error"]["code"]) == (409, "privacy-request-closed")
     assert (await office.does(request, "answer")).status_code == 412
-
-
-async def test_a_copy_holds_what_is_known_of_one_person_and_of_nobody_else(office: Office) -> None:
-    await office.world.ticket(office.org_id, office.home, title="Tap drips", number=10_901)
-    await office.world.home(office.org_id, tenant="Rhys Jones")
-    need = PersonNeed(
-        org_id=office.org_id,
-        person_id=office.home.tenant_id,
-        kind=NeedKind.HEARING,
-        note="Deaf in one ear.",
-        consented_on=date(2026, 1, 5),
-        consent_channel=ConsentChannel.PHONE,
-        consent_wording="May we note this?",
-        recorded_at=office.world.now,
-    )
-    await office.world.add(office.org_id, need)
-    request = await office.asks("access")
-
-    answer = await office.http.get(f"/api/v1/privacy/requests/{request['id']}/copy", headers=office.headers)
-
-    copy = answer.json()["data"]
-    assert (copy["name"], copy["email"]) == ("Ifeoma Osei", "ifeoma@example.com")
-    assert [ticket["reference"] for ticket in copy["tickets"]] == ["T-10901"]
-    assert copy["needs"][0]["note"] == "Deaf in one ear."
-    assert copy["homes"][0]["addressLine"] == "14 Ash Grove"
-    assert "Rhys" not in answer.text
 
 
 @pytest.mark.parametrize(("still", "reason"), [("lives", "lives in one of your homes"), ("waits", "still open")])

@@ -78,6 +78,8 @@ BODIES: dict[str, Any] = {
     "extendPrivacyRequest": {"because": "Six years of repairs."},
     "refusePrivacyRequest": {"because": "We could not tell that it was them."},
     "answerPrivacyRequest": {},
+    "decideCopy": {"words": ["Mrs Harcourt-Bell"], "leftOut": []},
+    "releaseCopy": {},
 }
 NEEDS = {
     "listProperties": Permission.PROPERTIES_READ,
@@ -137,7 +139,10 @@ NEEDS = {
     "extendPrivacyRequest": Permission.PRIVACY_DSAR,
     "refusePrivacyRequest": Permission.PRIVACY_DSAR,
     "answerPrivacyRequest": Permission.PRIVACY_DSAR,
-    "copyPerson": Permission.PRIVACY_DSAR,
+    "reviewCopy": Permission.PRIVACY_DSAR,
+    "decideCopy": Permission.PRIVACY_DSAR,
+    "releaseCopy": Permission.PRIVACY_DSAR,
+    "takeCopy": Permission.PRIVACY_DSAR,
     "readRetention": Permission.PRIVACY_READ,
     "previewRetention": Permission.PRIVACY_READ,
     "changeRetention": Permission.RETENTION_MANAGE,
@@ -156,7 +161,7 @@ OF_PEOPLE = {
 DESK = {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.COORDINATOR}
 PRIVACY = (
     *("receivePrivacyRequest", "extendPrivacyRequest", "refusePrivacyRequest", "answerPrivacyRequest"),
-    "copyPerson",
+    *("reviewCopy", "decideCopy", "releaseCopy", "takeCopy"),
 )
 READ_ALONE = ("listPrivacyRequests", "readRetention", "previewRetention", "listHolds")
 ONLY_FOR = {
@@ -219,6 +224,7 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         kind=PrivacyRequestKind.ACCESS,
         received_on=world.now.date(),
         due_on=world.now.date(),
+        released_at=world.now,
     )
     held = LegalHold(org_id=org_id, person_id=home.tenant_id, reason="A claim of disrepair.", placed_at=world.now)
     await world.add(org_id, asked, held)

@@ -27,6 +27,11 @@ def page(name: str, *, policy: str = READ_ONLY, status: int = 200, **shown: obje
     return HTMLResponse(_pages.get_template(name).render(**shown), status, headers)
 
 
+def rendered(name: str, **shown: object) -> str:
+    """Return a page that stands by itself, as a file."""
+    return _pages.get_template(name).render(**shown)
+
+
 def _filled(text: str, names: dict[str, object]) -> Markup:
     """Return a text with its names filled in: markup of the template stays, anything else is escaped."""
     return escape(text).format_map({name: escape(value) for name, value in names.items()})

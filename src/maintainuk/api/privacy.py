@@ -62,71 +62,6 @@ class PrivacyReason(Input):
     because: Because
 
 
-class CopiedHome(View):
-    """A home where the person lives or lived."""
-
-    label: str
-    address_line: str
-    town: str
-    postcode: str
-    started_on: date
-    ended_on: date | None
-
-
-class CopiedNeed(View):
-    """A need that the person agreed to have written down, and how they did."""
-
-    kind: str
-    note: str | None
-    instruction: str | None
-    consented_on: date
-    consent_channel: str
-    consent_wording: str
-    ended_on: date | None
-
-
-class CopiedLine(View):
-    """Something said between the person and the organisation."""
-
-    at: datetime
-    kind: str
-    text: str | None
-
-
-class CopiedTicket(View):
-    """A repair the person reported."""
-
-    reference: str
-    title: str
-    description: str
-    status: str
-    reported_at: datetime
-    access_notes: str | None
-    lines: list[CopiedLine]
-
-
-class CopiedLetter(View):
-    """A letter that was written to the person."""
-
-    template: str
-    channel: str
-    status: str
-    created_at: datetime
-
-
-class PersonCopy(View):
-    """All that is known of one person: nothing of others, and nothing that staff said among themselves."""
-
-    name: str
-    email: str | None
-    phone: str | None
-    language: str
-    homes: list[CopiedHome]
-    needs: list[CopiedNeed]
-    tickets: list[CopiedTicket]
-    letters: list[CopiedLetter]
-
-
 async def _listed(work: UnitOfWork) -> PrivacyRequestList:
     await work.session.flush()
     found = await PrivacyService(work).requests()
@@ -195,35 +130,3 @@ async def answer_privacy_request(
     async with showing(partial(_listed, work)):
         await PrivacyService(work).answer(request_id, version=version)
     return await _shown(work)
-
-
-@router.get("/requests/{request_id}/copy")
-async def copy_person(work: Answering, request_id: UUID) -> ApiResponse[PersonCopy]:
-    """Return all that is known of whoever asked, to be looked through before it goes out."""
-    known = await PrivacyService(work).copy(request_id)
-    person = known["person"]
-    return ApiResponse(
-        data=PersonCopy(
-            name=person.name,
-            email=person.email,
-            phone=person.phone,
-            language=person.language,
-            homes=[CopiedHome(**home) for home in known["homes"]],
-            needs=[CopiedNeed.model_validate(need, from_attributes=True) for need in known["needs"]],
-            tickets=[
-                CopiedTicket(
-                    reference=ticket.reference,
-                    title=ticket.title,
-                    description=ticket.description,
-                    status=ticket.status,
-                    reported_at=ticket.reported_at,
-                    access_notes=notes,
-                    lines=[
-                        CopiedLine(at=one.occurred_at, kind=one.kind, text=one.body or one.private) for one in lines
-                    ],
-                )
-                for ticket, notes, lines in known["tickets"]
-            ],
-            letters=[CopiedLetter.model_validate(letter, from_attributes=True) for letter in known["letters"]],
-        )
-    )

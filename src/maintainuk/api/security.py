@@ -20,6 +20,7 @@ from maintainuk.domain.audit import Origin
 from maintainuk.domain.errors import NotFound, NotPermitted, NotSignedIn, OrganisationSuspended, SessionEnded
 from maintainuk.domain.permissions import Actor, Grants, Permission
 from maintainuk.domain.support import SUPPORT_GRANTS, SUPPORT_ROLE
+from maintainuk.infrastructure.database.sealing import opened_text
 from maintainuk.infrastructure.repositories.organisations import Standing
 from maintainuk.infrastructure.repositories.roles import Roles
 from maintainuk.infrastructure.security.api_keys import ShownKey
@@ -290,7 +291,7 @@ async def _actor(session: AsyncSession, claims: Claims) -> Actor:
     return Actor(
         org_id=claims.org_id,
         user_id=opened.user_id,
-        name=opened.user_name,
+        name=opened_text(session, "users.name", opened.user_id, opened.user_name),
         role=opened.role_name,
         role_version=opened.role_version,
         grants=await ROLES.grants(session, opened.role_id, opened.role_version),

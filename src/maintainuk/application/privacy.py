@@ -67,13 +67,6 @@ class PrivacyService:
         request.refuse(because, at=self.work.now)
         self._note("PrivacyRequestRefused", request)
 
-    async def copy(self, request_id: UUID) -> dict[str, Any]:
-        """Return all that is known of whoever asked, for somebody to look through before it goes out."""
-        self.work.actor.require(Permission.PRIVACY_DSAR, at_least=Scope.ORG)
-        request, person = await self.privacy.request(request_id)
-        self._note("PersonExported", request)
-        return await self.privacy.known(person)
-
     async def answer(self, request_id: UUID, *, version: int) -> None:
         """Close a request: the copy has gone out, or the person is forgotten now. Raises `CannotErase`."""
         request, person = await self._request(request_id, version)

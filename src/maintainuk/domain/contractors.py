@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation, new_id, one_of
+from maintainuk.domain.sealing import Sealed
 from maintainuk.domain.taxonomy import Trade
 
 
@@ -55,7 +56,7 @@ class Contractor(OwnedByOrganisation, Entity, kw_only=True):
     status: Mapped[ContractorStatus] = mapped_column(
         one_of(ContractorStatus, "status"), default=ContractorStatus.ACTIVE, server_default="active"
     )
-    suspension: Mapped[str | None] = mapped_column(default=None)
+    suspension: Mapped[str | None] = mapped_column(Sealed("contractors.suspension"), default=None)
     """Why it is given no work just now."""
     firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("app.contractor_firms.id"), default=None)
     external_reference: Mapped[str | None] = mapped_column(default=None)
@@ -88,7 +89,7 @@ class Operative(OwnedByOrganisation, Entity, kw_only=True):
 
     contractor_id: Mapped[UUID]
     person_id: Mapped[UUID]
-    card: Mapped[str | None] = mapped_column(default=None)
+    card: Mapped[str | None] = mapped_column(Sealed("operatives.card"), default=None)
     left_on: Mapped[date | None] = mapped_column(default=None)
 
 

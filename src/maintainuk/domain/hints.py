@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, one_of
+from maintainuk.domain.sealing import Sealed
 
 LONGEST_HINT = 500
 
@@ -72,7 +73,7 @@ class Hint(OwnedByOrganisation, Entity, kw_only=True):
     property_id: Mapped[UUID]
     unit_id: Mapped[UUID | None] = mapped_column(default=None)
     kind: Mapped[HintKind] = mapped_column(one_of(HintKind, "kind"))
-    text: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(Sealed("hints.text"), default_factory=str)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(init=False)

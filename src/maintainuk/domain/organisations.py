@@ -8,6 +8,7 @@ from sqlalchemy import UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation, new_id, one_of
+from maintainuk.domain.sealing import Sealed
 
 
 class Nation(StrEnum):
@@ -62,8 +63,8 @@ class OrganisationSettings(OwnedByOrganisation, Entity, kw_only=True):
         belongs_to("users", "head_of_service_id"),
     )
 
-    emergency_email: Mapped[str | None] = mapped_column(default=None)
-    emergency_phone: Mapped[str | None] = mapped_column(default=None)
+    emergency_email: Mapped[str | None] = mapped_column(Sealed("organisation_settings.emergency_email"), default=None)
+    emergency_phone: Mapped[str | None] = mapped_column(Sealed("organisation_settings.emergency_phone"), default=None)
     is_ai_on: Mapped[bool] = mapped_column(default=True)
     privacy_notice: Mapped[str | None] = mapped_column(default=None)
     accessibility_statement: Mapped[str | None] = mapped_column(default=None)

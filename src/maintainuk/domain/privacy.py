@@ -43,6 +43,12 @@ class RequestClosed(DomainError):
     code, status = "privacy-request-closed", 409
 
 
+class CopyNotReleased(DomainError):
+    """Nobody has looked through the copy lately; what is about others might go out with it."""
+
+    code, status = "copy-not-released", 409
+
+
 class CannotErase(DomainError):
     """Something still needs to know who the person is; the reason says what."""
 
@@ -75,6 +81,9 @@ class PrivacyRequest(OwnedByOrganisation, Entity, kw_only=True):
     extended_because: Mapped[str | None] = mapped_column(Sealed("privacy_requests.extended_because"), default=None)
     refused_because: Mapped[str | None] = mapped_column(Sealed("privacy_requests.refused_because"), default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    review: Mapped[str | None] = mapped_column(Sealed("privacy_requests.review"), default=None)
+    """Of a copy: what a person hides besides and leaves out, as JSON."""
+    released_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy's own protocol)
@@ -96,6 +105,21 @@ class PrivacyRequest(OwnedByOrganisation, Entity, kw_only=True):
         """Note that the person is refused what they asked for, and why; they may complain to the ICO."""
         self._must_be_open()
         self.status, self.refused_because, self.closed_at = PrivacyRequestStatus.REFUSED, because, at
+
+    def reviewed(self, decided: str) -> None:
+        """Keep what a person decided about the copy; it has to be released again."""
+        self._must_be_open()
+        self.review, self.released_at = decided, None
+
+    def released(self, *, at: datetime) -> None:
+        """Let the copy go out."""
+        self._must_be_open()
+        self.released_at = at
+
+    def must_be(self, kind: PrivacyRequestKind) -> None:
+        """Refuse what goes with another kind of request."""
+        if self.kind is not kind:
+            raise RequestClosed("privacy-request-of-another-kind")
 
     def _must_be_open(self) -> None:
         if self.status is not PrivacyRequestStatus.OPEN:

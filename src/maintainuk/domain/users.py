@@ -40,7 +40,7 @@ class User(OwnedByOrganisation, Entity, kw_only=True):
         Index(None, "org_id", "person_id"),
     )
 
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(Sealed("users.name"))
     email: Mapped[str] = mapped_column(Sealed("users.email"))
     role_id: Mapped[UUID]
     status: Mapped[UserStatus] = mapped_column(one_of(UserStatus, "status"), default=UserStatus.ACTIVE)

@@ -209,8 +209,14 @@ export type { RefusePrivacyRequest$Params as RefusePrivacyRequest$Params } from 
 export { refusePrivacyRequest as refusePrivacyRequest } from './fn/privacy/refuse-privacy-request';
 export type { AnswerPrivacyRequest$Params as AnswerPrivacyRequest$Params } from './fn/privacy/answer-privacy-request';
 export { answerPrivacyRequest as answerPrivacyRequest } from './fn/privacy/answer-privacy-request';
-export type { CopyPerson$Params as CopyPerson$Params } from './fn/privacy/copy-person';
-export { copyPerson as copyPerson } from './fn/privacy/copy-person';
+export type { ReviewCopy$Params as ReviewCopy$Params } from './fn/privacy/review-copy';
+export { reviewCopy as reviewCopy } from './fn/privacy/review-copy';
+export type { DecideCopy$Params as DecideCopy$Params } from './fn/privacy/decide-copy';
+export { decideCopy as decideCopy } from './fn/privacy/decide-copy';
+export type { ReleaseCopy$Params as ReleaseCopy$Params } from './fn/privacy/release-copy';
+export { releaseCopy as releaseCopy } from './fn/privacy/release-copy';
+export type { TakeCopy$Params as TakeCopy$Params } from './fn/privacy/take-copy';
+export { takeCopy as takeCopy } from './fn/privacy/take-copy';
 export type { ReadRetention$Params as ReadRetention$Params } from './fn/retention/read-retention';
 export { readRetention as readRetention } from './fn/retention/read-retention';
 export type { PreviewRetention$Params as PreviewRetention$Params } from './fn/retention/preview-retention';

@@ -118,6 +118,11 @@ def keys_of(session: AsyncSession) -> Keys | None:
         return None
 
 
+def opened_text(session: AsyncSession, place: str, row_id: UUID, sealed: bytes) -> str:
+    """Return what a row of the session's organisation, which has been entered, holds sealed at this place."""
+    return ring_of(session).open(place, session.info["org_id"], row_id, bytes(sealed))
+
+
 async def entered(session: AsyncSession) -> Keys | None:
     """Enter the session's organisation, if it has not been, and return its keys."""
     await session.connection()

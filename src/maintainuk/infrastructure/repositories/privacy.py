@@ -19,7 +19,7 @@ from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
 from maintainuk.domain.ticket_lifecycle import OPEN
 from maintainuk.domain.tickets import MaintenanceTicket
-from maintainuk.domain.timeline import TimelineEvent, Visibility
+from maintainuk.domain.timeline import TimelineEvent
 from maintainuk.domain.users import User
 
 MOST = 200
@@ -121,7 +121,7 @@ class Privacy:
         return (await self.session.scalars(query.with_for_update())).all()
 
     async def known(self, person: Person) -> dict[str, Any]:
-        """Return all that is known of somebody, without what others said among themselves and without other people."""
+        """Return where somebody lived and which letters were written to them."""
         homes = (
             select(
                 Unit.label,
@@ -138,28 +138,8 @@ class Privacy:
             .where(TenancyMember.person_id == person.id)
             .order_by(Tenancy.started_on)
         )
-        tickets = (
-            await self.session.scalars(
-                select(MaintenanceTicket)
-                .where(MaintenanceTicket.reporter_id == person.id)
-                .order_by(MaintenanceTicket.reported_at)
-            )
-        ).all()
-        said = select(TimelineEvent).where(
-            TimelineEvent.ticket_id.in_([ticket.id for ticket in tickets]),
-            TimelineEvent.visibility == Visibility.TENANT,
-        )
-        reports = select(Report).where(Report.ticket_id.in_([ticket.id for ticket in tickets]))
-        notes = {report.ticket_id: report.access_notes for report in await self.session.scalars(reports)}
-        lines: dict[UUID, list[TimelineEvent]] = {}
-        for line in await self.session.scalars(said.order_by(TimelineEvent.seq)):
-            lines.setdefault(line.ticket_id, []).append(line)
-        needs = select(PersonNeed).where(PersonNeed.person_id == person.id).order_by(PersonNeed.id)
         letters = select(Message).where(Message.recipient_id == person.id).order_by(Message.created_at)
         return {
-            "person": person,
             "homes": [row._asdict() for row in await self.session.execute(homes)],
-            "needs": (await self.session.scalars(needs)).all(),
-            "tickets": [(ticket, notes.get(ticket.id), lines.get(ticket.id, [])) for ticket in tickets],
             "letters": (await self.session.scalars(letters)).all(),
         }

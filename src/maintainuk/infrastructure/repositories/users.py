@@ -24,7 +24,6 @@ STAFF: Final = (
     select(U.id, U.name, R.name.label("role"))
     .select_from(User.__table__.join(Role.__table__, and_(R.org_id == U.org_id, R.id == U.role_id)))
     .where(U.org_id == bindparam("org"), or_(IS_ACTIVE, bindparam("everybody", type_=Boolean())))
-    .order_by(U.name, U.id)
 )
 ACTIVE: Final = select(U.id).where(U.org_id == bindparam("org"), U.id == bindparam("id", type_=Uuid()), IS_ACTIVE)
 
@@ -37,7 +36,8 @@ class Users:
 
     async def staff(self, *, everybody: bool) -> list[dict[str, Any]]:
         """Return who works here, by name; `everybody` includes those who may no longer sign in."""
-        return [row._asdict() for row in await rows(self.session, STAFF, everybody=everybody)]
+        found = [row._asdict() for row in await rows(self.session, STAFF, everybody=everybody)]
+        return sorted(found, key=lambda one: (one["name"].casefold(), one["id"]))
 
     async def names(self, ids: Collection[UUID]) -> dict[UUID, str]:
         """Return what these colleagues are called, by id."""

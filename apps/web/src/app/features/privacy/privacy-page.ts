@@ -1,10 +1,11 @@
-import { Component, DOCUMENT, DestroyRef, computed, inject, signal } from '@angular/core';
+import { Component, DestroyRef, computed, inject, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import {
-  answerPrivacyRequest, copyPerson, extendPrivacyRequest, listPrivacyRequests, receivePrivacyRequest, refusePrivacyRequest, searchAnywhere,
+  answerPrivacyRequest, extendPrivacyRequest, listPrivacyRequests, receivePrivacyRequest, refusePrivacyRequest, searchAnywhere,
 } from '@mu/shared/api/generated/functions';
 import type { FoundPerson, PrivacyRequestList, PrivacyRequestView } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
@@ -23,14 +24,13 @@ const BECAUSE: RecordForm['fields'] = [{ name: 'because', label: 'privacy.becaus
 /** What people have asked about their own data, with the day by which each must be answered. */
 @Component({
   selector: 'mu-privacy-page',
-  imports: [ErrorState, RecordDialog, Skeleton, TranslocoPipe],
+  imports: [ErrorState, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './privacy-page.html',
 })
 export class PrivacyPage {
   private readonly api = inject(Api);
   private readonly session = inject(Session);
-  private readonly document = inject(DOCUMENT);
   private readonly failed = failureWords();
   private readonly words = inject(TranslocoService);
   private readonly toasts = inject(Toasts);
@@ -124,19 +124,6 @@ export class PrivacyPage {
 
   protected saved(): void {
     this.toasts.show(this.words.translate('privacy.saved'));
-  }
-
-  protected async save({ id }: PrivacyRequestView): Promise<void> {
-    try {
-      const copy = await this.api.call(copyPerson, { request_id: id });
-      const link = this.document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([JSON.stringify(copy, null, 2)], { type: 'application/json' }));
-      link.download = 'personal-data.json';
-      link.click();
-      URL.revokeObjectURL(link.href);
-    } catch (thrown) {
-      this.failure.set(this.failed(toFailure(thrown)));
-    }
   }
 
   protected isLate({ dueOn, status }: PrivacyRequestView): boolean {

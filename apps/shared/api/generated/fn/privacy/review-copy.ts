@@ -7,14 +7,14 @@ import { filter, map } from 'rxjs/operators';
 import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
-import { ApiResponsePersonCopy } from '../../models/api-response-person-copy';
+import { ApiResponseReviewView } from '../../models/api-response-review-view';
 
-export interface CopyPerson$Params {
+export interface ReviewCopy$Params {
   request_id: string;
 }
 
-export function copyPerson(http: HttpClient, rootUrl: string, params: CopyPerson$Params, context?: HttpContext): Observable<StrictHttpResponse<ApiResponsePersonCopy>> {
-  const rb = new RequestBuilder(rootUrl, copyPerson.PATH, 'get');
+export function reviewCopy(http: HttpClient, rootUrl: string, params: ReviewCopy$Params, context?: HttpContext): Observable<StrictHttpResponse<ApiResponseReviewView>> {
+  const rb = new RequestBuilder(rootUrl, reviewCopy.PATH, 'get');
   if (params) {
     rb.path('request_id', params.request_id, {});
   }
@@ -24,9 +24,9 @@ export function copyPerson(http: HttpClient, rootUrl: string, params: CopyPerson
   ).pipe(
     filter((r: any): r is HttpResponse<any> => r instanceof HttpResponse),
     map((r: HttpResponse<any>) => {
-      return r as StrictHttpResponse<ApiResponsePersonCopy>;
+      return r as StrictHttpResponse<ApiResponseReviewView>;
     })
   );
 }
 
-copyPerson.PATH = '/api/v1/privacy/requests/{request_id}/copy';
+reviewCopy.PATH = '/api/v1/privacy/requests/{request_id}/review';
