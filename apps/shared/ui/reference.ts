@@ -1,6 +1,6 @@
 import { Component, inject, input } from '@angular/core';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
-import { Toasts } from './toasts';
+import { copies } from './copies';
 
 /** A reference like T-10482. A click copies it. */
 @Component({
@@ -16,13 +16,12 @@ import { Toasts } from './toasts';
 export class Reference {
   readonly reference = input.required<string>();
 
-  private readonly toasts = inject(Toasts);
+  private readonly copies = copies();
   private readonly words = inject(TranslocoService);
 
   protected async copy(click: Event): Promise<void> {
     click.preventDefault();
     click.stopPropagation();
-    await navigator.clipboard.writeText(this.reference());
-    this.toasts.show(this.words.translate('ui.copied', { reference: this.reference() }));
+    await this.copies(this.reference(), this.words.translate('ui.copied', { reference: this.reference() }));
   }
 }

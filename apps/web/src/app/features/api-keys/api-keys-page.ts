@@ -6,6 +6,7 @@ import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { listApiKeys, makeApiKey, revokeApiKey } from '@mu/shared/api/generated/functions';
 import type { ApiKeyList, ApiKeyView, MadeApiKey, NewApiKey, Permission } from '@mu/shared/api/generated/models';
 import { failureWords } from '@mu/shared/i18n/catalogue';
+import { copies } from '@mu/shared/ui/copies';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
@@ -26,6 +27,7 @@ const LIFETIMES = [30, 90, 365] as const;
 export class ApiKeysPage {
   private readonly api = inject(Api);
   private readonly toasts = inject(Toasts);
+  private readonly copies = copies();
   private readonly words = inject(TranslocoService);
   private readonly now = inject(Now);
   private readonly failed = failureWords();
@@ -103,12 +105,7 @@ export class ApiKeysPage {
   }
 
   protected async copy(key: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(key);
-      this.toasts.show(this.words.translate('api-keys.copied'));
-    } catch {
-      this.toasts.show(this.words.translate('api-keys.notCopied'));
-    }
+    await this.copies(key, this.words.translate('api-keys.copied'));
   }
 
   protected ask(key: ApiKeyView): void {

@@ -11,7 +11,9 @@ import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
 import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { Skeleton } from '@mu/shared/ui/skeleton';
+import { takeOver } from '@mu/shared/ui/take-over';
 import { Toasts } from '@mu/shared/ui/toasts';
+import type { Unsaved } from '@mu/shared/ui/unsaved';
 
 const NATIONS: readonly Nation[] = ['ENG', 'WLS', 'SCT', 'NIR'];
 const TEXTS = new Set(['privacy_notice', 'accessibility_statement']);
@@ -20,10 +22,10 @@ const TEXTS = new Set(['privacy_notice', 'accessibility_statement']);
 @Component({
   selector: 'mu-public-face-page',
   imports: [ErrorState, Icon, ReactiveFormsModule, RelativeTime, Skeleton, TranslocoPipe],
-  host: { class: 'block' },
+  host: { class: 'block', '(window:beforeunload)': 'isUnsaved() && $event.preventDefault()' },
   templateUrl: './public-face-page.html',
 })
-export class PublicFacePage {
+export class PublicFacePage implements Unsaved {
   private readonly api = inject(Api);
   private readonly toasts = inject(Toasts);
   private readonly words = inject(TranslocoService);
@@ -56,26 +58,25 @@ export class PublicFacePage {
     return this.fields()[field]?.[0] ?? null;
   }
 
+  isUnsaved(): boolean {
+    return this.profile.dirty || this.notices.dirty;
+  }
+
   protected async load(): Promise<void> {
     this.broken.set(null);
     try {
-      const [organisation, notices] = await Promise.all([this.api.call(readOrganisation, {}), this.api.call(readNotices, {})]);
-      this.profile.setValue({ name: organisation.name, phone: organisation.phone ?? '', nation: organisation.nation });
-      this.notices.setValue({ privacyNotice: notices.privacyNotice ?? '', accessibilityStatement: notices.accessibilityStatement ?? '' });
-      this.address.set(notices.address);
-      this.version.set(notices.version);
-      await this.remember();
+      await this.takeOver();
     } catch (thrown) {
       this.broken.set(toFailure(thrown));
     }
   }
 
   protected saveProfile(): Promise<void> {
-    return this.save((match) => this.api.call(changeProfile, { 'if-match': match, body: this.profile.getRawValue() }));
+    return this.save(this.profile, (match) => this.api.call(changeProfile, { 'if-match': match, body: this.profile.getRawValue() }));
   }
 
   protected saveNotices(): Promise<void> {
-    return this.save((match) => this.api.call(changeNotices, { 'if-match': match, body: this.notices.getRawValue() }));
+    return this.save(this.notices, (match) => this.api.call(changeNotices, { 'if-match': match, body: this.notices.getRawValue() }));
   }
 
   /** One change in words; of a long text only that it was written anew. */
@@ -95,7 +96,17 @@ export class PublicFacePage {
     return this.known(`public-face.nations.${value}`) ?? value;
   }
 
-  private async save(put: (match: string) => Promise<{ version: number }>): Promise<void> {
+  /** Reads it as it is now; what was typed stays. */
+  private async takeOver(): Promise<void> {
+    const [organisation, notices] = await Promise.all([this.api.call(readOrganisation, {}), this.api.call(readNotices, {})]);
+    takeOver(this.profile, { name: organisation.name, phone: organisation.phone ?? '', nation: organisation.nation });
+    takeOver(this.notices, { privacyNotice: notices.privacyNotice ?? '', accessibilityStatement: notices.accessibilityStatement ?? '' });
+    this.address.set(notices.address);
+    this.version.set(notices.version);
+    await this.remember();
+  }
+
+  private async save(form: FormGroup, put: (match: string) => Promise<{ version: number }>): Promise<void> {
     const version = this.version();
     if (version === null || this.busy()) return;
     this.busy.set(true);
@@ -103,15 +114,17 @@ export class PublicFacePage {
     this.fields.set({});
     try {
       this.version.set((await put(etag({ version }))).version);
+      form.markAsPristine();
       this.toasts.show(this.words.translate('public-face.saved'));
       await this.remember();
     } catch (thrown) {
       const failure = toFailure(thrown);
       this.fields.set(failure.fields);
       if (failure.status === 412) {
-        this.version.set((await this.api.call(readNotices, {})).version);
-        await this.remember();
-        this.failure.set(this.words.translate('public-face.changed'));
+        await this.takeOver().then(
+          () => { this.failure.set(this.words.translate('record.changed')); },
+          (again: unknown) => { this.failure.set(this.failed(toFailure(again))); },
+        );
       } else this.failure.set(Object.keys(failure.fields).length ? null : this.failed(failure));
     } finally {
       this.busy.set(false);

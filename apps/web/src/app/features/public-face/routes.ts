@@ -1,6 +1,7 @@
 import type { Routes } from '@angular/router';
 import { provideWords } from '@mu/shared/i18n/catalogue';
+import { unsavedStays } from '@mu/shared/ui/unsaved';
 import { PublicFacePage } from './public-face-page';
 import words from './en.json';
 
-export const routes: Routes = [{ path: '', component: PublicFacePage, providers: [provideWords({ 'public-face': words })] }];
+export const routes: Routes = [{ path: '', component: PublicFacePage, canDeactivate: [unsavedStays], providers: [provideWords({ 'public-face': words })] }];

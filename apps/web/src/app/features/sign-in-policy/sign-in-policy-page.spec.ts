@@ -42,6 +42,25 @@ describe('SignInPolicyPage', () => {
     await fixture.whenStable();
   });
 
+  it('takes over what a colleague saved meanwhile, keeps what was typed, and is saved at the next try', async () => {
+    const issuer = page.querySelector<HTMLInputElement>('#issuer')!;
+    issuer.value = 'https://login.example.com';
+    issuer.dispatchEvent(new Event('input'));
+    expect(fixture.componentInstance.isUnsaved()).toBe(true);
+    page.querySelector<HTMLButtonElement>('[type=submit]')!.click();
+    server.expectOne(({ method }) => method === 'PUT').flush({ data: null, error: { code: 'settings-changed-meanwhile', message: 'No.' }, traceId: 't' }, { status: 412, statusText: 'No' });
+    await vi.waitFor(() => { server.expectOne(({ method }) => method === 'GET').flush({ data: { ...policy, isSecondFactorRequired: true, version: 4 }, error: null, traceId: 't' }); });
+    await vi.waitFor(() => { expect(page.querySelector('[role=alert]')!.textContent).toContain('Somebody else changed this meanwhile'); });
+
+    page.querySelector<HTMLButtonElement>('[type=submit]')!.click();
+
+    const again = server.expectOne(({ method }) => method === 'PUT');
+    expect(again.request.headers.get('If-Match')).toBe('"v4"');
+    expect(again.request.body).toMatchObject({ isSecondFactorRequired: true, issuer: 'https://login.example.com' });
+    again.flush({ data: { ...policy, isSecondFactorRequired: true, version: 5 }, error: null, traceId: 't' });
+    await vi.waitFor(() => { expect(fixture.componentInstance.isUnsaved()).toBe(false); });
+  });
+
   it('says at the field what is missing', async () => {
     page.querySelector<HTMLButtonElement>('[type=submit]')!.click();
 

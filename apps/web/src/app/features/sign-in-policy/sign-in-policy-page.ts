@@ -7,21 +7,25 @@ import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { changeSignInPolicy, readSignInPolicy } from '@mu/shared/api/generated/functions';
 import type { SignInPolicyView } from '@mu/shared/api/generated/models';
 import { failureWords } from '@mu/shared/i18n/catalogue';
+import { copies } from '@mu/shared/ui/copies';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
 import { Skeleton } from '@mu/shared/ui/skeleton';
+import { takeOver } from '@mu/shared/ui/take-over';
 import { Toasts } from '@mu/shared/ui/toasts';
+import type { Unsaved } from '@mu/shared/ui/unsaved';
 
 /** How everybody who works here proves who they are. */
 @Component({
   selector: 'mu-sign-in-policy-page',
   imports: [ErrorState, Icon, ReactiveFormsModule, Skeleton, TranslocoPipe],
-  host: { class: 'block' },
+  host: { class: 'block', '(window:beforeunload)': 'isUnsaved() && $event.preventDefault()' },
   templateUrl: './sign-in-policy-page.html',
 })
-export class SignInPolicyPage {
+export class SignInPolicyPage implements Unsaved {
   private readonly api = inject(Api);
   private readonly toasts = inject(Toasts);
+  private readonly copies = copies();
   private readonly catalogue = inject(TranslocoService);
   private readonly say = failureWords();
 
@@ -39,6 +43,10 @@ export class SignInPolicyPage {
 
   constructor() {
     void this.load();
+  }
+
+  isUnsaved(): boolean {
+    return this.form.dirty;
   }
 
   protected async load(): Promise<void> {
@@ -63,7 +71,7 @@ export class SignInPolicyPage {
     } catch (thrown) {
       const failure = toFailure(thrown);
       this.fields.set(failure.fields);
-      this.failure.set(this.say(failure));
+      this.failure.set(failure.status === 412 ? await this.lookAgain() : this.say(failure));
     } finally {
       this.busy.set(false);
     }
@@ -74,13 +82,27 @@ export class SignInPolicyPage {
   }
 
   protected async copy(text: string): Promise<void> {
-    await navigator.clipboard.writeText(text);
-    this.toasts.show(this.catalogue.translate('sign-in-policy.copied'));
+    await this.copies(text, this.catalogue.translate('sign-in-policy.copied'));
   }
 
   private show(policy: SignInPolicyView): void {
+    this.form.reset();
+    this.take(policy);
+  }
+
+  /** Reads what a colleague has saved; what was typed here stays, and can be saved now. */
+  private async lookAgain(): Promise<string> {
+    try {
+      this.take(await this.api.call(readSignInPolicy, {}));
+    } catch (thrown) {
+      return this.say(toFailure(thrown));
+    }
+    return this.catalogue.translate('record.changed');
+  }
+
+  private take(policy: SignInPolicyView): void {
     this.policy.set(policy);
     const { isSecondFactorRequired, issuer, clientId } = policy;
-    this.form.setValue({ isSecondFactorRequired, issuer: issuer ?? '', clientId: clientId ?? '', clientSecret: '' });
+    takeOver(this.form, { isSecondFactorRequired, issuer: issuer ?? '', clientId: clientId ?? '' });
   }
 }

@@ -1,8 +1,8 @@
 import { Component, inject, input, output } from '@angular/core';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { addWords } from '@mu/shared/i18n/catalogue';
+import { copies } from '@mu/shared/ui/copies';
 import { Icon } from '@mu/shared/ui/icon';
-import { Toasts } from '@mu/shared/ui/toasts';
 import words from './en.json';
 
 /** Recovery codes, shown this once. */
@@ -28,7 +28,7 @@ export class RecoveryCodes {
   readonly codes = input.required<readonly string[]>();
   readonly kept = output();
 
-  private readonly toasts = inject(Toasts);
+  private readonly copies = copies();
   private readonly words = inject(TranslocoService);
 
   constructor() {
@@ -36,7 +36,6 @@ export class RecoveryCodes {
   }
 
   protected async copy(): Promise<void> {
-    await navigator.clipboard.writeText(this.codes().join('\n'));
-    this.toasts.show(this.words.translate('sign-in.copied'));
+    await this.copies(this.codes().join('\n'), this.words.translate('sign-in.copied'));
   }
 }

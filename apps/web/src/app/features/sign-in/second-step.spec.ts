@@ -44,6 +44,8 @@ describe('SecondStep', () => {
     await fixture.whenStable();
   };
 
+  const described = (field: Element) => field.getAttribute('aria-describedby')!.split(' ').map((id) => page.querySelector(`#${id}`)?.textContent ?? null);
+
   it('signs in with the code of an app', async () => {
     await open({ ticket: 'ticket', ways: ['totp'], passkeyOptions: null });
 
@@ -63,6 +65,9 @@ describe('SecondStep', () => {
     await type('000000');
     refuse('wrong-code', 403);
     await vi.waitFor(() => { expect(page.querySelector('[role=alert]')?.textContent).toContain('That code does not work'); });
+    const code = page.querySelector('#code')!;
+    expect(code.getAttribute('aria-invalid')).toBe('true');
+    expect(described(code)[0]).toContain('That code does not work');
 
     await type('000000');
     refuse('sign-in-step-over', 401);

@@ -32,7 +32,7 @@ import { RecoveryCodes } from './recovery-codes';
         }
         <div role="alert" class="contents">
           @if (failure(); as failure) {
-            <p class="flex items-start gap-2 rounded-md bg-overdue-soft px-3 py-2.5 text-overdue"><mu-icon name="alert" size="18" />{{ failure }}</p>
+            <p id="step-failure" class="flex items-start gap-2 rounded-md bg-overdue-soft px-3 py-2.5 text-overdue"><mu-icon name="alert" size="18" />{{ failure }}</p>
           }
         </div>
         @if (mayPasskey()) {
@@ -43,7 +43,7 @@ import { RecoveryCodes } from './recovery-codes';
         }
         <div>
           <label for="code" class="mb-1.5 block font-medium">{{ 'sign-in.code' | transloco }}</label>
-          <input #code id="code" class="mu-field font-mono tracking-wider" autocomplete="one-time-code" [attr.inputmode]="mustEnrol() ? 'numeric' : null" autocapitalize="characters" spellcheck="false" maxlength="20" aria-describedby="code-hint" />
+          <input #code id="code" class="mu-field font-mono tracking-wider" autocomplete="one-time-code" [attr.inputmode]="mustEnrol() ? 'numeric' : null" autocapitalize="characters" spellcheck="false" maxlength="20" [attr.aria-describedby]="mustEnrol() ? 'step-failure' : 'step-failure code-hint'" [attr.aria-invalid]="isWrong()" />
           @if (!mustEnrol()) { <p id="code-hint" class="mt-1.5 text-xs text-muted">{{ 'sign-in.codeHint' | transloco }}</p> }
         </div>
         <button type="submit" class="mu-button h-11!" [class.mu-button-filled]="hasApp() || mustEnrol()" [disabled]="busy()" [attr.aria-busy]="busy()">
@@ -72,6 +72,8 @@ export class SecondStep {
   protected readonly app = signal<AuthenticatorView | null>(null);
   protected readonly enrolled = signal<{ session: SessionView; codes: readonly string[] } | null>(null);
   protected readonly failure = signal<string | null>(null);
+  /** Whether the code is what was refused. */
+  protected readonly isWrong = signal(false);
   protected readonly busy = signal(false);
 
   constructor() {
@@ -87,6 +89,7 @@ export class SecondStep {
     const code = this.code()?.nativeElement.value.trim() ?? '';
     if (code === '') {
       this.failure.set(this.catalogue.translate('sign-in.codeMissing'));
+      this.isWrong.set(true);
       return;
     }
     const { ticket } = this.step();
@@ -125,12 +128,14 @@ export class SecondStep {
     if (this.busy()) return;
     this.busy.set(true);
     this.failure.set(null);
+    this.isWrong.set(false);
     try {
       await work();
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (failure.code === 'sign-in-step-over') this.over.emit(failure);
       else this.failure.set(this.say(failure));
+      this.isWrong.set(failure.code === 'wrong-code');
       this.code()?.nativeElement.select();
     } finally {
       this.busy.set(false);

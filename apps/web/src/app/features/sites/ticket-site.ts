@@ -1,7 +1,9 @@
 import { Component, effect, inject, input, signal, untracked } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { SiteView } from '@mu/shared/api/generated/models';
+import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { addWords } from '@mu/shared/i18n/catalogue';
+import { FailedLine } from '@mu/shared/ui/failed-line';
 import { Icon } from '@mu/shared/ui/icon';
 import { Now } from '@mu/shared/ui/now';
 import { day } from '@mu/shared/ui/when';
@@ -11,7 +13,7 @@ import { SiteApi } from './site-api';
 /** What is to be known of a ticket's place: alerts first, what a visit has to heed, and who mends what under warranty. */
 @Component({
   selector: 'mu-ticket-site',
-  imports: [Icon, TranslocoPipe],
+  imports: [FailedLine, Icon, TranslocoPipe],
   host: { class: 'contents' },
   template: `
     @if (site(); as shown) {
@@ -34,6 +36,8 @@ import { SiteApi } from './site-api';
           }
         </ul>
       }
+    } @else if (failure(); as failure) {
+      <mu-failed-line class="rounded-md bg-overdue-soft px-3 py-2" [heading]="'sites.failed' | transloco" [failure]="failure" (retry)="load(ticketId())" />
     }
   `,
 })
@@ -44,6 +48,7 @@ export class TicketSite {
   private readonly api = inject(SiteApi);
   private readonly now = inject(Now);
   protected readonly site = signal<SiteView | null>(null);
+  protected readonly failure = signal<ApiFailure | null>(null);
 
   constructor() {
     addWords({ sites: words });
@@ -58,10 +63,15 @@ export class TicketSite {
     return day(date, this.now.at());
   }
 
-  /** A ticket is worked on without this too: a failure stays quiet, and the next opening asks again. */
-  private async load(id: string): Promise<void> {
+  /** Nobody must take for safe what could not be looked up. */
+  protected async load(id: string): Promise<void> {
     this.site.set(null);
-    const site = await this.api.ofTicket(id).catch(() => null);
-    if (id === this.ticketId()) this.site.set(site);
+    this.failure.set(null);
+    try {
+      const site = await this.api.ofTicket(id);
+      if (id === this.ticketId()) this.site.set(site);
+    } catch (thrown) {
+      if (id === this.ticketId()) this.failure.set(toFailure(thrown));
+    }
   }
 }
