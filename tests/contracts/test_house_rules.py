@@ -27,6 +27,7 @@ ONLY_IN = {
         "search",  # finds things of every feature
         "administrators",  # what is written to them whatever the feature
         *("switching", "ended_elsewhere"),  # what a sign-in does across organisations, apart from what it does in one
+        *("portfolio_imports", "portfolio_known"),  # files of the portfolio, apart from those of tickets
         "triage",  # what a coordinator decides about tickets, apart from what everybody does with them
     },
     "repositories": {

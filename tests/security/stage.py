@@ -30,6 +30,7 @@ from maintainuk.domain.teams import Team
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.settings import Settings
 from tests.contracts.test_routes import OFFLINE
+from tests.security import imports_matrix as imports
 from tests.security import portfolio_matrix as portfolio
 from tests.security import support_matrix as support
 from tests.security.matrix import ASKED, BODIES, EACH_NEEDS, OF_ONESELF, STANDS_AT
@@ -177,7 +178,8 @@ class Stage:
 
     def names(self, operation: Operation) -> dict[str, str]:
         """The ids of the stage, with a ticket that stands where the operation is possible."""
-        return self.ids | {"ticket_id": self.tickets[STANDS_AT.get(operation.name, "new")]}
+        instead = {name: self.ids[other] for name, other in imports.INSTEAD.get(operation.name, {}).items()}
+        return self.ids | {"ticket_id": self.tickets[STANDS_AT.get(operation.name, "new")]} | instead
 
 
 async def staged(world: World, services: Any, http: httpx.AsyncClient, *, team: str | None = None) -> Stage:
@@ -190,7 +192,7 @@ async def staged(world: World, services: Any, http: httpx.AsyncClient, *, team: 
     tickets = {"new": str(ticket_id)} | {
         status: str(await world.ticket(org_id, home, status=status)) for status in set(STANDS_AT.values())
     }
-    ids = await things(world, org_id, ticket_id, home)
+    ids = await things(world, org_id, ticket_id, home) | await imports.things(world, services, org_id)
     await services.files.put(file_of(org_id, ids["import_id"]), BODIES["uploadImport"])
     return Stage(world, http, org_id, home, ids, tickets)
 

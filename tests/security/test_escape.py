@@ -23,6 +23,7 @@ from maintainuk.domain.contractors import Accreditation, Contractor, Operative, 
 from maintainuk.domain.documents import Document, DocumentKind
 from maintainuk.domain.hints import Hint, HintKind
 from maintainuk.domain.idempotency import IdempotentAnswer
+from maintainuk.domain.import_records import ImportChange, ImportMade, ImportProblem
 from maintainuk.domain.imports import ImportRun
 from maintainuk.domain.invitations import Invitation
 from maintainuk.domain.landlords import Landlord, Portfolio
@@ -83,7 +84,17 @@ async def neighbours(world):
             ),
             OrganisationSettings(org_id=org_id, emergency_email="oncall@example.com", updated_at=world.now),
             SignInPolicy(org_id=org_id, client_secret="known to few", updated_at=world.now),
-            ImportRun(org_id=org_id, file_name="tickets.csv", created_at=world.now),
+            imported := ImportRun(org_id=org_id, file_name="tickets.csv", created_at=world.now),
+            ImportProblem(org_id=org_id, import_id=imported.id, row=2, reason="cell-missing"),
+            ImportMade(org_id=org_id, import_id=imported.id, made_in="units", ids=[uuid4()]),
+            ImportChange(
+                org_id=org_id,
+                import_id=imported.id,
+                changed_in="people",
+                subject_id=uuid4(),
+                before="{}",
+                left_at=2,
+            ),
             AiJob(org_id=org_id, ticket_id=ticket_id, created_at=world.now),
             Photo(org_id=org_id, ticket_id=ticket_id, upload_key=uuid4(), bytes_received=1, received_at=world.now),
             Report(org_id=org_id, ticket_id=ticket_id, submission_key=uuid4(), link_id=uuid4(), submitted_at=world.now),

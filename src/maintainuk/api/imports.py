@@ -25,7 +25,6 @@ from maintainuk.domain.import_dates import OpenDate
 from maintainuk.domain.import_guesses import guess
 from maintainuk.domain.import_reading import SAMPLES, Reading, Survey, Table
 from maintainuk.domain.imports import (
-    LARGEST_FILE,
     Draft,
     FileUnreadable,
     ImportField,
@@ -34,12 +33,12 @@ from maintainuk.domain.imports import (
     Order,
     Plan,
     Problem,
-    file_of,
 )
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.taxonomy import Category, Priority
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.domain.values import line
+from maintainuk.infrastructure.security.sealed_files import new_key
 
 router = Router(prefix="/api/v1/imports", tags=["imports"])
 
@@ -179,20 +178,20 @@ async def upload_import(request: Request, opening: Anew, name: FileName = "ticke
     async with opening() as work:
         ImportService(work).require()
         org_id = work.actor.org_id
-    import_id = new_id()
-    path = file_of(org_id, import_id)
+    import_id, key, files = new_id(), new_key(), services.import_files
     try:
-        await services.files.put_stream(path, request.stream(), at_most=LARGEST_FILE)
+        await files.receive(org_id, import_id, key, request.stream())
     except ClientDisconnect:
         raise UploadCutOff from None
     try:
-        async with services.import_files.opened(org_id, import_id) as table:
-            sample = await to_thread(_first_rows, table)
+        async with files.opened(org_id, import_id, key) as table:
+            sample = await to_thread(first_rows, table)
     except FileUnreadable:
-        await services.files.delete(path)
+        await files.discard(org_id, import_id)
         raise
     async with opening() as work:
-        run = await ImportService(work).received(import_id, line(unquote(name))[:LONGEST_FILE_NAME] or "tickets.csv")
+        called = line(unquote(name))[:LONGEST_FILE_NAME] or "tickets.csv"
+        run = await ImportService(work).received(import_id, called, key=key)
         return ApiResponse(data=_file(run, table, sample))
 
 
@@ -202,8 +201,8 @@ async def read_import_file(import_id: UUID, request: Request, opening: Anew) -> 
     services: Services = request.app.state.services
     async with opening() as work:
         run = await ImportService(work).read(import_id)
-    async with services.import_files.opened(run.org_id, import_id) as table:
-        return ApiResponse(data=_file(run, table, await to_thread(_first_rows, table)))
+    async with services.import_files.opened(run.org_id, import_id, run.file_key) as table:
+        return ApiResponse(data=_file(run, table, await to_thread(first_rows, table)))
 
 
 @router.put("/{import_id}/mapping")
@@ -212,8 +211,7 @@ async def check_import(import_id: UUID, new: ImportPlan, request: Request, openi
     services: Services = request.app.state.services
     async with opening() as work:
         run = await ImportService(work).read(import_id)
-        org_id = run.org_id
-    async with services.import_files.opened(org_id, import_id) as table:
+    async with services.import_files.opened(run.org_id, import_id, run.file_key) as table:
         reading = await to_thread(Reading, table, new.settled(), services.clock())
         survey = Survey(reading.plan)
         while read := await to_thread(reading.portion):
@@ -251,12 +249,13 @@ def _file(run: ImportRun, table: Table, sample: list[list[str]]) -> UploadedFile
 
 
 def _said(plan: Plan) -> ImportPlan:
-    columns = {name: list(named) for name, named in plan.columns.items()}
-    words = {name: dict(words) for name, words in plan.words.items()}
+    columns = {ImportField(name): list(named) for name, named in plan.columns.items()}
+    words = {ImportField(name): dict(words) for name, words in plan.words.items()}
     return ImportPlan(columns=columns, words=words, order=plan.order)
 
 
-def _first_rows(table: Table) -> list[list[str]]:
+def first_rows(table: Table) -> list[list[str]]:
+    """Return the first rows below the names, cut short, for people to look at."""
     return [[cell[:LONGEST_SAMPLE] for cell in cells] for _, cells in islice(table.rows(), SAMPLES)]
 
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from maintainuk.application.import_rows import Rows
 from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.errors import NotFound
 from maintainuk.domain.import_reading import Survey
-from maintainuk.domain.imports import Draft, ImportRun, ImportStatus, Tally
+from maintainuk.domain.imports import Draft, ImportKind, ImportRun, ImportStatus, Tally
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.ports import RowsRead
 from maintainuk.infrastructure.repositories.imports import Imports
@@ -23,13 +24,14 @@ class ImportService:
         """Refuse unless the person takes in repairs at the desk."""
         self.work.actor.require(Permission.TICKETS_CREATE, at_least=Scope.TEAM)
 
-    async def received(self, import_id: UUID, file_name: str) -> ImportRun:
+    async def received(self, import_id: UUID, file_name: str, *, key: str | None = None) -> ImportRun:
         """Take note of a file that is kept and can be read."""
         self.require()
         run = ImportRun(
             org_id=self.work.actor.org_id,
             id=import_id,
             file_name=file_name,
+            file_key=key,
             started_by=self.work.actor.user_id,
             created_at=self.work.now,
         )
@@ -41,7 +43,7 @@ class ImportService:
     async def read(self, import_id: UUID) -> ImportRun:
         """Return an import. Raises `NotFound`."""
         self.require()
-        return await self.imports.get(import_id)
+        return await self._tickets(import_id)
 
     async def look_up(self, drafts: Sequence[Draft]) -> Tally:
         """Say what would become of good rows; nothing is written."""
@@ -51,7 +53,7 @@ class ImportService:
     async def checked(self, import_id: UUID, survey: Survey) -> ImportRun:
         """Note how a file will be read and what was found."""
         self.require()
-        run = await self.imports.get(import_id, held=True)
+        run = await self._tickets(import_id, held=True)
         run.checked(
             survey.settled, rows=survey.rows, bad=survey.bad, repeated=survey.repeated, problems=survey.problems
         )
@@ -61,10 +63,16 @@ class ImportService:
     async def start(self, import_id: UUID, *, skip_bad: bool) -> ImportRun:
         """Promise to bring a checked file in; started twice is started once."""
         self.require()
-        run = await self.imports.get(import_id, held=True)
+        run = await self._tickets(import_id, held=True)
         if run.status is not ImportStatus.RUNNING:
             run.start(skip_bad=skip_bad, by=self.work.actor.user_id)
             await self.work.session.flush()
+        return run
+
+    async def _tickets(self, import_id: UUID, *, held: bool = False) -> ImportRun:
+        run = await self.imports.get(import_id, held=held)
+        if run.kind is not ImportKind.TICKETS:
+            raise NotFound("no-such-import")
         return run
 
     async def bring_in(self, import_id: UUID, read: RowsRead) -> ImportRun:

@@ -82,6 +82,14 @@ class ImportTickets(Job):
     import_id: UUID
 
 
+class ImportPortfolio(Job):
+    """Look at, bring in or take back the next portion of a file of homes, tenancies, people or contractors."""
+
+    name = "import-portfolio"
+    priority = 7
+    import_id: UUID
+
+
 class NoOperation(Job):
     """Do nothing: how long the machinery itself takes, for `doctor` and `bench`."""
 
@@ -93,6 +101,6 @@ JOBS: dict[str, type[Job]] = {
     job.name: job
     for job in (
         *(SendEmail, AskAdvisor, ProcessPhoto, DiscardOriginal, DrawDocument, DiscardDocument),
-        *(ImportTickets, NoOperation),
+        *(ImportTickets, ImportPortfolio, NoOperation),
     )
 }

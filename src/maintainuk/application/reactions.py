@@ -15,6 +15,7 @@ from maintainuk.application.jobs import (
     DiscardDocument,
     DiscardOriginal,
     DrawDocument,
+    ImportPortfolio,
     ImportTickets,
     Job,
     ProcessPhoto,
@@ -23,7 +24,15 @@ from maintainuk.application.jobs import (
 from maintainuk.domain.ai import AdviceAsked, AdviceDecided, AdviceFailed, AdviceGiven
 from maintainuk.domain.base import Entity, Event
 from maintainuk.domain.documents import DocumentAdvanced, DocumentReady, DocumentReceived, DocumentRefused
-from maintainuk.domain.imports import ImportAdvanced, ImportEnded, ImportStarted
+from maintainuk.domain.imports import (
+    ImportAdvanced,
+    ImportCancelled,
+    ImportCheckAsked,
+    ImportEnded,
+    ImportKind,
+    ImportStarted,
+    ImportUndoAsked,
+)
 from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.messaging import (
     Message,
@@ -140,7 +149,15 @@ def ask_advisor(happened: AdviceAsked, _: Moment) -> Iterable[Entity | Job]:
 
 def bring_in(happened: ImportStarted, _: Moment) -> Iterable[Entity | Job]:
     """Promise to bring the first portion of a file in; each portion promises the next."""
-    yield ImportTickets(import_id=happened.import_id)
+    if happened.kind is ImportKind.TICKETS:
+        yield ImportTickets(import_id=happened.import_id)
+    else:
+        yield ImportPortfolio(import_id=happened.import_id)
+
+
+def go_through_portfolio(happened: ImportCheckAsked | ImportUndoAsked, _: Moment) -> Iterable[Entity | Job]:
+    """Go through a file, or through what it made, portion by portion."""
+    yield ImportPortfolio(import_id=happened.import_id)
 
 
 def tell_of_import(happened: TicketImported, moment: Moment) -> Iterable[Entity | Job]:
@@ -267,6 +284,9 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ImportStarted: [bring_in],
     ImportAdvanced: [look_again],
     ImportEnded: [],
+    ImportCheckAsked: [go_through_portfolio],
+    ImportUndoAsked: [go_through_portfolio],
+    ImportCancelled: [],
     DangerReported: [
         on_the_timeline(TimelineKind.DANGER_REPORTED, lambda happened: {"danger": happened.danger}, visibility=TENANT),
         raise_the_alarm,

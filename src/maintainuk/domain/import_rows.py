@@ -103,7 +103,7 @@ class Reader:
     def _draft(self, row: int, cells: Sequence[str]) -> Draft:
         for name, places in self._at.items():
             for place in places:
-                if place < len(cells) and (damage := _damage(name, cells[place].strip())):
+                if place < len(cells) and (damage := damage_of(cells[place].strip(), is_numbered=name in NUMBERED)):
                     raise _Bad(name, damage)
         description, title = self._prose(cells), self._text(cells, F.TITLE)
         if not (description or title):
@@ -131,7 +131,7 @@ class Reader:
             reported_at=self._moment(when),
             reporter_name=self._text(cells, F.REPORTER_NAME),
             reporter_email=e_mail,
-            reporter_phone=_phone(self._text(cells, F.REPORTER_PHONE)),
+            reporter_phone=with_lost_zero(self._text(cells, F.REPORTER_PHONE)),
         )
         return draft if draft.reference else _named_by_its_words(draft, when)
 
@@ -188,13 +188,13 @@ def dates_in(plan: Plan, columns: Sequence[str], rows: Iterable[tuple[int, Seque
         yield from (line(cells[place]) for _, cells in rows if place < len(cells))
 
 
-def _damage(name: ImportField, cell: str) -> Reason | None:
+def damage_of(cell: str, *, is_numbered: bool) -> Reason | None:
     """Return why a cell no longer holds what was once written in it."""
     if EXCEL_ERROR.fullmatch(cell):
         return Reason("excel-error")
     if FORMULA.fullmatch(cell):
         return Reason("formula")
-    if name not in NUMBERED:
+    if not is_numbered:
         return None
     if SCIENTIFIC.fullmatch(cell):
         return Reason("number-shortened")
@@ -216,7 +216,7 @@ def _flat_in_words(flat: str) -> str:
     return f"Flat {flat}" if flat and not re.search(r"[a-z]{3}", flat, re.IGNORECASE) else flat
 
 
-def _phone(text: str) -> str:
+def with_lost_zero(text: str) -> str:
     """Give back the zero that a spreadsheet takes from the beginning of a number."""
     bare = re.sub(r"[\s().-]", "", text)
     return f"0{bare}" if LOST_ZERO.fullmatch(bare) else text

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, Event, OwnedByOrganisation, belongs_to, one_of
 from maintainuk.domain.errors import DomainError, Reason
+from maintainuk.domain.sealing import Sealed
 from maintainuk.domain.taxonomy import Category, Priority
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 
@@ -20,6 +21,8 @@ LARGEST_FILE = 20 * 1024 * 1024
 MOST_ROWS = 50_000
 PROBLEMS_KEPT = 200
 """Bad rows that are named one by one; the others are counted."""
+UNDO_WITHIN = timedelta(days=30)
+"""How long it is remembered what an import made and what stood there before."""
 PORTION = 500
 """Rows that are brought in by one transaction."""
 
@@ -36,10 +39,26 @@ class ImportStatus(StrEnum):
     """How far an import has come."""
 
     UPLOADED = "uploaded"
+    CHECKING = "checking"
     CHECKED = "checked"
     RUNNING = "running"
     FINISHED = "finished"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class ImportKind(StrEnum):
+    """What a row of a file is about."""
+
+    TICKETS = "tickets"
+    HOMES = "homes"
+    PROPERTIES = "properties"
+    UNITS = "units"
+    TENANCIES = "tenancies"
+    PEOPLE = "people"
+    CONTRACTORS = "contractors"
 
 
 class ImportField(StrEnum):
@@ -82,8 +101,9 @@ class HasBadRows(DomainError):
 class Plan:
     """How a file is read: which columns tell what, what its words mean, and which number of a date is the day."""
 
-    columns: Mapping[ImportField, tuple[str, ...]]
-    words: Mapping[ImportField, Mapping[str, str]] = field(default_factory=dict)
+    columns: Mapping[Any, tuple[str, ...]]
+    """By `ImportField`, or by the field of another kind of file."""
+    words: Mapping[Any, Mapping[str, str]] = field(default_factory=dict)
     order: Order | None = None
     """None: as the file's own dates show."""
     left_out: frozenset[int] = frozenset()
@@ -102,8 +122,8 @@ class Plan:
     def of(cls, kept: Mapping[str, Any]) -> "Plan":
         """Return what was kept as JSON."""
         return cls(
-            {ImportField(name): tuple(columns) for name, columns in kept["columns"].items()},
-            {ImportField(name): words for name, words in kept["words"].items()},
+            {name: tuple(columns) for name, columns in kept["columns"].items()},
+            kept["words"],
             Order(kept["order"]) if kept["order"] else None,
             frozenset(kept.get("left_out", ())),
         )
@@ -167,6 +187,7 @@ class Tally:
     created: int = 0
     already_there: int = 0
     home_unknown: int = 0
+    updated: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return both together."""
@@ -176,6 +197,29 @@ class Tally:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportStarted(Event):
     """Somebody decided to bring a checked file in."""
+
+    import_id: UUID
+    kind: ImportKind = ImportKind.TICKETS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCheckAsked(Event):
+    """Somebody said how a file is read, and wants to know what it would become."""
+
+    import_id: UUID
+    kind: ImportKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCancelled(Event):
+    """Somebody stopped an import; what is in stays in until it is undone."""
+
+    import_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportUndoAsked(Event):
+    """Somebody wants everything back as it was before an import."""
 
     import_id: UUID
 
@@ -204,6 +248,11 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
     __table_args__ = (belongs_to("users", "started_by"), Index(None, "org_id", "created_at"))
 
     file_name: Mapped[str]
+    kind: Mapped[ImportKind] = mapped_column(
+        one_of(ImportKind, "kind"), default=ImportKind.TICKETS, server_default=ImportKind.TICKETS.value
+    )
+    file_key: Mapped[str | None] = mapped_column(Sealed("import_runs.file_key"), default=None)
+    """What its file is sealed with while it waits (base64); once that is gone, nobody reads the file any more."""
     status: Mapped[ImportStatus] = mapped_column(one_of(ImportStatus, "status"), default=ImportStatus.UPLOADED)
     mapping: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     """The `Plan` by which it is read, and what was found when it was checked: problems, and rows said twice."""
@@ -211,7 +260,11 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
     rows: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     created: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0, server_default="0")
     already_there: Mapped[int] = mapped_column(default=0)
+    undone: Mapped[int] = mapped_column(default=0, server_default="0")
+    stayed: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many could not be, because somebody has worked with them since."""
     bad: Mapped[int] = mapped_column(default=0)
     home_unknown: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None] = mapped_column(default=None)
@@ -247,7 +300,8 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
         if self.bad and not skip_bad:
             raise HasBadRows(bad=self.bad)
         self.status, self.skips_bad_rows, self.started_by = ImportStatus.RUNNING, skip_bad, by
-        self.happened.append(ImportStarted(org_id=self.org_id, import_id=self.id))
+        self.done = self.created = self.updated = self.already_there = 0
+        self.happened.append(ImportStarted(org_id=self.org_id, import_id=self.id, kind=self.kind))
 
     def advance(self, rows: int, tally: Tally, last_ticket: UUID | None) -> None:
         """Note that so many more rows of the file are dealt with."""
@@ -261,10 +315,69 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
                 ImportAdvanced(org_id=self.org_id, import_id=self.id, ticket_id=last_ticket, created=tally.created)
             )
 
+    def ask_check(self, plan: Plan) -> None:
+        """Have every row read by a plan and compared with what is there; as often as somebody changes their mind."""
+        self._require(ImportStatus.UPLOADED, ImportStatus.CHECKED)
+        self.status, self.mapping = ImportStatus.CHECKING, plan.kept()
+        self.done = self.created = self.updated = self.already_there = self.bad = 0
+        self.happened.append(ImportCheckAsked(org_id=self.org_id, import_id=self.id, kind=self.kind))
+
+    def looked_at(self, rows: int, *, bad: int, repeated: int, tally: Tally, is_last: bool) -> None:
+        """Note that so many more rows were compared."""
+        self._require(ImportStatus.CHECKING)
+        self._count(rows, tally)
+        self.bad += bad
+        self.mapping = self.mapping | {"repeated": self.repeated + repeated}
+        if is_last:
+            self.status, self.rows = ImportStatus.CHECKED, self.done
+
+    def brought_in(self, rows: int, *, bad: int, tally: Tally, at: datetime) -> None:
+        """Note that so many more rows were written; the last of them ends it."""
+        self._require(ImportStatus.RUNNING)
+        self._count(rows, tally)
+        self.bad += bad
+        if self.done >= self.rows:
+            self.finish(at=at)
+
+    def cancel(self, *, at: datetime) -> None:
+        """Stop it where it stands, or give it up before it starts."""
+        self._require(ImportStatus.UPLOADED, ImportStatus.CHECKING, ImportStatus.CHECKED, ImportStatus.RUNNING)
+        self.status, self.finished_at, self.file_key = ImportStatus.CANCELLED, at, None
+        self.happened.append(ImportCancelled(org_id=self.org_id, import_id=self.id))
+
+    def undo(self, *, at: datetime) -> None:
+        """Take away what it made and put back what it changed, as long as that is remembered."""
+        if self.finished_at is None:
+            raise ImportNotReady(state=self.status)
+        if not self.can_be_undone(at):
+            raise ImportNotReady("import-too-old-to-undo")
+        self.status, self.undone, self.stayed = ImportStatus.UNDOING, 0, 0
+        self.happened.append(ImportUndoAsked(org_id=self.org_id, import_id=self.id))
+
+    def taken_back(self, *, undone: int, stayed: int, is_over: bool) -> None:
+        """Note how much was taken back, and what could not be."""
+        self._require(ImportStatus.UNDOING)
+        self.undone += undone
+        self.stayed += stayed
+        if is_over:
+            self.status = ImportStatus.UNDONE
+
+    def can_be_undone(self, now: datetime) -> bool:
+        """Say whether it wrote anything that is still remembered."""
+        ended = {ImportStatus.FINISHED, ImportStatus.FAILED, ImportStatus.CANCELLED}
+        has_written = self.kind is not ImportKind.TICKETS and self.created + self.updated > 0
+        return bool(self.status in ended and has_written and self.finished_at and now < self.finished_at + UNDO_WITHIN)
+
+    def _count(self, rows: int, tally: Tally) -> None:
+        self.done += rows
+        self.created += tally.created
+        self.updated += tally.updated
+        self.already_there += tally.already_there
+
     def finish(self, *, at: datetime, failure: str | None = None) -> None:
         """End it: every row is dealt with, or the file can no longer be read."""
         self.status = ImportStatus.FAILED if failure else ImportStatus.FINISHED
-        self.failure, self.finished_at = failure, at
+        self.failure, self.finished_at, self.file_key = failure, at, None
         self.happened.append(ImportEnded(org_id=self.org_id, import_id=self.id, failure=failure))
 
     def _require(self, *statuses: ImportStatus) -> None:
@@ -275,6 +388,11 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
 def file_of(org_id: UUID, import_id: UUID) -> str:
     """Return where the file of an import is kept until it is in."""
     return f"{files_of(org_id)}/{import_id}"
+
+
+def portion_of(org_id: UUID, import_id: UUID, begins: int) -> str:
+    """Return where the good rows of a portion are kept, as they were understood, until they are in."""
+    return f"{file_of(org_id, import_id)}-{begins}"
 
 
 def files_of(org_id: UUID) -> str:

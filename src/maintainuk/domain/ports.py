@@ -1,7 +1,7 @@
 """What the business asks of the outside world, in the business's own words."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -9,8 +9,10 @@ from uuid import UUID
 from maintainuk.domain.ai import Advice, AiFailure, ReportInWords
 from maintainuk.domain.documents import DocumentRefusal, DrawnPage
 from maintainuk.domain.emergencies import Heard
-from maintainuk.domain.imports import Draft, Plan
+from maintainuk.domain.import_dates import OpenDate
+from maintainuk.domain.imports import Draft, ImportKind, Order, Plan
 from maintainuk.domain.photos import PhotoRefusal
+from maintainuk.domain.portfolio_rows import LinesRead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,9 +341,32 @@ class RowsRead(Receipt):
     failure: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesReceipt(Receipt):
+    """A portion of a portfolio's file; the first one says how its dates are read and which may mean two days."""
+
+    begins: int
+    read: LinesRead = field(default_factory=LinesRead)
+    is_last: bool = True
+    dates: tuple[Order, OpenDate | None] | None = None
+    failure: str | None = None
+
+
 class TableReader(Provider, Protocol):
     """Somebody who reads the rows of files that are on their way in."""
 
-    async def portion(self, org_id: UUID, import_id: UUID, plan: Plan, begins: int) -> RowsRead:
-        """Read a portion behind the first `begins` rows; reading it again gives the same."""
+    async def portion(
+        self, org_id: UUID, import_id: UUID, plan: Plan, begins: int, *, key: str | None = None
+    ) -> RowsRead:
+        """Read a portion of tickets behind the first `begins` rows; reading it again gives the same."""
+        ...
+
+    async def look_at(  # noqa: PLR0913  (what a portion is read by)
+        self, org_id: UUID, import_id: UUID, kind: ImportKind, plan: Plan, begins: int, *, key: str
+    ) -> LinesReceipt:
+        """Read a portion of a portfolio, and keep its good rows until they are brought in."""
+        ...
+
+    async def kept_lines(self, org_id: UUID, import_id: UUID, begins: int, *, key: str) -> LinesReceipt:
+        """Return the good rows of a portion that was looked at before."""
         ...

@@ -5,9 +5,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from maintainuk.domain.import_dates import EARLIEST, Calendar
 from maintainuk.domain.import_guesses import guess
@@ -34,12 +34,15 @@ csv.field_size_limit(LONGEST_LINE)  # Python's own is shorter than a line that w
 
 Row = tuple[int, list[str]]
 """A row as a spreadsheet counts it (the first line is row 1) and its cells."""
+Guessing = Callable[[Iterable[str]], Mapping[Any, tuple[str, ...]]]
+"""What columns most probably tell, by their names."""
 
 
 class CsvFile:
     """A table in a file that can be read again and again, row by row. Raises `FileUnreadable`, also while reading."""
 
-    def __init__(self, content: IO[bytes]) -> None:
+    def __init__(self, content: IO[bytes], guessing: Guessing = guess) -> None:
+        """Take `guessing` for what knows the names of columns."""
         self._content = content
         self.encoding = _encoding_of(content)
         sample = self._sample()
@@ -49,9 +52,9 @@ class CsvFile:
         beginning = list(islice(self._filled(), MOST_ABOVE + 1))
         if not beginning:
             raise FileUnreadable("file-empty")
-        self._above = _header_among([cells for _, cells in beginning])
+        self._above = _header_among([cells for _, cells in beginning], guessing)
         self.header_row, header = beginning[self._above]
-        _require_names(header)
+        _require_names(header, guessing)
         self.columns = _unique(header)
         if next(self.rows(), None) is None:
             raise FileUnreadable("file-without-rows")
@@ -217,19 +220,19 @@ def _delimiter_of(sample: str) -> str:
     return max(DELIMITERS, key=worth)
 
 
-def _header_among(rows: Sequence[Sequence[str]]) -> int:
+def _header_among(rows: Sequence[Sequence[str]], guessing: Guessing) -> int:
     """Return the place of the row that names the columns: titles may stand above it, each narrower than the table."""
     widths = [sum(bool(cell.strip()) for cell in cells) for cells in rows]
-    named = [len(guess(cell for cell in cells if cell.strip())) for cells in rows]
+    named = [len(guessing(cell for cell in cells if cell.strip())) for cells in rows]
     wider = [place for place in range(1, len(rows)) if widths[place] > max(widths[:place])]
     known = (place for place in wider if named[place] >= SURELY_NAMES and named[place] > named[0])
     return next(known, wider[0] if wider and widths[0] == 1 and not named[0] else 0)
 
 
-def _require_names(header: Sequence[str]) -> None:
+def _require_names(header: Sequence[str], guessing: Guessing) -> None:
     """Refuse a first row that holds what other rows hold: nobody could say which column is which."""
     calendar = Calendar(Order.DAY_FIRST, EARLIEST)
-    named = guess(header)
+    named = guessing(header)
     values = [cell.strip() for cell in header if cell.strip()]
     certain = [
         text

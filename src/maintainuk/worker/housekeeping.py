@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.documents import pages_of, quarantine_of
-from maintainuk.domain.imports import files_of
+from maintainuk.domain.imports import UNDO_WITHIN, files_of
 from maintainuk.domain.photos import originals_of
 from maintainuk.domain.ports import StorageUnavailable
 from maintainuk.infrastructure.database.leftovers import (
@@ -26,6 +26,7 @@ from maintainuk.infrastructure.database.leftovers import (
     the_only_sweeper,
 )
 from maintainuk.infrastructure.repositories.documents import EVERYTHING, Documents
+from maintainuk.infrastructure.repositories.imports import PortfolioImports
 from maintainuk.infrastructure.repositories.live import LiveEvents
 from maintainuk.infrastructure.repositories.organisations import Organisations
 from maintainuk.infrastructure.repositories.photos import Photos
@@ -87,6 +88,11 @@ async def sweep(services: WorkerServices) -> Counter[str]:
         for org_id in organisations:
             try:
                 await _sweep_organisation(_of(services, org_id), now, removed)
+                async with _of(services, org_id)() as session:
+                    await PortfolioImports(session).lose_keys(now - FILES_KEPT)
+                    removed["import_records"] += await PortfolioImports(session).forget_before(
+                        org_id, now - UNDO_WITHIN
+                    )
                 removed["imported_files"] += await _discard_files(services, org_id, now)
                 removed["originals"] += await _discard_orphans(services, org_id, now)
                 removed["documents"] += await _remove_documents(services, org_id, now)

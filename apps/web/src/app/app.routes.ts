@@ -40,6 +40,7 @@ export const routes: Routes = [
       { path: 'tickets/import', title: 'titles.import', loadChildren: () => import('./features/imports/routes').then(({ routes }) => routes) },
       { path: 'tickets', title: 'titles.tickets', loadChildren: () => import('./features/tickets/routes').then(({ routes }) => routes) },
       { path: 'homes/:homeId/poster', loadChildren: () => import('./features/posters/routes').then(({ routes }) => routes) },
+      { path: 'properties/import', title: 'titles.portfolio-import', loadChildren: () => import('./features/portfolio-import/routes').then(({ routes }) => routes) },
       { path: 'properties', title: 'titles.properties', loadChildren: () => import('./features/properties/routes').then(({ routes }) => routes) },
       { path: 'people', title: 'titles.people', loadChildren: () => import('./features/people/routes').then(({ routes }) => routes) },
       { path: 'landlords', title: 'titles.landlords', loadChildren: () => import('./features/landlords/routes').then(({ routes }) => routes) },

@@ -29,7 +29,7 @@ DOCUMENT: Final = Allowance(body=LARGEST_DOCUMENT, seconds=120, silence=20)
 
 ALLOWANCES: Final = (
     (re.compile(r"/api/v1/documents/[^/]+/file"), DOCUMENT),
-    (re.compile(r"/api/v1/imports"), TABLE),
+    (re.compile(r"/api/v1(?:/portfolio)?/imports"), TABLE),
     (re.compile(r"/api/v1/reports/photos"), PHOTO),
     (re.compile(r"/api/v1/tickets/[^/]+/photos"), PHOTO),
 )

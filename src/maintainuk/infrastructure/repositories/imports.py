@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CollectionAggregate, LargeBinary, Text, Uuid, any_, func, literal, select
+from sqlalchemy import ARRAY, CollectionAggregate, LargeBinary, Text, Uuid, any_, delete, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.addresses import KnownHome
 from maintainuk.domain.errors import NotFound
-from maintainuk.domain.imports import ImportRun
+from maintainuk.domain.import_records import ImportChange, ImportMade, ImportProblem
+from maintainuk.domain.imports import ImportKind, ImportRun, ImportStatus
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.tickets import MaintenanceTicket
@@ -98,6 +99,96 @@ class Imports:
         for unit, person in await self.session.execute(query):
             living.setdefault(unit, set()).add(person)
         return living
+
+
+class PortfolioImports:
+    """The organisation's imports of homes, tenancies, people and contractors, and what they remember."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def get(self, import_id: UUID, *, held: bool = False) -> ImportRun:
+        """Return one import, `held` until the transaction ends. Raises `NotFound`."""
+        run = await Imports(self.session).get(import_id, held=held)
+        if run.kind is ImportKind.TICKETS:
+            raise NotFound("no-such-import")
+        return run
+
+    async def newest(self, most: int) -> Sequence[ImportRun]:
+        """Return the newest imports of which anybody said how they are read."""
+        query = (
+            select(ImportRun)
+            .where(ImportRun.kind != ImportKind.TICKETS, ImportRun.status != ImportStatus.UPLOADED)
+            .order_by(ImportRun.created_at.desc())
+            .limit(most)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def remembered(self, kind: ImportKind, columns: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Return what these columns told when a file of the kind was last checked; all of them must be there."""
+        query = (
+            select(ImportRun)
+            .where(ImportRun.kind == kind, ImportRun.status.not_in([ImportStatus.UPLOADED]))
+            .order_by(ImportRun.created_at.desc())
+            .limit(10)
+        )
+        known = set(columns)
+        for run in await self.session.scalars(query):
+            told = {name: named for name, named in run.plan.columns.items() if named} if run.mapping else {}
+            if told and all(column in known for named in told.values() for column in named):
+                return told
+        return {}
+
+    async def problems(
+        self, import_id: UUID, *, after: tuple[int, UUID] | None, limit: int | None
+    ) -> Sequence[ImportProblem]:
+        """Return what is wrong with rows, in the order of the file."""
+        query = select(ImportProblem).where(ImportProblem.import_id == import_id)
+        if after is not None:
+            query = query.where(tuple_(ImportProblem.row, ImportProblem.id) > after)
+        query = query.order_by(ImportProblem.row, ImportProblem.id).limit(limit)
+        return (await self.session.scalars(query)).all()
+
+    async def bad_rows(self, import_id: UUID) -> set[int]:
+        """Return which rows are bad."""
+        return set(await self.session.scalars(select(ImportProblem.row).where(ImportProblem.import_id == import_id)))
+
+    async def forget_problems(self, import_id: UUID) -> None:
+        """Remember no longer what was wrong: the file is looked at again."""
+        await self.session.execute(delete(ImportProblem).where(ImportProblem.import_id == import_id))
+
+    async def forget_before(self, org_id: UUID, before: datetime) -> int:
+        """Forget what imports that ended long ago made and changed, and return how many rows that were."""
+        old = select(ImportRun.id).where(ImportRun.org_id == org_id, ImportRun.finished_at < before)
+        gone = 0
+        for table in (ImportChange, ImportMade):
+            result = await self.session.execute(delete(table).where(table.import_id.in_(old)))
+            gone += result.rowcount  # type: ignore[attr-defined]
+        return gone
+
+    async def lose_keys(self, before: datetime) -> None:
+        """Let nobody read the files any more that nobody has brought in."""
+        waiting = (ImportStatus.UPLOADED, ImportStatus.CHECKED)
+        query = select(ImportRun).where(
+            ImportRun.created_at < before, ImportRun.file_key.is_not(None), ImportRun.status.in_(waiting)
+        )
+        for run in await self.session.scalars(query):
+            run.file_key = None
+
+    async def places(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return buildings, homes and tenancies in words."""
+        wanted = any_(literal(sorted(ids), ARRAY(Uuid)))
+        home = func.concat_ws(", ", func.nullif(Unit.label, ""), Property.address_line)
+        joined = (Property.org_id == Unit.org_id) & (Property.id == Unit.property_id)
+        let = (Unit.org_id == Tenancy.org_id) & (Unit.id == Tenancy.unit_id)
+        found: dict[UUID, str] = {}
+        for query in (
+            select(Property.id, Property.address_line).where(Property.id == wanted),
+            select(Unit.id, home).join(Property, joined).where(Unit.id == wanted),
+            select(Tenancy.id, home).join(Unit, let).join(Property, joined).where(Tenancy.id == wanted),
+        ):
+            found |= {row[0]: row[1] for row in await self.session.execute(query)}
+        return found
 
 
 def _any_of(indexes: Collection[bytes]) -> CollectionAggregate[bool]:

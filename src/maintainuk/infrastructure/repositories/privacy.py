@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import new_id
 from maintainuk.domain.consents import Consent
 from maintainuk.domain.errors import NotFound
+from maintainuk.domain.import_records import ImportChange
 from maintainuk.domain.messaging import Message
 from maintainuk.domain.people import Person, PersonNeed, Tenancy, TenancyMember
 from maintainuk.domain.privacy import Erasure, PrivacyRequest
@@ -95,7 +96,8 @@ class Privacy:
             .values(private=None)
         )
         spoken = update(Consent).where(Consent.person_id == person.id).values(note=None)
-        for statement in (needs, notes, contacts, spoken):
+        imported = delete(ImportChange).where(ImportChange.subject_id == person.id)
+        for statement in (needs, notes, contacts, spoken, imported):
             await self.session.execute(statement, execution_options={"synchronize_session": False})
 
     async def note(self, person_id: UUID, *, at: datetime, by: UUID | None) -> None:

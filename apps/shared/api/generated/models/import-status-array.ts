@@ -8,8 +8,12 @@ import { ImportStatus } from './import-status';
  */
 export const IMPORT_STATUS: ImportStatus[] = [
   'uploaded',
+  'checking',
   'checked',
   'running',
   'finished',
-  'failed'
+  'failed',
+  'cancelled',
+  'undoing',
+  'undone'
 ];

@@ -5,5 +5,5 @@
 /**
  * How far an import has come.
  */
-export type ImportStatus = 'uploaded' | 'checked' | 'running' | 'finished' | 'failed';
+export type ImportStatus = 'uploaded' | 'checking' | 'checked' | 'running' | 'finished' | 'failed' | 'cancelled' | 'undoing' | 'undone';
 

@@ -1,5 +1,5 @@
 import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
-import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/router';
+import { ActivatedRoute, NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { filter, map } from 'rxjs';
@@ -19,7 +19,7 @@ import { newProperty } from './property-forms';
 /** The buildings an organisation looks after. The address holds search and filters; one building opens beside the list. */
 @Component({
   selector: 'mu-properties-page',
-  imports: [Counted, Icon, RecordDialog, RecordList, RouterOutlet, TranslocoPipe],
+  imports: [Counted, Icon, RecordDialog, RecordList, RouterLink, RouterOutlet, TranslocoPipe],
   host: { class: 'flex h-full min-h-0' },
   template: `
     <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
@@ -52,6 +52,7 @@ import { newProperty } from './property-forms';
             @for (nation of nations; track nation) { <option [value]="nation" [selected]="query().nation === nation">{{ 'nation.' + nation | transloco }}</option> }
           </select>
           <label class="flex min-h-8 items-center gap-2"><input type="checkbox" class="size-4 accent-accent" [checked]="query().vacant" (change)="ask({ vacant: ticked($event) })" />{{ 'properties.onlyVacant' | transloco }}</label>
+          @if (mayAdd()) { <a class="flex min-h-8 items-center gap-1.5 text-accent hover:underline" routerLink="/properties/import"><mu-icon name="file" size="16" />{{ 'properties.import' | transloco }}</a> }
         </div>
       </mu-record-list>
     </section>

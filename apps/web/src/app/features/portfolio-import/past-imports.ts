@@ -1,0 +1,46 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { KindView, PortfolioImport } from '@mu/shared/api/generated/models';
+import { Counted } from '@mu/shared/i18n/counted';
+import { Now } from '@mu/shared/ui/now';
+import { day } from '@mu/shared/ui/when';
+
+/** What was imported before; each opens, and may be undone there. */
+@Component({
+  selector: 'mu-past-imports',
+  imports: [Counted, RouterLink, TranslocoPipe],
+  host: { class: 'block' },
+  template: `
+    <section aria-labelledby="past-heading" class="flex flex-col gap-2">
+      <h2 id="past-heading" class="text-base">{{ 'portfolioImport.past' | transloco }}</h2>
+      @if (rows().length) {
+        <ul class="divide-y divide-hairline rounded-md border border-hairline">
+          @for (one of rows(); track one.id) {
+            <li>
+              <a class="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-0.5 px-3 py-2 hover:bg-hover" [routerLink]="[]" [queryParams]="{ run: one.id }">
+                <span class="min-w-0 flex-1 basis-60"><span class="block truncate font-medium">{{ one.fileName }}</span><span class="block text-xs text-muted">{{ one.title }} · {{ one.on }}</span></span>
+                <span class="text-xs text-muted tabular-nums">{{ 'portfolioImport.new' | counted: one.created }} · {{ 'portfolioImport.updated' | counted: one.updated }}</span>
+                <span class="text-sm">{{ 'portfolioImport.status.' + one.status | transloco }}</span>
+              </a>
+            </li>
+          }
+        </ul>
+      } @else {
+        <p class="text-muted">{{ 'portfolioImport.pastNone' | transloco }}</p>
+      }
+    </section>
+  `,
+})
+export class PastImports {
+  readonly past = input.required<readonly PortfolioImport[]>();
+  readonly kinds = input.required<readonly KindView[]>();
+
+  private readonly now = inject(Now);
+
+  protected readonly rows = computed(() => this.past().map((one) => ({
+    ...one,
+    title: this.kinds().find(({ kind }) => kind === one.kind)?.title ?? '',
+    on: day(one.createdAt, this.now.at()),
+  })));
+}

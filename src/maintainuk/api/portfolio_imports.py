@@ -1,0 +1,353 @@
+"""Bringing a portfolio in over HTTP: send a file, say how it is read, look at what it would become, start, undo."""
+
+from asyncio import to_thread
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from fastapi import Query, Request
+from pydantic import Field
+from starlette.requests import ClientDisconnect
+
+from maintainuk.api.envelope import ApiResponse, Input, View
+from maintainuk.api.import_templates import ColumnView, column_views
+from maintainuk.api.imports import LONGEST_FILE_NAME, MOST_COLUMNS, FileName, ImportDecision, UndecidedDate, first_rows
+from maintainuk.api.pagination import Cursor, Cursors, Limit
+from maintainuk.api.routing import Router
+from maintainuk.api.security import Opening, permitted, permitted_anew
+from maintainuk.api.wording import FIELDS, in_words
+from maintainuk.application.portfolio_imports import PortfolioImportService
+from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.bootstrap import Services
+from maintainuk.domain.base import new_id
+from maintainuk.domain.errors import DomainError, Invalid, Reason, UploadCutOff
+from maintainuk.domain.import_kinds import KINDS, guess_columns
+from maintainuk.domain.import_reading import Table
+from maintainuk.domain.import_records import ImportProblem
+from maintainuk.domain.imports import ImportKind, ImportRun, ImportStatus, Order, Plan
+from maintainuk.domain.permissions import Permission
+from maintainuk.domain.portfolio_rows import check_plan
+from maintainuk.domain.values import line
+from maintainuk.infrastructure.csv_export import table as csv_table
+from maintainuk.infrastructure.security.sealed_files import new_key
+
+router = Router(prefix="/api/v1/portfolio/imports", tags=["portfolio imports"])
+
+CURSORS: Cursors[tuple[int, UUID]] = Cursors(tuple[int, UUID])
+IN_ORDER = "row"
+Importing = Annotated[UnitOfWork, permitted(Permission.PROPERTIES_WRITE)]
+Anew = Annotated[Opening, permitted_anew(Permission.PROPERTIES_WRITE)]
+Kind = Annotated[ImportKind, Query(description="What a row of the file is about; not tickets.")]
+RAW: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file as it is: CSV or an Excel workbook (.xlsx), at most 20 MB and 50,000 rows.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+class PortfolioPlan(Input):
+    """How a file is read: the column of each field; `order` says which number of a date is the day."""
+
+    columns: dict[Annotated[str, Field(max_length=40)], Annotated[list[str], Field(max_length=MOST_COLUMNS)]]
+    order: Order | None = Field(None, description="null: as the file's own dates show.")
+
+    def settled(self) -> Plan:
+        """Return it as the domain knows it."""
+        return Plan({name: tuple(columns) for name, columns in self.columns.items() if columns}, order=self.order)
+
+
+class PortfolioFile(View):
+    """A file that can be read: its columns, what each most probably tells, and its first rows.
+
+    `isRemembered`: the guesses are what columns of these names told last time.
+    """
+
+    id: UUID
+    kind: ImportKind
+    file_name: str
+    header_row: int
+    columns: list[str]
+    guesses: dict[str, list[str]]
+    is_remembered: bool
+    sample: list[list[str]]
+    fields: list[ColumnView]
+    plan: PortfolioPlan | None = Field(description="How it was last checked; null when it never was.")
+
+
+class PortfolioImport(View):
+    """How far an import has come. While it is checked, the counts say what would become of its rows.
+
+    `alreadyThere` counts rows that change nothing, `stayed` what could not be undone because somebody has worked with
+    it since; `undoUntil` is null when there is nothing to undo.
+    """
+
+    id: UUID
+    kind: ImportKind
+    file_name: str
+    status: ImportStatus
+    rows: int
+    done: int
+    created: int
+    updated: int
+    already_there: int
+    repeated: int
+    bad: int
+    undone: int
+    stayed: int
+    failure: str | None
+    order: Order | None
+    undecided_date: UndecidedDate | None
+    created_at: datetime
+    finished_at: datetime | None
+    can_be_undone: bool
+
+
+class PortfolioImportList(View):
+    """Past imports, the newest first."""
+
+    items: list[PortfolioImport]
+
+
+class RowProblem(View):
+    """Why one row is bad, as a spreadsheet counts it; row 0 tells of something that stays when an import is undone."""
+
+    row: int
+    column: str | None
+    code: str
+    reason: str
+
+
+class RowProblems(View):
+    """What is wrong with rows, in the order of the file; `nextCursor` asks for what follows."""
+
+    items: list[RowProblem]
+    next_cursor: str | None
+
+
+class ProblemsFile(View):
+    """All that is wrong with a file, as CSV for a spreadsheet; while the file waits, each row with its own cells."""
+
+    file_name: str
+    content: str
+
+
+@router.get("")
+async def list_portfolio_imports(work: Importing) -> ApiResponse[PortfolioImportList]:
+    """List past imports, the newest first."""
+    found = await PortfolioImportService(work).page()
+    return ApiResponse(data=PortfolioImportList(items=[_shown(run, work.now) for run in found]))
+
+
+@router.post("", status_code=201, openapi_extra=RAW)
+async def upload_portfolio_import(
+    request: Request, opening: Anew, kind: Kind, name: FileName = "homes.csv"
+) -> ApiResponse[PortfolioFile]:
+    """Send a file of homes, tenancies, people or contractors; nothing is written before it is checked and started."""
+    services: Services = request.app.state.services
+    async with opening() as work:
+        _require_portfolio(kind)
+        PortfolioImportService(work).require(kind)
+        org_id = work.actor.org_id
+    import_id, key, files = new_id(), new_key(), services.import_files
+    try:
+        await files.receive(org_id, import_id, key, request.stream())
+    except ClientDisconnect:
+        raise UploadCutOff from None
+    try:
+        await files.unpack(org_id, import_id, key)
+        async with files.opened(org_id, import_id, key, kind=kind) as found:
+            sample = await to_thread(first_rows, found)
+            rows = await to_thread(_count, found)
+    except DomainError:
+        await files.discard(org_id, import_id)
+        raise
+    called = line(unquote(name))[:LONGEST_FILE_NAME] or "homes.csv"
+    async with opening() as work:
+        service = PortfolioImportService(work)
+        run = await service.received(import_id, kind, called, key=key, rows=rows)
+        remembered = await service.remembered(kind, found.columns)
+        return ApiResponse(data=_file(run, found, sample, remembered))
+
+
+@router.get("/{run_id}")
+async def read_portfolio_import(run_id: UUID, work: Importing) -> ApiResponse[PortfolioImport]:
+    """Say how far an import has come."""
+    return ApiResponse(data=_shown(await PortfolioImportService(work).read(run_id), work.now))
+
+
+@router.get("/{run_id}/file")
+async def read_portfolio_import_file(run_id: UUID, request: Request, opening: Anew) -> ApiResponse[PortfolioFile]:
+    """Show a file that was sent before, as it was shown then, and how it was last checked."""
+    services: Services = request.app.state.services
+    async with opening() as work:
+        service = PortfolioImportService(work)
+        run = await service.read(run_id)
+        key = _key_of(run)
+        work.audit("ImportFileRead", subject_id=run.id)
+    async with services.import_files.opened(run.org_id, run_id, key, kind=run.kind) as found:
+        sample = await to_thread(first_rows, found)
+    async with opening() as work:
+        remembered = await PortfolioImportService(work).remembered(run.kind, found.columns)
+    return ApiResponse(data=_file(run, found, sample, remembered))
+
+
+@router.put("/{run_id}/mapping", status_code=202)
+async def check_portfolio_import(
+    run_id: UUID, new: PortfolioPlan, request: Request, opening: Anew
+) -> ApiResponse[PortfolioImport]:
+    """Say how a file is read and have every row looked at; follow it with `GET`. Nothing is written."""
+    services: Services = request.app.state.services
+    async with opening() as work:
+        run = await PortfolioImportService(work).read(run_id)
+        key = _key_of(run)
+    async with services.import_files.opened(run.org_id, run_id, key, kind=run.kind) as found:
+        check_plan(run.kind, new.settled(), found.columns)
+    async with opening() as work:
+        run = await PortfolioImportService(work).ask_check(run_id, new.settled())
+        return ApiResponse(data=_shown(run, work.now))
+
+
+@router.get("/{run_id}/problems")
+async def list_import_problems(
+    run_id: UUID, work: Importing, cursor: Cursor = None, limit: Limit = 50
+) -> ApiResponse[RowProblems]:
+    """List what is wrong with rows, in the order of the file."""
+    after = CURSORS.read(cursor, IN_ORDER)
+    found = await PortfolioImportService(work).problems(run_id, after=after, limit=limit + 1)
+    next_cursor = CURSORS.next(IN_ORDER, [(one.row, one.id) for one in found], limit)
+    return ApiResponse(data=RowProblems(items=[_problem(one) for one in found[:limit]], next_cursor=next_cursor))
+
+
+@router.get("/{run_id}/problems/export")
+async def export_import_problems(run_id: UUID, request: Request, opening: Anew) -> ApiResponse[ProblemsFile]:
+    """Take every problem along as CSV, beside the cells of its row, to put right in a spreadsheet."""
+    services: Services = request.app.state.services
+    async with opening() as work:
+        service = PortfolioImportService(work)
+        run = await service.read(run_id)
+        problems = await service.problems(run_id, after=None, limit=None)
+        work.audit("ImportProblemsExported", subject_id=run.id, data={"problems": len(problems)})
+        key = run.file_key
+    name = f"{run.file_name.rpartition('.')[0] or run.file_name}-problems.csv"
+    if key is None:
+        return ApiResponse(data=ProblemsFile(file_name=name, content=_as_csv(problems, [], {})))
+    async with services.import_files.opened(run.org_id, run_id, key, kind=run.kind) as found:
+        content = await to_thread(_with_cells, problems, found)
+    return ApiResponse(data=ProblemsFile(file_name=name, content=content))
+
+
+@router.post("/{run_id}/run", status_code=202)
+async def start_portfolio_import(
+    run_id: UUID, decision: ImportDecision, work: Importing
+) -> ApiResponse[PortfolioImport]:
+    """Bring a checked file in; follow it with `GET`. The same file again changes nothing."""
+    run = await PortfolioImportService(work).start(run_id, skip_bad=decision.skip_bad)
+    return ApiResponse(data=_shown(run, work.now))
+
+
+@router.post("/{run_id}/cancel")
+async def cancel_portfolio_import(run_id: UUID, work: Importing) -> ApiResponse[PortfolioImport]:
+    """Stop an import where it stands, or give it up; what is in stays in until it is undone."""
+    return ApiResponse(data=_shown(await PortfolioImportService(work).cancel(run_id), work.now))
+
+
+@router.post("/{run_id}/undo", status_code=202)
+async def undo_portfolio_import(run_id: UUID, work: Importing) -> ApiResponse[PortfolioImport]:
+    """Take away what an import made and put back what it changed, unless somebody has worked with it since."""
+    return ApiResponse(data=_shown(await PortfolioImportService(work).undo(run_id), work.now))
+
+
+def _require_portfolio(kind: ImportKind) -> None:
+    if kind not in KINDS:
+        raise Invalid(fields={"kind": Reason("tickets-elsewhere")})
+
+
+def _key_of(run: ImportRun) -> str:
+    """Return what opens an import's file. Raises `NotFound` once it has ended."""
+    if run.file_key is None:
+        raise Invalid("file-gone")
+    return run.file_key
+
+
+def _count(found: Table) -> int:
+    return sum(1 for _ in found.rows())
+
+
+def _file(
+    run: ImportRun, found: Table, sample: list[list[str]], remembered: dict[str, tuple[str, ...]]
+) -> PortfolioFile:
+    guesses = remembered or guess_columns(run.kind, found.columns)
+    return PortfolioFile(
+        id=run.id,
+        kind=run.kind,
+        file_name=run.file_name,
+        header_row=found.header_row,
+        columns=found.columns,
+        guesses={name: list(named) for name, named in guesses.items()},
+        is_remembered=bool(remembered),
+        sample=sample,
+        fields=column_views(run.kind),
+        plan=_said(run.plan) if run.mapping else None,
+    )
+
+
+def _said(plan: Plan) -> PortfolioPlan:
+    return PortfolioPlan(columns={name: list(named) for name, named in plan.columns.items()}, order=plan.order)
+
+
+def _shown(run: ImportRun, now: datetime) -> PortfolioImport:
+    undecided = run.mapping.get("undecided")
+    order = run.mapping.get("order_read")
+    return PortfolioImport(
+        id=run.id,
+        kind=run.kind,
+        file_name=run.file_name,
+        status=run.status,
+        rows=run.rows,
+        done=run.done,
+        created=run.created,
+        updated=run.updated,
+        already_there=run.already_there,
+        repeated=run.repeated,
+        bad=run.bad,
+        undone=run.undone,
+        stayed=run.stayed,
+        failure=run.failure,
+        order=Order(order) if order else None,
+        undecided_date=_undecided(undecided) if undecided else None,
+        created_at=run.created_at,
+        finished_at=run.finished_at,
+        can_be_undone=run.can_be_undone(now),
+    )
+
+
+def _undecided(kept: dict[str, str]) -> UndecidedDate:
+    return UndecidedDate(
+        written=kept["written"],
+        day_first=date.fromisoformat(kept["day_first"]),
+        month_first=date.fromisoformat(kept["month_first"]),
+    )
+
+
+def _problem(one: ImportProblem) -> RowProblem:
+    return RowProblem(row=one.row, column=one.column, code=one.reason, reason=in_words(one.problem.reason, FIELDS))
+
+
+def _with_cells(problems: Sequence[ImportProblem], found: Table) -> str:
+    wanted = {one.row for one in problems}
+    return _as_csv(problems, found.columns, {row: cells for row, cells in found.rows() if row in wanted})
+
+
+def _as_csv(problems: Sequence[ImportProblem], columns: Sequence[str], cells: dict[int, list[str]]) -> str:
+    lines = [
+        [one.row, one.column, in_words(one.problem.reason, FIELDS), *cells.get(one.row, ())[: len(columns)]]
+        for one in problems
+    ]
+    return csv_table([*PROBLEM_HEADER, *columns], lines)
+
+
+PROBLEM_HEADER = ("Row", "Column", "What is wrong")

@@ -1,0 +1,119 @@
+"""Taking back what an import made, as far as nobody has worked with it since."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ForeignKeyConstraint, Uuid, any_, delete, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maintainuk.domain.base import Entity
+from maintainuk.domain.import_records import ImportChange, ImportMade
+from maintainuk.domain.people import Tenancy, TenancyMember
+from maintainuk.domain.properties import Property, Unit
+from maintainuk.infrastructure.repositories.portfolio_rows import Table
+
+AS_MADE: Final = 1
+"""The version of a row that nobody has changed."""
+
+
+class PortfolioUndo:
+    """What one import made and changed."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def changes(self, import_id: UUID, limit: int) -> Sequence[ImportChange]:
+        """Return what was changed and not yet put back, the newest first."""
+        query = (
+            select(ImportChange)
+            .where(ImportChange.import_id == import_id)
+            .order_by(ImportChange.id.desc())
+            .limit(limit)
+            .with_for_update()
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def made(self, import_id: UUID, table: str) -> ImportMade | None:
+        """Return a portion that was made in a table and not yet taken away, the newest first."""
+        query = (
+            select(ImportMade)
+            .where(ImportMade.import_id == import_id, ImportMade.made_in == table)
+            .order_by(ImportMade.id.desc())
+            .limit(1)
+            .with_for_update()
+        )
+        found: ImportMade | None = await self.session.scalar(query)
+        return found
+
+    async def remove(self, table: Table, ids: Sequence[UUID], import_id: UUID) -> set[UUID]:
+        """Remove those rows that nobody has changed and nothing refers to, and return which stay."""
+        if table is TenancyMember:
+            await self._delete(table, await self._members(ids, import_id))
+        elif table is Property:
+            await self._remove_buildings(ids, import_id)
+        else:
+            await self._delete(table, await self._free(table, ids, but=()))
+        return set(await self.session.scalars(select(table.id).where(table.id == _ids(ids))))
+
+    async def _ours(self, table: Table, import_id: UUID) -> set[UUID]:
+        made = select(ImportMade.ids).where(
+            ImportMade.import_id == import_id,
+            ImportMade.made_in == table.__tablename__,  # type: ignore[attr-defined]
+        )
+        return {one for ids in await self.session.scalars(made) for one in ids}
+
+    async def _remove_buildings(self, ids: Sequence[UUID], import_id: UUID) -> None:
+        """Remove buildings whose homes this import made, with them; a home that stays keeps its building."""
+        ours = await self._ours(Unit, import_id)
+        query = select(Unit.id, Unit.property_id).where(Unit.property_id == _ids(ids))
+        homes = [(home, building) for home, building in await self.session.execute(query)]
+        free = await self._free(Unit, [home for home, _ in homes if home in ours], but=())
+        lived_in = {building for home, building in homes if home not in free}
+        buildings = await self._free(Property, [one for one in ids if one not in lived_in], but=(Unit.__tablename__,))
+        await self._delete(Unit, {home for home, building in homes if building in buildings})
+        await self._delete(Property, buildings)
+
+    async def _members(self, ids: Sequence[UUID], import_id: UUID) -> set[UUID]:
+        """Return whom this import added: nobody is taken out of a tenancy of its own that stays."""
+        query = select(TenancyMember.id, TenancyMember.tenancy_id).where(
+            TenancyMember.id == _ids(ids), TenancyMember.moved_out_on.is_(None)
+        )
+        members = {row[0]: row[1] for row in await self.session.execute(query)}
+        ours = set(members.values()) & await self._ours(Tenancy, import_id)
+        stay = ours - await self._free(Tenancy, ours, but=(TenancyMember.__tablename__,))
+        return {member for member, tenancy in members.items() if tenancy not in stay}
+
+    async def _free(self, table: Any, ids: Collection[UUID], *, but: Collection[str]) -> set[UUID]:  # noqa: ANN401
+        """Return those that are as they were made, and that no row of any other table (`but` these) refers to."""
+        if not ids:
+            return set()
+        condition = table.id == _ids(ids)
+        query = select(table.id).where(condition, table.version == AS_MADE).with_for_update()
+        free = set(await self.session.scalars(query))
+        for name, column in _referring(str(table.__tablename__)):
+            if name not in but and free:
+                used = select(column).where(column == _ids(free)).distinct()
+                free -= set(await self.session.scalars(used))
+        return free
+
+    async def _delete(self, table: Any, ids: set[UUID]) -> None:  # noqa: ANN401
+        if ids:
+            statement = delete(table).where(table.id == _ids(ids))
+            await self.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _referring(table: str) -> list[tuple[str, Any]]:
+    """Return the columns of all tables that refer to this one's rows."""
+    found = []
+    for mapper in Entity.registry.mappers:
+        for constraint in mapper.local_table.constraints:  # type: ignore[attr-defined]
+            if isinstance(constraint, ForeignKeyConstraint) and constraint.referred_table.name == table:
+                (name,) = [key for key in constraint.column_keys if key != "org_id"] or ["org_id"]
+                column = next(attribute for attribute in mapper.column_attrs if attribute.columns[0].name == name)
+                found.append((str(mapper.local_table.name), getattr(mapper.class_, column.key)))  # type: ignore[attr-defined]
+    return found
+
+
+def _ids(ids: Collection[UUID]) -> Any:  # noqa: ANN401
+    return any_(literal(sorted(ids), ARRAY(Uuid)))
