@@ -1,5 +1,7 @@
 """Teams: who looks after which homes, and what a colleague sees of them."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import update
 
@@ -41,6 +43,17 @@ async def test_a_team_has_a_name_a_lead_and_members(desk: Desk):
     assert (team["leadId"], team["properties"]) == (str(owen.staff.id), 0)
     listed = (await desk.http.get(TEAMS, headers=desk.headers)).json()["data"]
     assert listed["items"] == [team]
+
+
+async def test_teams_of_the_same_people_made_at_once_in_another_order_do_not_wait_for_each_other_for_ever(desk: Desk):
+    people = [await desk.beside() for _ in range(20)]
+
+    for turn in range(4):
+        made = await asyncio.gather(
+            make(desk, f"North {turn}", *people), make(desk, f"South {turn}", *reversed(people))
+        )
+
+        assert [answer.status_code for answer in made] == [201, 201]
 
 
 async def test_whole_areas_change_hands_and_with_them_what_a_colleague_sees(desk: Desk):

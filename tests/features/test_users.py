@@ -3,13 +3,15 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.contractors import Contractor
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.roles import Role
+from maintainuk.domain.sign_in import Session
+from maintainuk.domain.users import User
 from tests.desk import Desk, desk_of
 
 USERS = "/api/v1/users"
@@ -72,6 +74,18 @@ async def test_tenants_who_sign_in_come_in_pages_and_are_found_by_their_address(
     assert await names(tenants=True, q=f" {tenants[1].email.upper()}") == (["Gareth Pugh"], None)
     assert await names(tenants=True, q="nobody@example.com") == ([], None)
     assert await names() == (["Nia Prosser"], None)
+
+
+async def test_whoever_looks_at_somebody_waits_for_nobody_who_changes_them(desk: Desk):
+    colleague = await desk.beside(name="Owen Baptiste")
+    async with desk.world.owner.session(desk.org_id) as session, session.begin():
+        await session.execute(update(User).where(User.id == colleague.staff.id).values(last_signed_in_at=None))
+        await session.execute(update(Session).where(Session.user_id == colleague.staff.id).values(browser=None))
+
+        seen = await desk.http.get(f"{USERS}/{colleague.staff.id}/account", headers=desk.headers)
+        browsers = await desk.http.get(f"{USERS}/{colleague.staff.id}/sessions", headers=desk.headers)
+
+    assert (seen.status_code, browsers.status_code) == (200, 200)
 
 
 async def test_a_sign_in_is_remembered_as_the_last_one(desk: Desk, visitor):

@@ -88,7 +88,7 @@ class AccountService:
         account.user.status = UserStatus.DISABLED
         account.user.forget_account()
         await self.leave_an_administrator()
-        await self._end(await self._sessions(user_id), SessionEnding.DISABLED)
+        await self._end(await self._sessions(user_id, held=True), SessionEnding.DISABLED)
         await self._withdraw_invitations(user_id)
         self.work.audit("UserDisabled", subject_id=user_id)
 
@@ -109,7 +109,7 @@ class AccountService:
     async def end_sessions(self, user_id: UUID, session_id: UUID | None = None) -> int:
         """Sign somebody out of one browser, or of all, at once. Raises `NotFound`."""
         await self._below(user_id)
-        living = [one for one in await self._sessions(user_id) if session_id in {None, one.id}]
+        living = [one for one in await self._sessions(user_id, held=True) if session_id in {None, one.id}]
         if session_id is not None and not living:
             raise NotFound("no-such-session")
         await self._end(living, SessionEnding.ENDED_BY_COLLEAGUE)
@@ -137,8 +137,8 @@ class AccountService:
             raise NotPermitted("beyond-your-role")
         return account
 
-    async def _sessions(self, user_id: UUID) -> Sequence[Session]:
-        return await Sessions(self.work.session).living(user_id, self.work.now)
+    async def _sessions(self, user_id: UUID, *, held: bool = False) -> Sequence[Session]:
+        return await Sessions(self.work.session).living(user_id, self.work.now, held=held)
 
     async def _end(self, sessions: Sequence[Session], because: SessionEnding) -> None:
         for session in sessions:

@@ -207,16 +207,15 @@ class Sessions:
             query = query.where(Session.org_id == in_org)
         return (await self.session.scalars(query)).all()
 
-    async def living(self, user_id: UUID, now: datetime) -> Sequence[Session]:
-        """Return where somebody is signed in, what was used last first; held until the transaction ends."""
+    async def living(self, user_id: UUID, now: datetime, *, held: bool = False) -> Sequence[Session]:
+        """Return where somebody is signed in, what was used last first; if need be held until the transaction ends."""
         query = (
             select(Session)
             .where(Session.org_id == self.session.info["org_id"], Session.user_id == user_id)
             .where(Session.ended_at.is_(None), Session.expires_at > now)
             .order_by(Session.rotated_at.desc(), Session.id)
-            .with_for_update()
         )
-        return (await self.session.scalars(query)).all()
+        return (await self.session.scalars(query.with_for_update() if held else query)).all()
 
 
 class Organisations:

@@ -72,6 +72,16 @@ describe('An invitation', () => {
     expect(sent).toEqual([{ token: 'secret', name: 'Zainab Malik', password: null }]);
   });
 
+  it('asks for the password after all, where another organisation vouched for whoever is signed in', async () => {
+    const refusal = new ApiFailure('invalid-credentials', 'That is not right.', 401);
+    await open({ user: { name: 'Zainab Malik', email: OFFER.email }, offer: { hasAccount: true }, refusal });
+
+    await join('Zainab Malik');
+
+    expect(page.querySelector('#password')?.getAttribute('autocomplete')).toBe('current-password');
+    expect(page.querySelector('form')?.textContent).not.toContain('That is not right.');
+  });
+
   it('offers a way out to whoever is signed in as somebody else', async () => {
     await open({ refusal: new ApiFailure('invited-somebody-else', 'For another address.', 409, null, {}, {}) });
 
