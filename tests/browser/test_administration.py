@@ -1,4 +1,4 @@
-"""What administrators look after: people and roles, settings, notices, keys, requests, the log, and their own profile."""
+"""What administrators look after: people, roles, settings, notices, keys, requests, the log, and their own profile."""
 
 import re
 

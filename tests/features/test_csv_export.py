@@ -3,13 +3,16 @@
 import csv
 import io
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import maintainuk
 from maintainuk.infrastructure.csv_export import cell, table
 
+SOURCES = Path(maintainuk.__file__).parent
 TRIGGERS = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001  (spreadsheets read full-width signs, too)
 ANYTHING = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=40)
 
@@ -44,3 +47,10 @@ def test_plain_words_are_left_alone():
 def test_a_careless_table_would_be_seen():
     assert runs("=1+1")
     assert runs("\ufeff-2")
+
+
+def test_nothing_else_writes_tables():
+    """Every export goes through the module that these strings were tried on."""
+    writers = {path.name for path in SOURCES.rglob("*.py") if "csv.writer" in path.read_text(encoding="utf-8")}
+
+    assert writers == {"csv_export.py"}

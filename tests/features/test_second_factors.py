@@ -11,7 +11,7 @@ from maintainuk.domain.contractors import Contractor
 from maintainuk.domain.second_factors import RecoveryCode, SecondFactor
 from maintainuk.domain.sign_in_policy import SignInPolicy
 from tests.desk import desk_of
-from tests.features.test_invitations import accept, invite, tokens
+from tests.features.test_invitations import PHRASE, accept, invite, tokens
 from tests.passkey import Passkey
 from tests.world import PASSWORD
 
@@ -317,3 +317,19 @@ async def test_a_ticket_is_good_for_the_client_that_the_sign_in_began_with(visit
     assert as_staff.json()["error"]["code"] == "sign-in-step-over"
     assert as_contractor.json()["data"]["organisation"]["id"] == str(elsewhere.org_id)
     assert "mu_contractor" in as_contractor.headers["set-cookie"]
+
+
+async def test_who_joins_where_a_second_factor_is_asked_for_adds_one_before_anything_else(visitor, trial, world):
+    desk = await desk_of(trial, world, BuiltInRole.ORG_ADMIN)
+    await requires(world, desk.org_id)
+    email = f"zainab.malik.{desk.org_id}@example.com"
+    await invite(desk, email)
+    browser = visitor()
+
+    joined = await accept(browser, (await tokens(desk))[0])
+
+    assert joined.json()["data"]["session"] is None
+    assert (await browser.asks_who_they_are()).status_code == 401
+    body = {"email": email, "password": PHRASE, "client": "staff"}
+    step = (await visitor().http.post("/auth/login", json=body)).json()["data"]
+    assert (step["ways"], "ticket" in step) == ([], True)

@@ -1,7 +1,7 @@
 """Somebody who works for several organisations goes from one to the other without signing in again."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.sign_in import Session, SessionEnding
@@ -98,3 +98,14 @@ async def test_nobody_switches_without_a_session_that_lives(both, visitor):
     await browser.signs_out()
 
     assert (await switch(browser, first.org_id)).json()["error"]["code"] == "session-ended"
+
+
+async def test_whom_one_organisations_provider_vouched_for_is_not_let_into_another(both, world):
+    browser, first, second = both
+    async with world.owner.session(second.org_id) as session, session.begin():
+        await session.execute(update(Session).where(Session.org_id == second.org_id).values(is_vouched=True))
+
+    answer = await switch(browser, first.org_id)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not-permitted")
+    assert (await browser.asks_who_they_are()).json()["data"]["organisation"]["id"] == str(second.org_id)

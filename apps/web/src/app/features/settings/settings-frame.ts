@@ -32,6 +32,8 @@ const PAGES: readonly { path: string; words: string; needs: Permission }[] = [
                 routerLinkActive="border-accent! text-ink! font-medium"
                 [routerLinkActiveOptions]="{ paths: 'exact', queryParams: 'ignored', matrixParams: 'ignored', fragment: 'ignored' }"
                 ariaCurrentWhenActive="page"
+                (isActiveChange)="show($event, link)"
+                #link
                 >{{ page.words | transloco }}</a
               >
             </li>
@@ -44,5 +46,11 @@ const PAGES: readonly { path: string; words: string; needs: Permission }[] = [
 })
 export class SettingsFrame {
   private readonly session = inject(Session);
+
+  /** On a narrow screen the row of pages scrolls; the present one is never out of sight. */
+  protected show(isActive: boolean, link: HTMLElement): void {
+    if (isActive) setTimeout(() => { link.scrollIntoView({ block: 'nearest', inline: 'center' }); });
+  }
+
   protected readonly pages = computed(() => PAGES.filter(({ needs }) => this.session.can(needs)));
 }
