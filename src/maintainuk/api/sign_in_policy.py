@@ -62,7 +62,10 @@ async def change_sign_in_policy(
     response: Response,
     work: Annotated[UnitOfWork, permitted(Permission.SETTINGS_WRITE)],
 ) -> ApiResponse[SignInPolicyView]:
-    """Decide how your organisation's people prove who they are; sessions that are open stay so."""
+    """Decide how your organisation's people prove who they are; sessions that are open stay so.
+
+    It takes the management of users and of roles besides: a provider vouches for everybody, administrators included.
+    """
     services: Services = request.app.state.services
     if new.issuer and not (is_https(new.issuer) or services.settings.is_demo):
         raise Invalid(fields={"issuer": Reason("issuer-not-https")})
