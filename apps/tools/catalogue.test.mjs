@@ -7,14 +7,14 @@ const root = new URL('../', import.meta.url).pathname;
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const words = (path) => JSON.parse(read(path));
 
-/** The words of an application and, under the names of their folders, of its parts. */
-function ownWordsOf(app) {
-  const folder = `${app}/src/app`;
+/** Under the names of their folders, the words of what is loaded later. */
+function wordsBelow(folder) {
   const parts = readdirSync(join(root, folder), { recursive: true }).filter((name) => basename(name) === 'en.json' && name !== 'en.json');
-  return { ...words(`${folder}/en.json`), ...Object.fromEntries(parts.map((name) => [basename(dirname(name)), words(join(folder, name))])) };
+  return Object.fromEntries(parts.map((name) => [basename(dirname(name)), words(join(folder, name))]));
 }
 
-const catalogueOf = (app) => ({ ...words('shared/i18n/en.json'), ...ownWordsOf(app) });
+const ownWordsOf = (app) => ({ ...words(`${app}/src/app/en.json`), ...wordsBelow(`${app}/src/app`) });
+const catalogueOf = (app) => ({ ...words('shared/i18n/en.json'), ...wordsBelow('shared/ui'), ...ownWordsOf(app) });
 const keysOf = (words, before = '') => Object.entries(words).flatMap(([key, value]) => (typeof value === 'string' ? [before + key] : keysOf(value, `${before}${key}.`)));
 
 const finding = (catalogue) => (key) => key.split('.').reduce((at, part) => at?.[part], catalogue);

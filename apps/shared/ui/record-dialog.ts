@@ -2,9 +2,10 @@ import { type ElementRef, Component, Injector, afterNextRender, computed, inject
 import { NgTemplateOutlet } from '@angular/common';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { ApiFailure, toFailure } from '@mu/shared/api/failure';
-import { failureWords } from '@mu/shared/i18n/catalogue';
+import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import { Icon } from './icon';
 import { type Field, type RecordForm, UnreadableSum, type Value, type Values } from './record-form';
+import words from './unsaved/en.json';
 
 let dialogs = 0;
 
@@ -72,10 +73,10 @@ let dialogs = 0;
           }
         </div>
         <footer class="flex shrink-0 flex-wrap items-center justify-end gap-3 border-t border-hairline px-5 py-3">
-          <div role="alert" class="contents">@if (isLeaving()) { <p class="min-w-40 flex-1 font-medium">{{ 'record.unsaved' | transloco }}</p> }</div>
+          <div role="alert" class="contents">@if (isLeaving()) { <p class="min-w-40 flex-1 font-medium">{{ 'unsaved.typed' | transloco }}</p> }</div>
           @if (isLeaving()) {
-            <button type="button" class="rounded-md px-2 py-1.5 text-overdue hover:underline" (click)="close()">{{ 'record.throwAway' | transloco }}</button>
-            <button type="button" class="mu-button mu-button-filled" data-stay (click)="stay()">{{ 'record.keepWriting' | transloco }}</button>
+            <button type="button" class="rounded-md px-2 py-1.5 text-overdue hover:underline" (click)="close()">{{ 'unsaved.throwAway' | transloco }}</button>
+            <button type="button" class="mu-button mu-button-filled" data-stay (click)="stay()">{{ 'unsaved.keepWriting' | transloco }}</button>
           } @else {
             <button type="button" class="rounded-md px-2 py-1.5 text-muted hover:text-ink" [attr.aria-disabled]="busy()" (click)="leave($event)">{{ 'record.cancel' | transloco }}</button>
             <button type="submit" class="mu-button mu-button-filled" [attr.aria-busy]="busy()">{{ (busy() ? 'record.saving' : form().submit) | transloco: form().names }}</button>
@@ -86,7 +87,7 @@ let dialogs = 0;
     <ng-template #about let-field let-at="at" let-wrong="wrong" let-others="others">
       <p class="mt-1.5 text-overdue empty:hidden" [id]="at + '-error'">{{ wrong }}</p>
       <p class="mt-1.5 flex flex-wrap items-baseline gap-x-3 text-due-soon empty:hidden" [id]="at + '-theirs'">
-        @if (others !== null) { <span class="min-w-0">{{ 'record.theirs' | transloco: { value: others } }}</span><button type="button" class="text-accent underline" (click)="takeTheirs(field)">{{ 'record.takeTheirs' | transloco }}</button> }
+        @if (others !== null) { <span class="min-w-0">{{ 'unsaved.theirs' | transloco: { value: others } }}</span><button type="button" class="text-accent underline" (click)="takeTheirs(field)">{{ 'unsaved.takeTheirs' | transloco }}</button> }
       </p>
       @if (field.hint; as hint) { <p class="mt-1.5 text-xs text-muted" [id]="at + '-hint'">{{ hint | transloco }}</p> }
     </ng-template>
@@ -127,6 +128,7 @@ export class RecordDialog {
   });
 
   constructor() {
+    addWords({ unsaved: words });
     afterNextRender(() => {
       this.dialog().nativeElement.showModal();
       this.dialog().nativeElement.querySelector<HTMLElement>('input, select, textarea')?.focus();
@@ -207,7 +209,7 @@ export class RecordDialog {
     if (seen === null || !(field.name in this.typed())) return null;
     const theirs = this.written(field, seen[field.name]);
     const known = [this.values(), this.form().values].map((values) => this.written(field, values[field.name]));
-    return known.includes(theirs) ? null : theirs || this.words.translate('record.nothing');
+    return known.includes(theirs) ? null : theirs || this.words.translate('unsaved.nothing');
   }
 
   protected takeTheirs(field: Field): void {
@@ -232,7 +234,7 @@ export class RecordDialog {
   }
 
   private unreadable({ field }: UnreadableSum): ApiFailure {
-    return new ApiFailure('invalid', '', 422, null, { [field]: [this.words.translate('record.unreadableSum')] });
+    return new ApiFailure('invalid', '', 422, null, { [field]: [this.words.translate('unsaved.unreadableSum')] });
   }
 
   private isTyped(): boolean {

@@ -187,7 +187,7 @@ export class ContractorPage {
 
   private lookAgain(): Values {
     this.form.set(null);
-    this.toasts.show(this.words.translate('record.lookAgain'));
+    this.toasts.show(this.words.translate('unsaved.lookAgain'));
     void this.load();
     return {};
   }

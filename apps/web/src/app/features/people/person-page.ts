@@ -162,7 +162,7 @@ export class PersonPage {
   protected end(shown: PersonView, need: NeedView): RecordForm {
     return endOfNeed(this.api, shown.id, need, () => {
       this.form.set(null);
-      this.toasts.show(this.words.translate('record.lookAgain'));
+      this.toasts.show(this.words.translate('unsaved.lookAgain'));
       void this.reload();
       return {};
     });

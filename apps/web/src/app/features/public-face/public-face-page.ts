@@ -13,7 +13,7 @@ import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { takeOver } from '@mu/shared/ui/take-over';
 import { Toasts } from '@mu/shared/ui/toasts';
-import type { Unsaved } from '@mu/shared/ui/unsaved';
+import type { Unsaved } from '@mu/shared/ui/unsaved/unsaved';
 
 const NATIONS: readonly Nation[] = ['ENG', 'WLS', 'SCT', 'NIR'];
 const TEXTS = new Set(['privacy_notice', 'accessibility_statement']);

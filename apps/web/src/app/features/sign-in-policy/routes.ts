@@ -1,6 +1,6 @@
 import type { Routes } from '@angular/router';
 import { provideWords } from '@mu/shared/i18n/catalogue';
-import { unsavedStays } from '@mu/shared/ui/unsaved';
+import { unsavedStays } from '@mu/shared/ui/unsaved/unsaved';
 import words from './en.json';
 import { SignInPolicyPage } from './sign-in-policy-page';
 

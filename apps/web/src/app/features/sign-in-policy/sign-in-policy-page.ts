@@ -13,7 +13,7 @@ import { Icon } from '@mu/shared/ui/icon';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { takeOver } from '@mu/shared/ui/take-over';
 import { Toasts } from '@mu/shared/ui/toasts';
-import type { Unsaved } from '@mu/shared/ui/unsaved';
+import type { Unsaved } from '@mu/shared/ui/unsaved/unsaved';
 
 /** How everybody who works here proves who they are. */
 @Component({

@@ -15,7 +15,7 @@ import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
-import type { Unsaved } from '@mu/shared/ui/unsaved';
+import type { Unsaved } from '@mu/shared/ui/unsaved/unsaved';
 import { GROUPS, type Matrix, type Reach, changed, grantsOf, matrixOf, merged, same } from './matrix';
 import { roleNames } from './role-name';
 
@@ -108,7 +108,7 @@ export class RolePage implements Unsaved {
       },
       seen: () => {
         this.form.set(null);
-        this.toasts.show(this.words.translate('record.lookAgain'));
+        this.toasts.show(this.words.translate('unsaved.lookAgain'));
         void this.load();
         return {};
       },

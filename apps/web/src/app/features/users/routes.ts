@@ -2,7 +2,7 @@ import { inject } from '@angular/core';
 import type { CanMatchFn, Routes } from '@angular/router';
 import { Session } from '@mu/shared/auth/session';
 import { provideWords } from '@mu/shared/i18n/catalogue';
-import { unsavedStays } from '@mu/shared/ui/unsaved';
+import { unsavedStays } from '@mu/shared/ui/unsaved/unsaved';
 import { AccountsPage } from './accounts-page';
 import words from './en.json';
 import { RolePage } from './role-page';

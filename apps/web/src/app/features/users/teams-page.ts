@@ -128,7 +128,7 @@ export class TeamsPage {
       },
       seen: () => {
         this.form.set(null);
-        this.toasts.show(this.words.translate('record.lookAgain'));
+        this.toasts.show(this.words.translate('unsaved.lookAgain'));
         void this.load();
         return {};
       },

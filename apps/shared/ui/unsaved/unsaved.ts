@@ -1,9 +1,9 @@
 import { ApplicationRef, DOCUMENT, EnvironmentInjector, createComponent, inject } from '@angular/core';
 import type { CanDeactivateFn } from '@angular/router';
-import { RecordDialog } from './record-dialog';
-import type { RecordForm } from './record-form';
+import { RecordDialog } from '../record-dialog';
+import type { RecordForm } from '../record-form';
 
-const LEAVE: RecordForm = { title: 'record.leave', text: 'record.leaveText', submit: 'record.throwAway', fields: [], values: {}, save: () => Promise.resolve() };
+const LEAVE: RecordForm = { title: 'unsaved.leave', text: 'unsaved.leaveText', submit: 'unsaved.throwAway', fields: [], values: {}, save: () => Promise.resolve() };
 
 /** A page on which something may have been changed and not saved. */
 export interface Unsaved {
