@@ -1,4 +1,5 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
 import { Api } from '@mu/shared/api/api';
 import { ApiFailure } from '@mu/shared/api/failure';
 import { extendPrivacyRequest, listPrivacyRequests, receivePrivacyRequest, searchAnywhere } from '@mu/shared/api/generated/functions';
@@ -29,7 +30,7 @@ describe('Requests about personal data', () => {
     await settled();
   };
   const begin = async (): Promise<void> => {
-    TestBed.configureTestingModule({ providers: [provideCatalogue({ privacy }), { provide: Api, useValue: { call } }, { provide: Session, useValue: { can: () => true } }] });
+    TestBed.configureTestingModule({ providers: [provideCatalogue({ privacy }), provideRouter([]), { provide: Api, useValue: { call } }, { provide: Session, useValue: { can: () => true } }] });
     fixture = TestBed.createComponent(PrivacyPage);
     page = fixture.nativeElement as HTMLElement;
     await settled();
