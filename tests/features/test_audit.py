@@ -9,6 +9,7 @@ import pytest
 
 from maintainuk.domain.audit import AuditLog, network_of, program_of
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.people import Person
 from tests.desk import Desk, desk_of
 
 AUDIT = "/api/v1/audit"
@@ -80,7 +81,7 @@ async def test_one_entry_has_an_address_of_its_own(desk: Desk):
 
     answer = await desk.http.get(f"{AUDIT}/{newest['id']}", headers=desk.headers)
 
-    assert answer.json()["data"] == newest
+    assert answer.json()["data"] == newest | {"values": {}}
 
 
 async def test_the_log_holds_nothing_of_others(desk: Desk, foreign_desk: Desk):
@@ -154,3 +155,48 @@ async def test_an_entry_that_never_was_is_not_found(desk: Desk):
     answer = await desk.http.get(f"{AUDIT}/{UUID(int=1)}", headers=desk.headers)
 
     assert (answer.status_code, answer.json()["error"]["message"]) == (404, "There is no such entry.")
+
+
+async def test_a_limit_that_was_raised_stands_in_the_log_before_and_after(desk: Desk):
+    body = {"company": "Ackroyd Estates Ltd", "approvalLimit": 25_000, "person": {"name": "Beverley Ackroyd"}}
+    made = (await desk.http.post("/api/v1/landlords", json=body, headers=desk.headers)).json()["data"]
+    raised = {"company": "Ackroyd Estates Ltd", "approvalLimit": 2_500_000, "emergencyLimit": None}
+
+    answer = await desk.http.put(
+        f"/api/v1/landlords/{made['id']}", json=raised, headers=desk.headers | {"If-Match": f'"v{made["version"]}"'}
+    )
+
+    assert answer.status_code == 200, answer.text
+    [entry] = await entries(desk, action="LandlordChanged")
+    assert entry["data"]["changes"]["approval_limit"] == [25_000, 2_500_000]
+
+
+async def rename(desk: Desk) -> dict:
+    """Let a tenant marry, and return the entry that tells of it."""
+    path = f"/api/v1/people/{desk.home.tenant_id}"
+    body = {"name": "Aisha Khan-Doyle", "phone": "07700 900123", "email": "aisha.khan@example.com"}
+    answer = await desk.http.put(path, json=body, headers=desk.headers | {"If-Match": '"v1"'})
+    assert answer.status_code == 200, answer.text
+    [entry] = await entries(desk, action="PersonChanged")
+    return entry
+
+
+async def test_a_name_before_and_after_is_read_by_those_who_may_and_the_log_itself_never_holds_it(desk: Desk):
+    entry = await rename(desk)
+
+    detail = (await desk.http.get(f"{AUDIT}/{entry['id']}", headers=desk.headers)).json()["data"]
+
+    assert entry["data"]["changes"]["name"] == [True, True]
+    assert detail["values"]["name"] == ["Aisha Khan", "Aisha Khan-Doyle"]
+    assert [one["subjectId"] for one in await entries(desk, action="AuditValuesRead")] == [entry["id"]]
+
+
+async def test_what_a_refused_change_would_have_written_stands_nowhere(desk: Desk):
+    await desk.world.add(desk.org_id, Person(org_id=desk.org_id, name="Sam Reid", external_reference="T-9"))
+    body = {"name": "Aisha K", "phone": None, "email": None, "externalReference": "T-9"}
+    path = f"/api/v1/people/{desk.home.tenant_id}"
+
+    refused = await desk.http.put(path, json=body, headers=desk.headers | {"If-Match": '"v1"'})
+
+    assert refused.status_code == 422
+    assert await entries(desk, action="PersonChanged") == []

@@ -52,6 +52,12 @@ class AuditEntry(View):
     is_sealed: bool
 
 
+class AuditDetail(AuditEntry):
+    """An entry with the texts kept sealed beside it, by field, before and after; gone with whom they are about."""
+
+    values: dict[str, tuple[str | None, str | None]]
+
+
 class AuditPage(View):
     """Part of the log, newest first; `nextCursor` asks for what was before, and is null at the beginning."""
 
@@ -111,9 +117,9 @@ async def export_audit(work: Reader, wanted: Wanted) -> ApiResponse[AuditExport]
 
 
 @router.get("/{entry_id}")
-async def read_audit_entry(entry_id: UUID, work: Reader) -> ApiResponse[AuditEntry]:
-    """Read one entry of the log."""
-    return ApiResponse(data=AuditEntry.model_validate(await AuditService(work).read(entry_id)))
+async def read_audit_entry(entry_id: UUID, work: Reader) -> ApiResponse[AuditDetail]:
+    """Read one entry of the log with what names and numbers were before and after; that you did is in the log, too."""
+    return ApiResponse(data=AuditDetail.model_validate(await AuditService(work).read(entry_id)))
 
 
 def _cell(value: object) -> object:

@@ -3,15 +3,15 @@
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
+from maintainuk.domain.london import LONDON
+
 HERE = Path(__file__).parent
 PAGES = HERE / "pages"
-LONDON = ZoneInfo("Europe/London")
 TEXTS: dict[str, dict[str, str]] = tomllib.loads((HERE / "texts" / "en.toml").read_text(encoding="utf-8"))
 
 

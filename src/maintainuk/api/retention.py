@@ -14,6 +14,7 @@ from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
 from maintainuk.application.retention import HoldService, RetentionService
 from maintainuk.application.unit_of_work import UnitOfWork
+from maintainuk.domain.london import london_day
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.retention import HoldSubject, RetentionKind, RetentionSource
 from maintainuk.domain.values import prose
@@ -122,7 +123,7 @@ async def preview_retention(
     work: Reading, retention_kind: RetentionKind, months: Annotated[Months, Query()], on: OnDay = None
 ) -> ApiResponse[RetentionPreview]:
     """Say how many another rule would forget on a day, without forgetting anybody."""
-    due, held = await RetentionService(work).preview(retention_kind, months, on or work.now.date())
+    due, held = await RetentionService(work).preview(retention_kind, months, on or london_day(work.now))
     return ApiResponse(data=RetentionPreview(due=due, held=held))
 
 
@@ -158,7 +159,7 @@ async def lift_hold(work: Managing, hold_id: UUID, version: IfMatch, why: HoldLi
 
 
 async def _rules(work: UnitOfWork, on: date | None) -> ApiResponse[RetentionView]:
-    service, day = RetentionService(work), on or work.now.date()
+    service, day = RetentionService(work), on or london_day(work.now)
     rules = [
         RetentionRuleView(
             kind=one.kind,

@@ -41,11 +41,16 @@ class AuditService:
         return [_shown(row) for row in await self.entries.page(wanted, limit=limit, after=after)]
 
     async def read(self, entry_id: UUID) -> dict[str, Any]:
-        """Return one row. Raises `NotFound`."""
+        """Return one row, with the texts it keeps sealed for those who may know people. Raises `NotFound`."""
         self._may_read()
         if (row := await self.entries.one(entry_id)) is None:
             raise NotFound("no-such-entry")
-        return _shown(row)
+        values: dict[str, tuple[str | None, str | None]] = {}
+        if self.work.actor.may(Permission.PEOPLE_READ):
+            values = {value.name: (value.before, value.after) for value in await self.entries.values(entry_id)}
+        if values:
+            self.work.audit("AuditValuesRead", subject_id=entry_id)
+        return _shown(row) | {"values": values}
 
     async def export(self, wanted: AuditFilter) -> list[dict[str, Any]]:
         """Return the newest rows, at most `MOST_EXPORTED` and one; that somebody took them along is a row itself."""
@@ -99,7 +104,8 @@ class Sealer:
             head.seq, head.mac = head.seq + 1, self.chain.seal(row, seq=head.seq + 1, previous=head.mac)
             made.append({"id": row.id, "seq": head.seq, "mac": head.mac})
         if made:
-            head.sealed_at = work.now
+            # While more wait than one portion, the next look begins where this one ended, however long ago that was.
+            head.sealed_at = work.now if len(made) < PORTION else max(row.at for row in waiting)
             await seals.keep(made)
         return len(made), Head(head.seq, head.mac)
 
@@ -116,6 +122,7 @@ class Sealer:
                 for sealed in portion:
                     inspection.look_at(sealed)
             findings = inspection.end()
+            kept = await seals.present_head()  # again: what was sealed meanwhile is proven by the head it moved
             if inspection.seq and (kept is None or kept.seq < inspection.seq):
                 findings.append(Finding(Fault.UNPROVEN, inspection.seq))
             overdue = await seals.never_sealed(before=work.now - SEALED_WITHIN, limit=MOST_FINDINGS)

@@ -9,6 +9,7 @@ from maintainuk.application.people import PersonService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.consents import Consent, ContactPurpose, ContactWay, may_write
 from maintainuk.domain.errors import Invalid, Reason
+from maintainuk.domain.london import london_day
 from maintainuk.domain.people import ConsentChannel
 from maintainuk.domain.permissions import Permission
 from maintainuk.infrastructure.reference.consents import Wording, wordings
@@ -65,7 +66,7 @@ class ConsentService:
     async def record(self, person_id: UUID, said: ConsentFacts) -> None:
         """Write down what somebody said. Raises `NotFound` or `Invalid`."""
         person = await PersonService(self.work).within(Permission.PEOPLE_WRITE).locked(person_id)
-        if said.told_on > self.work.now.date():
+        if said.told_on > london_day(self.work.now):
             raise Invalid(fields={"told_on": Reason("date-in-the-future")})
         if said.is_given and said.wording is None:
             raise Invalid(fields={"wording": Reason("consent-without-wording")})

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from maintainuk.application.people import PersonFacts, PersonService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.contractors import Accreditation, Contractor, ContractorStatus, Operative, Scheme
 from maintainuk.domain.errors import ChangedMeanwhile, IllegalTransition, Invalid, Reason
+from maintainuk.domain.london import london_day
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.taxonomy import Trade
 from maintainuk.infrastructure.repositories.contractors import ContractorFilter, Contractors
 from maintainuk.infrastructure.repositories.taken import refusing
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
 
-LONDON = ZoneInfo("Europe/London")
 TAKEN: Final = {"uq_contractors_external": {"external_reference": Reason("reference-taken")}}
 
 
@@ -47,7 +46,7 @@ class ContractorService:
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
-        self.today = work.now.astimezone(LONDON).date()
+        self.today = london_day(work.now)
 
     def within(self, permission: Permission, *, at_least: Scope = Scope.OWN) -> Contractors:
         """Return the contractors that the permission reaches. Raises `NotPermitted`."""

@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.assets import Asset
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid, NotFound, Reason
 from maintainuk.domain.hints import Hint, HintKind
+from maintainuk.domain.london import london_day
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.infrastructure.repositories.assets import Assets
 from maintainuk.infrastructure.repositories.buildings import Buildings
 from maintainuk.infrastructure.repositories.hints import Hints
 from maintainuk.infrastructure.repositories.people import People
 from maintainuk.infrastructure.repositories.tickets import Tickets
-
-LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,7 @@ class HintService:
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
-        self.today = work.now.astimezone(LONDON).date()
+        self.today = london_day(work.now)
 
     async def of(self, property_id: UUID) -> Sequence[Hint]:
         """Return the hints of a building. Raises `NotFound`."""
@@ -94,10 +92,13 @@ class HintService:
         if ticket["property"] is None:
             return Site()
         property_id, unit_id = UUID(ticket["property"]["id"]), ticket["unit_id"]
-        knows = actor.may(Permission.PEOPLE_SENSITIVE) or actor.contractor_id is not None
+        knows = (actor.is_staff and actor.may(Permission.PEOPLE_SENSITIVE)) or actor.contractor_id is not None
+        instructions = await People(session, within).instructions_at(unit_id) if knows and unit_id else []
+        if instructions:
+            self.work.audit("InstructionsRead", subject_id=ticket_id)
         return Site(
             hints=await Hints(session, within).at(property_id, unit_id, self.today),
-            instructions=await People(session, within).instructions_at(unit_id) if knows and unit_id else (),
+            instructions=instructions,
             warranties=await Assets(session, within).under_warranty(property_id, unit_id, self.today),
         )
 

@@ -1,6 +1,7 @@
 """What an organisation decides about how the product works for it."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
@@ -70,13 +71,16 @@ class OrganisationService:
         """Say what the organisation is called, which number tenants ring and which nation its homes are mostly in."""
         settings = await self._held(version)
         organisation = await self.settings.organisation()
-        changes = {
+        changes: dict[str, tuple[Any, Any]] = {
             field: (getattr(organisation, field), value)
             for field, value in asdict(new).items()
             if getattr(organisation, field) != value
         }
         for field, (_, after) in changes.items():
             setattr(organisation, field, after)
+        # Whose number it is the log can't tell: an organisation may be one person.
+        if number := changes.get("phone"):
+            changes["phone"] = bool(number[0]), bool(number[1])
         await self._keep(settings, changes)
 
     async def notices(self) -> Facts:
@@ -103,7 +107,9 @@ class OrganisationService:
     async def history(self) -> list[Facts]:
         """Return who changed the settings when, newest first, with what was before and after."""
         self.work.actor.require(Permission.SETTINGS_WRITE, at_least=Scope.ORG)
-        wanted = AuditFilter(action=CHANGED)
+        if (settings := await self.settings.present()) is None:
+            return []
+        wanted = AuditFilter(action=CHANGED, subject=settings.id)
         return [
             {"id": row.id, "at": row.at, "who": row.actor_name, "changes": row.data.get("changes", {})}
             for row in await AuditEntries(self.work.session).page(wanted, limit=MOST_REMEMBERED)

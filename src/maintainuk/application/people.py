@@ -1,12 +1,13 @@
 """What people write down about people: how to reach them, and what a visit has to heed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, IllegalTransition, Invalid, Reason
+from maintainuk.domain.london import london_day
 from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNeed
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.infrastructure.repositories.people import People
@@ -79,6 +80,8 @@ class PersonService:
         person = await self.within(Permission.PEOPLE_WRITE).locked(person_id)
         if person.version != version:
             raise ChangedMeanwhile
+        if not self.work.actor.is_staff:  # by these the organisation and its imports know who somebody is
+            new = replace(new, name=person.name, external_reference=person.external_reference)
         async with refusing(self.work.session, TAKEN):
             _describe(person, new)
             person.version += 1
@@ -125,7 +128,7 @@ class PersonService:
             raise ChangedMeanwhile
         if need.ended_on:
             raise IllegalTransition(what="Need", state="ended", allowed=[])
-        need.ended_on = self.work.now.date()
+        need.ended_on = london_day(self.work.now)
         await self.work.session.flush()
         self.work.audit("NeedEnded", subject_id=person_id, data={"need_id": str(need.id)})
         self.work.has_changed = True
@@ -137,7 +140,7 @@ class PersonService:
         return self.within(Permission.PEOPLE_WRITE)
 
     def _refuse_future(self, day: date) -> None:
-        if day > self.work.now.date():
+        if day > london_day(self.work.now):
             raise Invalid(fields={"consented_on": Reason("not-yet-agreed")})
 
     async def _at_home(self, people: list[Facts]) -> list[Facts]:

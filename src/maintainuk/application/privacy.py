@@ -8,6 +8,7 @@ from uuid import UUID
 from maintainuk.application.people import PersonService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid, NotFound, Reason
+from maintainuk.domain.london import london_day
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.privacy import (
     ANSWERED_WITHIN,
@@ -42,7 +43,7 @@ class PrivacyService:
         self.work.actor.require(Permission.PRIVACY_DSAR, at_least=Scope.ORG)
         if not await PersonService(self.work).is_known(person_id):
             raise NotFound("no-such-person-here")
-        if received_on > self.work.now.date():
+        if received_on > london_day(self.work.now):
             raise Invalid(fields={"received_on": Reason("date-in-the-future")})
         request = PrivacyRequest(
             org_id=self.work.actor.org_id,

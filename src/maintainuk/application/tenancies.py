@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from maintainuk.application.people import PersonFacts, PersonService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, IllegalTransition, Invalid, Reason
+from maintainuk.domain.london import london_day
 from maintainuk.domain.people import Tenancy, TenancyMember
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.tenancies import TenancyKind, TenancyRole
@@ -18,7 +18,6 @@ from maintainuk.infrastructure.repositories.taken import refusing
 from maintainuk.infrastructure.repositories.tenancies import Tenancies
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
 
-LONDON = ZoneInfo("Europe/London")
 OVERLAP: Final = "ex_tenancies_overlap"
 TAKEN: Final = {
     "uq_tenancies_external": {"external_reference": Reason("reference-taken")},
@@ -53,18 +52,20 @@ class TenancyService:
 
     def within(self, permission: Permission, *, at_least: Scope = Scope.OWN) -> Tenancies:
         """Return the tenancies that the permission reaches. Raises `NotPermitted`."""
-        return Tenancies(self.work.session, self.work.actor.require(permission, at_least=at_least))
+        actor = self.work.actor
+        reach = actor.require(permission, at_least=at_least)
+        knows = actor.require(Permission.PEOPLE_READ) if actor.may(Permission.PEOPLE_READ) else None
+        return Tenancies(self.work.session, reach, knows=knows)
 
     async def page(self, unit_id: UUID, *, after: tuple[date, UUID] | None, limit: int) -> list[Facts]:
         """Return the tenancies of a home, the newest first; names only to those who may know them."""
         tenancies = self.within(Permission.TENANCIES_READ)
         await Buildings(self.work.session, tenancies.within).place_of_unit(unit_id)
-        found = await tenancies.page(unit_id, after=after, limit=limit)
-        return [self._for_reader(facts) for facts in found]
+        return await tenancies.page(unit_id, after=after, limit=limit)
 
     async def read(self, tenancy_id: UUID) -> Facts:
         """Return one tenancy and its people; names only to those who may know them."""
-        return self._for_reader(await self.within(Permission.TENANCIES_READ).one(tenancy_id))
+        return await self.within(Permission.TENANCIES_READ).one(tenancy_id)
 
     async def let(self, unit_id: UUID, new: TenancyFacts, members: Sequence[NewMember]) -> UUID:
         """Let a home to these people. Raises `Invalid`, naming the other one, where a tenancy is in the way."""
@@ -181,11 +182,8 @@ class TenancyService:
         return tenancies, tenancy
 
     def _refuse_future(self, day: date, field: str) -> None:
-        if day > self.work.now.astimezone(LONDON).date():
+        if day > london_day(self.work.now):
             raise Invalid(fields={field: Reason("not-yet-ended")})
-
-    def _for_reader(self, facts: Facts) -> Facts:
-        return facts if self.work.actor.may(Permission.PEOPLE_READ) else facts | {"members": []}
 
 
 def _in_the_way(other: Tenancy | None) -> Invalid:

@@ -162,9 +162,7 @@ class TicketService:
         ticket = await self.within(Permission.TICKETS_UPDATE).locked(ticket_id)
         ticket.comment(body, at=self.work.now)
         await self.work.session.flush()
-        ((_, line),) = await Timeline(self.work.session).page(
-            ticket_id, before=None, limit=1, with_notes=True, with_messages=True
-        )
+        ((_, line),) = await Timeline(self.work.session).page(ticket_id, before=None, limit=1)
         return line
 
     async def story(self, ticket_id: UUID, *, before: int | None, limit: int) -> list[tuple[int, Facts]]:
@@ -175,8 +173,9 @@ class TicketService:
             ticket_id,
             before=before,
             limit=limit,
-            with_notes=actor.may(Permission.INTERNAL_NOTES_READ),
-            with_messages=actor.may(Permission.MESSAGES_READ),
+            with_internal=actor.is_staff,
+            with_notes=actor.is_staff and actor.may(Permission.INTERNAL_NOTES_READ),
+            with_messages=actor.may(Permission.MESSAGES_READ) and (actor.is_staff or actor.person_id is not None),
         )
         return lines if actor.may(Permission.PEOPLE_READ) else [(at, _without_contact(line)) for at, line in lines]
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from maintainuk.application.tickets import TicketService, unknown
 from maintainuk.application.unit_of_work import UnitOfWork
@@ -18,6 +17,7 @@ from maintainuk.domain.errors import (
     NotPermitted,
     Reason,
 )
+from maintainuk.domain.london import LONDON, london_day
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.taxonomy import Classification
 from maintainuk.domain.ticket_events import RejectionReason
@@ -27,7 +27,6 @@ from maintainuk.infrastructure.repositories.properties import Homes
 from maintainuk.infrastructure.repositories.reports import Reports
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
 
-LONDON = ZoneInfo("Europe/London")
 END_OF_DAY = time(23, 59)
 MOST_DANGERS = 50
 """As many alarms as a banner can speak of; acknowledging one brings the next."""
@@ -115,7 +114,7 @@ class TriageService:
     async def plan(self, ticket_id: UUID, next_step: str, on: date, *, version: int) -> None:
         """Say what happens next, and on which day at the latest (as the day ends in the United Kingdom)."""
         ticket = await self._open(TicketAction.PLAN, ticket_id, version)
-        if on < self.work.now.astimezone(LONDON).date():
+        if on < london_day(self.work.now):
             raise Invalid(fields={"on": Reason("date-passed")})
         due_at = datetime.combine(on, END_OF_DAY, LONDON).astimezone(UTC)
         ticket.plan(next_step, due_at, at=self.work.now)

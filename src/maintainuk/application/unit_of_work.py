@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from maintainuk.application.jobs import Job
 from maintainuk.application.reactions import REACTIONS, Moment
+from maintainuk.application.recording import Recorder, kept, told
 from maintainuk.domain.audit import NOWHERE, AuditLog, Origin
 from maintainuk.domain.base import Entity, Event
 from maintainuk.domain.outbox import OutboxMessage
@@ -37,6 +38,7 @@ class UnitOfWork:
     origin: Origin = NOWHERE
     has_promised: bool = False
     has_changed: bool = False
+    recorder: Recorder = field(default_factory=Recorder)
 
     def promise(self, job: Job, *, available_at: datetime | None = None) -> OutboxMessage:
         """Write the job beside the change that causes it: both commit or neither."""
@@ -63,25 +65,27 @@ class UnitOfWork:
     ) -> None:
         """Record that the actor did something that is no event of an entity; `data` holds ids and codes only.
 
-        `changes` has, by field, what was before and after; personal data stands there as its ciphertext or not at all.
+        What has changed of an organisation's records meanwhile is told by itself (`recording.py`). `changes` has, by
+        field, what else was before and after; personal data stands there as being there or not.
         """
+        self.recorder.look(self.session.dirty)
+        recorded = self.recorder.take()
         facts = dict(data or {})
-        if changes:
-            facts["changes"] = {field: list(pair) for field, pair in changes.items()}
-        self.session.add(
-            AuditLog(
-                org_id=self.actor.org_id,
-                at=self.now,
-                actor_id=self.actor.user_id,
-                action=action,
-                subject_id=subject_id,
-                data=facts,
-                trace_id=self.trace_id,
-                network=self.origin.network,
-                program=self.origin.program,
-                key_id=self.actor.key_id,
-            )
+        if every := told(recorded) | {name: list(pair) for name, pair in (changes or {}).items()}:
+            facts["changes"] = every
+        entry = AuditLog(
+            org_id=self.actor.org_id,
+            at=self.now,
+            actor_id=self.actor.user_id,
+            action=action,
+            subject_id=subject_id,
+            data=facts,
+            trace_id=self.trace_id,
+            network=self.origin.network,
+            program=self.origin.program,
+            key_id=self.actor.key_id,
         )
+        self.session.add_all([entry, *kept(recorded, entry)])
 
     @property
     def trace_id(self) -> str | None:
@@ -90,6 +94,7 @@ class UnitOfWork:
 
     def react(self, session: Session) -> None:
         """Turn what entities say has happened into rows and promises, before they are flushed."""
+        self.recorder.look(session.dirty)
         # Collected here and not at the commit: after an early flush the session holds clean entities only weakly.
         while told := [entity for entity in (*session.new, *session.dirty) if "happened" in vars(entity)]:
             for entity in told:
@@ -119,6 +124,12 @@ class UnitOfWork:
 def _react(session: Session, *_: object) -> None:
     if work := session.info.get("work"):
         work.react(session)
+
+
+@event.listens_for(OrganisationSession, "after_soft_rollback")
+def _forget(session: Session, *_: object) -> None:
+    if work := session.info.get("work"):
+        work.recorder.forget()
 
 
 @asynccontextmanager

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to_organisation
+from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation
+from maintainuk.domain.sealing import Sealed
 
 PREFIX_4, PREFIX_6 = 24, 48
 """As much of an address as tells one network from another, and not one home from its neighbour."""
@@ -86,6 +87,27 @@ class AuditLog(OwnedByOrganisation, Entity, kw_only=True):
     program: Mapped[str | None] = mapped_column(default=None)
     key_id: Mapped[UUID | None] = mapped_column(default=None)
     """The API key it was done with."""
+
+
+class AuditValue(OwnedByOrganisation, Entity, kw_only=True):
+    """The text of a sealed column before and after a change, beside the entry that tells of it.
+
+    It is no part of the chain, so that it can go with whom it is about; the entry goes on saying that it changed.
+    """
+
+    __tablename__ = "audit_values"
+    __table_args__ = (
+        belongs_to("audit_log", "entry_id"),
+        Index(None, "org_id", "entry_id"),
+        Index(None, "org_id", "about_id"),
+    )
+
+    entry_id: Mapped[UUID]
+    about_id: Mapped[UUID]
+    """The row that was changed."""
+    name: Mapped[str]
+    before: Mapped[str | None] = mapped_column(Sealed("audit_values.before"), default=None)
+    after: Mapped[str | None] = mapped_column(Sealed("audit_values.after"), default=None)
 
 
 class AuditSeal(OwnedByOrganisation, Entity, kw_only=True):

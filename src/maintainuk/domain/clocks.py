@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
+from maintainuk.domain.london import LONDON, london_day
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.taxonomy import Priority
 
-LONDON = ZoneInfo("Europe/London")
 OPENS, CLOSES = time(9), time(17)
 FRIDAY = 4
 
@@ -36,7 +36,7 @@ def answer_due(priority: Priority, reported_at: datetime, nation: Nation) -> dat
 
 def end_of_working_day(start: datetime, days: int, nation: Nation) -> datetime:
     """Return when the office closes on the given working day after `start`; day 1 is the first after its date."""
-    following = _working_days(start.astimezone(LONDON).date() + timedelta(days=1), nation)
+    following = _working_days(london_day(start) + timedelta(days=1), nation)
     for _ in range(days - 1):
         next(following)
     return _at(next(following), CLOSES)
@@ -49,7 +49,7 @@ def is_working_day(day: date, nation: Nation) -> bool:
 
 def _after_working_time(start: datetime, amount: timedelta, nation: Nation) -> datetime:
     left = amount
-    for day in _working_days(start.astimezone(LONDON).date(), nation):
+    for day in _working_days(london_day(start), nation):
         begins, ends = max(start, _at(day, OPENS)), _at(day, CLOSES)
         if begins >= ends:
             continue

@@ -55,6 +55,18 @@ ALERTS = frozenset(
     }
 )
 
+FOR_WHO_COMES = frozenset(
+    {
+        HintKind.KEY_SAFE,
+        HintKind.TWO_PERSON_VISIT,
+        HintKind.ACCESS_RESTRICTION,
+        HintKind.CONTACT_FOR_DETAILS,
+        HintKind.OPERATIVE_GENDER_RESTRICTION,
+        HintKind.HIGH_RISK_AREA,
+    }
+)
+"""How to get in and how to keep safe: for those at the desk and whoever is sent, not for owners and tenants."""
+
 
 class Hint(OwnedByOrganisation, Entity, kw_only=True):
     """Something to know about a building, or about one home in it, from a day on and until another.

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from maintainuk.domain.errors import Reason
 from maintainuk.domain.imports import Order
+from maintainuk.domain.london import LONDON
 
-LONDON: Final = ZoneInfo("Europe/London")
 EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 EXCEL_BEGINS: Final = datetime(1899, 12, 30)  # noqa: DTZ001  (a spreadsheet's day has no zone until we give it one)
 EXCEL_DAYS: Final = range(20_000, 80_000)

@@ -168,6 +168,11 @@ class Actor:
     contractor_id: UUID | None = None
     person_id: UUID | None = None
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether they act for the organisation itself, and not as its landlord, contractor or tenant."""
+        return self.landlord_id is None and self.contractor_id is None and self.person_id is None
+
     @classmethod
     def system(cls, org_id: UUID) -> "Actor":
         """Return the product itself, at work for one organisation."""

@@ -56,8 +56,19 @@ class TimelineKind(StrEnum):
     ADVICE_DECIDED = "advice_decided"
 
 
-ABOUT_MESSAGES = (TimelineKind.MESSAGE_PROMISED, TimelineKind.MESSAGE_SENT, TimelineKind.MESSAGE_FAILED)
-"""Lines for those only who may read messages."""
+CONVERSATION = (
+    TimelineKind.MESSAGE_PROMISED,
+    TimelineKind.MESSAGE_SENT,
+    TimelineKind.MESSAGE_FAILED,
+    TimelineKind.MESSAGE_UNKNOWN,
+    TimelineKind.TENANT_ASKED,
+    TimelineKind.TENANT_WROTE,
+    TimelineKind.CONTACT_LEFT,
+)
+"""Lines for the desk and the tenant alone: what they said to each other, and how."""
+
+NOTES = (TimelineKind.COMMENTED, TimelineKind.HAZARD_LOWERED, TimelineKind.NEXT_STEP_PLANNED)
+"""Lines in the words of colleagues for colleagues."""
 
 
 class TimelineEvent(OwnedByOrganisation, Entity, kw_only=True):

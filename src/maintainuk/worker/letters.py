@@ -5,17 +5,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from maintainuk.domain.london import LONDON
 from maintainuk.domain.messaging import MessageTemplate
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.infrastructure.reference.dangers import dangers, gas_emergency
 from maintainuk.infrastructure.repositories.messaging import Correspondence
 
 HERE = Path(__file__).parent
-LONDON = ZoneInfo("Europe/London")
 TEXTS: dict[str, dict[str, str]] = tomllib.loads((HERE / "texts" / "en.toml").read_text(encoding="utf-8"))
 
 _templates = Environment(

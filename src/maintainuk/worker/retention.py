@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from maintainuk.application.retention import RetentionService
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.bootstrap import WorkerServices
-from maintainuk.domain.clocks import LONDON
+from maintainuk.domain.london import LONDON, london_day
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.photos import PhotoSize, copy_of, original_of
 from maintainuk.domain.ports import StorageUnavailable
@@ -55,7 +55,7 @@ async def forget_all(services: WorkerServices) -> Counter[str]:
 
 async def forget_due(services: WorkerServices, org_id: UUID) -> Counter[str]:
     """Forget what is due in one organisation today, and write down how much of what."""
-    today = services.clock().astimezone(LONDON).date()
+    today = london_day(services.clock())
     async with _opening(services, org_id) as work:
         run_id = await Retention(work.session).begin_run(today, work.now)
     forgotten: Counter[str] = Counter()
@@ -77,7 +77,7 @@ async def forget_due(services: WorkerServices, org_id: UUID) -> Counter[str]:
 async def _forget_portion(services: WorkerServices, org_id: UUID, kind: RetentionKind, now: datetime) -> int:
     async with _opening(services, org_id) as work:
         service = RetentionService(work)
-        ids = await service.portion(kind, now.astimezone(LONDON).date())
+        ids = await service.portion(kind, london_day(now))
         if not ids:
             return 0
         if kind is RetentionKind.PHOTOS:  # the files first: a row that is left is found again tomorrow, a file is not

@@ -6,9 +6,9 @@ from itertools import count
 from random import Random
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from maintainuk.domain.base import Entity, new_id
+from maintainuk.domain.london import LONDON
 from maintainuk.domain.messaging import Message, MessageChannel, MessageStatus, MessageTemplate
 from maintainuk.domain.organisations import OrganisationKind, ReferenceCounter
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
@@ -40,7 +40,6 @@ STATUSES = {
     },
     366: {TicketStatus.CLOSED: 60, TicketStatus.CANCELLED: 3, TicketStatus.REJECTED: 2, TicketStatus.ON_HOLD: 1},
 }
-LONDON = ZoneInfo("Europe/London")
 OFFICE_OPENS, OFFICE_CLOSES = time(8, 30), time(18)
 SATURDAY = 5
 TODAY_SHARE, LAST_DAYS_SHARE, LAST_WEEKS_SHARE = 0.035, 0.07, 0.18

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.assets import Asset
 from maintainuk.domain.errors import NotFound
-from maintainuk.domain.permissions import Reach
+from maintainuk.domain.permissions import Reach, Scope
 from maintainuk.infrastructure.repositories import reach
+
+A = Asset.__table__.c
 
 
 class Assets:
@@ -29,13 +31,14 @@ class Assets:
 
     async def under_warranty(self, property_id: UUID, unit_id: UUID | None, on: date) -> Sequence[Asset]:
         """Return what its maker still answers for on a day, in a building as a whole and in one home of it."""
-        query = select(Asset).where(
+        query = self._within() if self.within.scope in {Scope.OWN, Scope.PORTFOLIO} else select(Asset)
+        query = query.where(
             Asset.property_id == property_id,
             or_(Asset.unit_id.is_(None), Asset.unit_id == unit_id),
             Asset.warranty_until >= on,
             Asset.removed_on.is_(None),
         )
-        return (await self.session.scalars(query.order_by(Asset.id))).all()
+        return (await self.session.scalars(query.order_by(Asset.id), self._who())).all()
 
     async def locked(self, asset_id: UUID) -> Asset:
         """Return an asset, held until the transaction ends. Raises `NotFound`."""
@@ -47,7 +50,7 @@ class Assets:
         return found
 
     def _within(self) -> Any:  # noqa: ANN401  (a statement)
-        return select(Asset).where(reach.properties(self.within.scope, Asset.__table__.c.property_id))
+        return select(Asset).where(reach.places(self.within.scope, A.property_id, A.unit_id))
 
     def _who(self) -> dict[str, Any]:
         return {"org": self.session.info["org_id"], **reach.values(self.within)}

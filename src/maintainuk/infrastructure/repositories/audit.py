@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from maintainuk.domain.audit import AuditHead, AuditLog, AuditSeal
+from maintainuk.domain.audit import AuditHead, AuditLog, AuditSeal, AuditValue
 from maintainuk.domain.base import new_id
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.reading import Columns, rows
@@ -134,6 +134,10 @@ class AuditEntries:
         found = await rows(self.session, ONE, entry=entry_id)
         return found[0] if found else None
 
+    async def values(self, entry_id: UUID) -> Sequence[AuditValue]:
+        """Return the sealed texts that a row keeps beside it."""
+        return (await self.session.scalars(select(AuditValue).where(AuditValue.entry_id == entry_id))).all()
+
 
 class AuditSeals:
     """The chain of the session's organisation."""
@@ -149,8 +153,8 @@ class AuditSeals:
         return (await self.session.scalars(select(AuditHead).with_for_update())).one()
 
     async def present_head(self) -> AuditHead | None:
-        """Return the chain's end as the database keeps it."""
-        return await self.session.scalar(select(AuditHead))
+        """Return the chain's end as the database keeps it now."""
+        return await self.session.scalar(select(AuditHead).execution_options(populate_existing=True))
 
     async def unsealed(self, *, since: datetime, limit: int) -> Sequence[Row]:
         """Return rows that wait for their seal, in the order they get it."""

@@ -48,7 +48,7 @@ K, H, F, L, G = (
 )
 PARENT: Final = Property.__table__.alias("parent")
 _ORG = bindparam("org", type_=Uuid())
-_TODAY: Final[ColumnElement[Any]] = literal_column("current_date")
+_TODAY: Final[ColumnElement[Any]] = literal_column("(now() AT TIME ZONE 'Europe/London')::date")
 OPEN_TICKETS: Final = [literal_column(f"'{status.value}'", Text()) for status in sorted(OPEN)]
 ALERT_KINDS: Final = [literal_column(f"'{kind.value}'", Text()) for kind in sorted(ALERTS)]
 

@@ -9,9 +9,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.errors import NotFound
-from maintainuk.domain.hints import Hint
-from maintainuk.domain.permissions import Reach
+from maintainuk.domain.hints import FOR_WHO_COMES, Hint
+from maintainuk.domain.permissions import Reach, Scope
 from maintainuk.infrastructure.repositories import reach
+
+H = Hint.__table__.c
 
 
 class Hints:
@@ -28,14 +30,18 @@ class Hints:
         return (await self.session.scalars(query, self._who())).all()
 
     async def at(self, property_id: UUID, unit_id: UUID | None, on: date) -> Sequence[Hint]:
-        """Return what holds on a day for a building as a whole, and for one home of it; alerts first."""
-        query = select(Hint).where(
+        """Return what holds on a day for a building as a whole, and for one home of it; alerts first.
+
+        Those at the desk who see a report of the place are told, whoever's team looks after it.
+        """
+        query = self._narrowed(select(Hint)) if self._is_outside else select(Hint)
+        query = query.where(
             Hint.property_id == property_id,
             or_(Hint.unit_id.is_(None), Hint.unit_id == unit_id),
             Hint.starts_on <= on,
             or_(Hint.ends_on.is_(None), Hint.ends_on >= on),
         )
-        found = (await self.session.scalars(query.order_by(Hint.id))).all()
+        found = (await self.session.scalars(query.order_by(Hint.id), self._who())).all()
         return sorted(found, key=lambda hint: not hint.kind.is_alert)
 
     async def locked(self, hint_id: UUID) -> Hint:
@@ -48,7 +54,15 @@ class Hints:
         return found
 
     def _within(self) -> Any:  # noqa: ANN401  (a statement)
-        return select(Hint).where(reach.properties(self.within.scope, Hint.__table__.c.property_id))
+        return self._narrowed(select(Hint))
+
+    @property
+    def _is_outside(self) -> bool:
+        return self.within.scope in {Scope.OWN, Scope.PORTFOLIO}
+
+    def _narrowed(self, query: Any) -> Any:  # noqa: ANN401  (a statement)
+        query = query.where(reach.places(self.within.scope, H.property_id, H.unit_id))
+        return query.where(Hint.kind.not_in(FOR_WHO_COMES)) if self._is_outside else query
 
     def _who(self) -> dict[str, Any]:
         return {"org": self.session.info["org_id"], **reach.values(self.within)}

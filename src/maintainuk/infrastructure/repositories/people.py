@@ -75,6 +75,11 @@ class People:
             return {}
         return {person.id: person.name for person in await self._all(ids)}
 
+    async def known(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return names by id, of those people alone that are within reach."""
+        query = select(Person).where(Person.id.in_(ids), reach.people(self.within.scope))
+        return {person.id: person.name for person in await self.session.scalars(query, self._who())} if ids else {}
+
     async def page(self, words: str, *, after: UUID | None, limit: int) -> list[Facts]:
         """Return people, the newest first, beginning behind `after`; `words` find them by their home or their name."""
         query = select(Person).where(reach.people(self.within.scope)).order_by(Person.id.desc()).limit(limit)

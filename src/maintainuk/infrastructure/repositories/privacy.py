@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.audit import AuditValue
 from maintainuk.domain.base import new_id
 from maintainuk.domain.consents import Consent
 from maintainuk.domain.errors import NotFound
@@ -97,7 +98,9 @@ class Privacy:
         )
         spoken = update(Consent).where(Consent.person_id == person.id).values(note=None)
         imported = delete(ImportChange).where(ImportChange.subject_id == person.id)
-        for statement in (needs, notes, contacts, spoken, imported):
+        theirs = select(PersonNeed.id).where(PersonNeed.person_id == person.id)
+        logged = delete(AuditValue).where(or_(AuditValue.about_id == person.id, AuditValue.about_id.in_(theirs)))
+        for statement in (needs, notes, contacts, spoken, imported, logged):
             await self.session.execute(statement, execution_options={"synchronize_session": False})
 
     async def note(self, person_id: UUID, *, at: datetime, by: UUID | None) -> None:

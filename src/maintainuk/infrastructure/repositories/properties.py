@@ -27,10 +27,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.permissions import Reach, Scope
 from maintainuk.domain.properties import Property, Unit
-from maintainuk.domain.users import User, UserStatus
+from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.reading import Columns, rows
 from maintainuk.infrastructure.repositories import reach
 from maintainuk.infrastructure.repositories.searching import SEARCHED, searched
+from maintainuk.infrastructure.repositories.users import MAY_OWN
 
 U, P = Unit.__table__.c, Property.__table__.c
 T, M, R = Tenancy.__table__.c, TenancyMember.__table__.c, Person.__table__.c
@@ -124,7 +125,7 @@ PLACE: Final = {
         .limit(1)
         .scalar_subquery(),
         _there(Person, "reporter", reach.people(scope)),
-        _there(User, "owner", type_coerce(User.__table__.c.status, Text()) == UserStatus.ACTIVE.value),
+        _there(User, "owner", MAY_OWN),
     )
     for scope in Scope
 }

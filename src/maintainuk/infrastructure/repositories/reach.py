@@ -67,6 +67,20 @@ def units(scope: Scope) -> ColumnElement[bool]:
     return U.id.in_(MY_HOMES) if scope is Scope.OWN else properties(scope, U.property_id)
 
 
+def places(scope: Scope, property_id: ColumnElement[Any], unit_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return whether a row that names a property, and perhaps one home of it, is about a place within reach."""
+    if scope is not Scope.OWN:
+        return properties(scope, property_id)
+    return properties(scope, property_id) & or_(unit_id.is_(None), unit_id.in_(MY_HOMES))
+
+
+def tenancies(scope: Scope) -> ColumnElement[bool]:
+    """Return whether a tenancy is within reach: a tenant's own, and not that of who lived in their home before."""
+    if scope is not Scope.OWN:
+        return Y.unit_id.in_(select(U.id).where(U.org_id == _ORG, units(scope)))
+    return Y.id.in_(select(M.tenancy_id).where(M.org_id == _ORG, M.person_id == _PERSON, M.moved_out_on.is_(None)))
+
+
 def people(scope: Scope) -> ColumnElement[bool]:
     """Return whether somebody is within reach; those at the desk know everybody."""
     match scope:

@@ -67,9 +67,10 @@ def _people(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
     lives = (
         TenancyMember.__table__.join(
-            Tenancy.__table__, and_(Y.org_id == M.org_id, Y.id == M.tenancy_id, Y.ended_on.is_(None))
+            Tenancy.__table__,
+            and_(Y.org_id == M.org_id, Y.id == M.tenancy_id, Y.ended_on.is_(None), M.moved_out_on.is_(None)),
         )
-        .join(Unit.__table__, and_(U.org_id == Y.org_id, U.id == Y.unit_id))
+        .join(Unit.__table__, and_(U.org_id == Y.org_id, U.id == Y.unit_id, reach.units(scope)))
         .join(Property.__table__, and_(P.org_id == U.org_id, P.id == U.property_id))
     )
     return (

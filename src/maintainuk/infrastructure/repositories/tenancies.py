@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.people import Tenancy, TenancyMember
 from maintainuk.domain.permissions import Reach
-from maintainuk.domain.properties import Unit
 from maintainuk.infrastructure.repositories import reach
 from maintainuk.infrastructure.repositories.people import People
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
@@ -19,9 +18,11 @@ from maintainuk.infrastructure.repositories.ticket_rows import Facts
 class Tenancies:
     """Those tenancies of the session's organisation whose homes are within reach of whoever asks."""
 
-    def __init__(self, session: AsyncSession, within: Reach) -> None:
+    def __init__(self, session: AsyncSession, within: Reach, *, knows: Reach | None = None) -> None:
         self.session = session
         self.within = within
+        self.knows = knows
+        """Whom of the people in them the reader may know; nobody, if None."""
 
     async def page(self, unit_id: UUID, *, after: tuple[date, UUID] | None, limit: int) -> list[Facts]:
         """Return the tenancies of a home, the newest first, beginning behind `after`."""
@@ -74,7 +75,7 @@ class Tenancies:
         return found
 
     def _within(self) -> Any:  # noqa: ANN401  (a statement)
-        return select(Tenancy).join(Unit, Unit.id == Tenancy.unit_id).where(reach.units(self.within.scope))
+        return select(Tenancy).where(reach.tenancies(self.within.scope))
 
     async def _shown(self, *tenancies: Tenancy) -> list[Facts]:
         members = (
@@ -84,7 +85,8 @@ class Tenancies:
                 .order_by(TenancyMember.is_lead.desc(), TenancyMember.is_tenant.desc(), TenancyMember.id)
             )
         ).all()
-        names = await People(self.session, self.within).names({member.person_id for member in members})
+        ids = {member.person_id for member in members}
+        names = await People(self.session, self.knows).known(ids) if self.knows else {}
         return [
             {
                 "id": tenancy.id,
@@ -97,12 +99,12 @@ class Tenancies:
                 "members": [
                     {
                         "id": member.id,
-                        "person": {"id": member.person_id, "name": names.get(member.person_id, "")},
+                        "person": {"id": member.person_id, "name": names[member.person_id]},
                         "role": member.role,
                         "moved_out_on": member.moved_out_on,
                     }
                     for member in members
-                    if member.tenancy_id == tenancy.id
+                    if member.tenancy_id == tenancy.id and member.person_id in names
                 ],
             }
             for tenancy in tenancies

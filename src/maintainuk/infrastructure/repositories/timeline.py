@@ -21,12 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from maintainuk.domain.timeline import ABOUT_MESSAGES, TimelineEvent, TimelineKind, Visibility
+from maintainuk.domain.timeline import CONVERSATION, NOTES, TimelineEvent, TimelineKind, Visibility
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.reading import rows
 
 E_ = TimelineEvent.__table__.c
 KIND = type_coerce(E_.kind, Text())
+IS_TOLD = type_coerce(E_.visibility, Text()) != Visibility.INTERNAL.value
 ACTOR, BEFORE, AFTER = (User.__table__.alias(name) for name in ("actor", "before", "after"))
 
 
@@ -63,12 +64,9 @@ STORY: Final = (
         E_.org_id == bindparam("org"),
         E_.ticket_id == bindparam("ticket", type_=Uuid()),
         E_.seq < bindparam("before", type_=BigInteger()),
-        or_(
-            bindparam("with_notes", type_=Boolean()),
-            ~_is(TimelineKind.COMMENTED),
-            type_coerce(E_.visibility, Text()) != Visibility.INTERNAL.value,
-        ),
-        or_(bindparam("with_messages", type_=Boolean()), and_(*(~_is(kind) for kind in ABOUT_MESSAGES))),
+        or_(bindparam("with_internal", type_=Boolean()), IS_TOLD),
+        or_(bindparam("with_notes", type_=Boolean()), IS_TOLD, and_(*(~_is(kind) for kind in NOTES))),
+        or_(bindparam("with_messages", type_=Boolean()), and_(*(~_is(kind) for kind in CONVERSATION))),
     )
     .order_by(E_.seq.desc())
     .limit(bindparam("limit", type_=Integer()))
@@ -82,15 +80,26 @@ class Timeline:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def page(
-        self, ticket_id: UUID, *, before: int | None, limit: int, with_notes: bool, with_messages: bool
+    async def page(  # noqa: PLR0913  (who may read what)
+        self,
+        ticket_id: UUID,
+        *,
+        before: int | None,
+        limit: int,
+        with_internal: bool = True,
+        with_notes: bool = True,
+        with_messages: bool = True,
     ) -> list[tuple[int, dict[str, Any]]]:
-        """Return up to `limit` lines, newest first, each with its place; notes and messages only when asked for."""
+        """Return up to `limit` lines, newest first, each with its place.
+
+        Internal lines are for the desk, of those the notes for whoever may read notes; the conversation for few.
+        """
         found = await rows(
             self.session,
             STORY,
             ticket=ticket_id,
             before=END if before is None else before,
+            with_internal=with_internal,
             with_notes=with_notes,
             with_messages=with_messages,
             limit=limit,

@@ -20,12 +20,16 @@ from maintainuk.infrastructure.repositories import reach
 
 U, R = User.__table__.c, Role.__table__.c
 IS_ACTIVE = type_coerce(U.status, Text()) == UserStatus.ACTIVE.value
+IS_STAFF = and_(U.landlord_id.is_(None), U.contractor_id.is_(None), U.person_id.is_(None))
+"""Whoever acts for the organisation itself."""
+MAY_OWN = and_(IS_STAFF, IS_ACTIVE)
+"""Whom a ticket may be given to."""
 STAFF: Final = (
     select(U.id, U.name, R.name.label("role"))
     .select_from(User.__table__.join(Role.__table__, and_(R.org_id == U.org_id, R.id == U.role_id)))
-    .where(U.org_id == bindparam("org"), or_(IS_ACTIVE, bindparam("everybody", type_=Boolean())))
+    .where(U.org_id == bindparam("org"), IS_STAFF, or_(IS_ACTIVE, bindparam("everybody", type_=Boolean())))
 )
-ACTIVE: Final = select(U.id).where(U.org_id == bindparam("org"), U.id == bindparam("id", type_=Uuid()), IS_ACTIVE)
+ACTIVE: Final = select(U.id).where(U.org_id == bindparam("org"), U.id == bindparam("id", type_=Uuid()), MAY_OWN)
 
 
 class Users:
@@ -45,7 +49,7 @@ class Users:
         return {row[0]: row[1] for row in found}
 
     async def is_active(self, user_id: UUID) -> bool:
-        """Say whether this is somebody of the organisation who may sign in."""
+        """Say whether this is a member of staff who may sign in."""
         return bool(await rows(self.session, ACTIVE, id=user_id))
 
     async def administrators(self, roles: Collection[UUID]) -> Sequence[User]:
