@@ -10,13 +10,14 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import LargeBinary, select, text, type_coerce
 
+from maintainuk.application.sealing import OLDEST
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.people import Person
 from maintainuk.infrastructure.database import sealing
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.security.sealing import HEADER, CannotOpen
 from maintainuk.settings import Settings
-from maintainuk.worker.sealing import keys_of, renew_all
+from maintainuk.worker.sealing import keys_of
 from tests.world import World
 
 RAW = type_coerce(Person.__table__.c.name, LargeBinary)
@@ -110,7 +111,9 @@ async def test_a_young_key_is_left_alone_by_the_hourly_look(world: World, settin
     await world.add(org_id, Person(org_id=org_id, name="Aisha Khan"))
 
     async with worker(settings) as services:
-        assert await renew_all(services) == 0
+        keys = keys_of(services, org_id)
+        assert await keys.rotate(if_older_than=OLDEST) is None
+        assert await keys.renew() == 0
 
     assert await versions(world.owner, org_id) == {1}
 

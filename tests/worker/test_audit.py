@@ -273,6 +273,14 @@ async def test_a_row_slipped_in_with_an_early_time_is_found_even_when_it_was_sea
     assert [finding.fault for finding in (await sealer.verify())[1]] == [Fault.INSERTED]
 
 
+async def test_what_waited_for_days_behind_many_others_is_sealed_like_the_rest(world, machinery, org_id):
+    await write(world, org_id, rows=12_000, at=world.now - timedelta(days=7))
+
+    await sealer_of(machinery, org_id).seal()
+
+    assert await sealer_of(machinery, org_id).verify() == (12_000, [])
+
+
 async def test_a_row_that_nobody_sealed_in_time_is_told(world, machinery, org_id):
     await write(world, org_id, at=world.now - 2 * SEALED_WITHIN)
 

@@ -5,18 +5,15 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
-from random import uniform
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.documents import pages_of, quarantine_of
 from maintainuk.domain.imports import UNDO_WITHIN, files_of
 from maintainuk.domain.photos import originals_of
-from maintainuk.domain.ports import StorageUnavailable
 from maintainuk.infrastructure.database.leftovers import (
     PORTION,
     remove_ended_links,
@@ -30,6 +27,7 @@ from maintainuk.infrastructure.repositories.imports import PortfolioImports
 from maintainuk.infrastructure.repositories.live import LiveEvents
 from maintainuk.infrastructure.repositories.organisations import Organisations
 from maintainuk.infrastructure.repositories.photos import Photos
+from maintainuk.worker.rounds import again_and_again
 
 EVERY = 3600.0
 LIVE_EVENTS_KEPT = timedelta(hours=24)
@@ -44,8 +42,6 @@ FILES_KEPT = timedelta(hours=24)
 DOCUMENTS_KEPT = timedelta(hours=24)
 """Withdrawn ones may be brought back so long, and announced ones may still get their file."""
 
-TROUBLE = (SQLAlchemyError, OSError, TimeoutError, StorageUnavailable)
-
 Opening = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 Removal = Callable[[AsyncSession], Awaitable[int]]
 
@@ -54,16 +50,12 @@ log = structlog.get_logger("maintainuk.worker")
 
 async def keep_house(services: WorkerServices) -> None:
     """Sweep every hour, for ever."""
-    while True:
-        await asyncio.sleep(uniform(0.01, 0.02) * EVERY)  # workers that start together don't all reach for the broom
-        try:
-            removed = await sweep(services)
-        except TROUBLE as error:
-            log.warning("Housekeeping waits for the next hour", error=type(error).__name__)
-        else:
-            for part, count in removed.items():
-                log.info("Housekeeping removed what was old", part=part, count=count)
-        await asyncio.sleep(EVERY)
+
+    async def tidy() -> None:
+        for part, count in (await sweep(services)).items():
+            log.info("Housekeeping removed what was old", part=part, count=count)
+
+    await again_and_again(tidy, name="housekeeping", every=EVERY)
 
 
 async def sweep(services: WorkerServices) -> Counter[str]:
@@ -103,8 +95,8 @@ async def sweep(services: WorkerServices) -> Counter[str]:
                     (quarantine_of(org_id), DOCUMENTS_KEPT),
                 ):
                     removed["unfinished"] += await services.files.discard_unfinished(folder, before=now - kept)
-            except TROUBLE as error:  # its rows may be locked; the other organisations' go all the same
-                log.warning("Housekeeping left an organisation out", org_id=str(org_id), error=type(error).__name__)
+            except Exception:  # its rows may be locked; the other organisations' go all the same
+                log.exception("Housekeeping left an organisation out", org_id=str(org_id))
     return +removed
 
 

@@ -1,25 +1,17 @@
 """Keeps outside the database whom organisations have forgotten, and forgets them again after a restore."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
-from random import uniform
+from functools import partial
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from maintainuk.application.privacy import Ledger, PrivacyService
-from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.bootstrap import WorkerServices
-from maintainuk.domain.permissions import Actor
-from maintainuk.domain.ports import StorageUnavailable
-from maintainuk.infrastructure.repositories.organisations import Organisations
+from maintainuk.worker.rounds import again_and_again, at_work, in_each_organisation
 
 EVERY = 60.0
-TROUBLE = (SQLAlchemyError, OSError, TimeoutError, StorageUnavailable)
 
 log = structlog.get_logger("maintainuk.worker")
 
@@ -35,30 +27,33 @@ async def keep_ledgers_for_ever(services: WorkerServices) -> None:
     A restored database is opened by a worker that has just started: before anything else, it forgets again.
     """
     kept: dict[UUID, int] = {}
-    is_replayed = False
-    while True:
-        try:
-            if not is_replayed:
-                if count := await replay_ledgers(services):
-                    log.warning("A restored backup remembered people; they are forgotten again", count=count)
-                is_replayed = True
-            await keep_ledgers(services, kept)
-        except TROUBLE as error:
-            log.warning("The erasures' ledgers wait for the next minute", error=type(error).__name__)
-        await asyncio.sleep(uniform(0.2, 1.0) * EVERY)
+
+    async def keep(org_id: UUID) -> int:
+        if org_id not in kept:
+            if count := await replay_ledger(services, org_id):
+                log.warning("A restored backup remembered people; they are forgotten again", count=count)
+            kept[org_id] = 0
+        kept[org_id] = await keep_ledger(services, org_id, known=kept[org_id])
+        return 0
+
+    go_round = partial(in_each_organisation, services, keep, name="erasures")
+    await again_and_again(go_round, name="erasures", every=EVERY, at_once=True)
 
 
-async def keep_ledgers(services: WorkerServices, kept: dict[UUID, int] | None = None) -> None:
-    """Add to each organisation's ledger what is new; a restored database takes nothing out of one."""
-    kept = {} if kept is None else kept
-    for org_id in await _organisations(services):
-        async with _opening(services, org_id) as work:
-            present = await PrivacyService(work).ledger()
-        if kept.get(org_id, 0) != len(present):
-            both = dict(await read_ledger(services, org_id)) | dict(present)
-            lines = [{"person": str(one), "at": at.isoformat()} for one, at in both.items()]
-            await services.files.put(ledger_of(org_id), json.dumps(lines).encode())
-            kept[org_id] = len(present)
+async def keep_ledgers(services: WorkerServices) -> None:
+    """Add to each organisation's ledger what is new."""
+    await in_each_organisation(services, lambda org_id: keep_ledger(services, org_id), name="erasures")
+
+
+async def keep_ledger(services: WorkerServices, org_id: UUID, *, known: int = 0) -> int:
+    """Add to the ledger what is new and return how many it has; a restored database takes nothing out of one."""
+    async with at_work(services, org_id) as work:
+        present = await PrivacyService(work).ledger()
+    if known != len(present):
+        both = dict(await read_ledger(services, org_id)) | dict(present)
+        lines = [{"person": str(one), "at": at.isoformat()} for one, at in both.items()]
+        await services.files.put(ledger_of(org_id), json.dumps(lines).encode())
+    return len(present)
 
 
 async def read_ledger(services: WorkerServices, org_id: UUID) -> Ledger:
@@ -72,20 +67,12 @@ async def read_ledger(services: WorkerServices, org_id: UUID) -> Ledger:
 
 async def replay_ledgers(services: WorkerServices) -> int:
     """Forget again whom a restored backup remembers, in every organisation, and return how many."""
-    forgotten = 0
-    for org_id in await _organisations(services):
-        if ledger := await read_ledger(services, org_id):
-            async with _opening(services, org_id) as work:
-                forgotten += await PrivacyService(work).replay(ledger)
-    return forgotten
+    return await in_each_organisation(services, lambda org_id: replay_ledger(services, org_id), name="erasures")
 
 
-async def _organisations(services: WorkerServices) -> list[UUID]:
-    async with services.database.installation() as session:
-        return list(await Organisations(session).ids())
-
-
-@asynccontextmanager
-async def _opening(services: WorkerServices, org_id: UUID) -> AsyncIterator[UnitOfWork]:
-    async with unit_of_work(services.database.session(org_id), Actor.system(org_id), services.clock()) as work:
-        yield work
+async def replay_ledger(services: WorkerServices, org_id: UUID) -> int:
+    """Forget again whom a restored backup remembers, in one organisation, and return how many."""
+    if not (ledger := await read_ledger(services, org_id)):
+        return 0
+    async with at_work(services, org_id) as work:
+        return await PrivacyService(work).replay(ledger)
