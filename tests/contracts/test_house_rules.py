@@ -23,7 +23,7 @@ SILENT_EVENTS: dict[str, str] = {}
 # Words of one layer alone, each for a reason; every other file name is a feature's and means the same everywhere.
 ONLY_IN = {
     "application": {
-        *("jobs", "reactions", "unit_of_work", "front_door"),
+        *("jobs", "reactions", "recording", "unit_of_work", "front_door"),
         "search",  # finds things of every feature
         "administrators",  # what is written to them whatever the feature
         *("switching", "ended_elsewhere"),  # what a sign-in does across organisations, apart from what it does in one

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.ai import AiJob
 from maintainuk.domain.api_keys import ApiKey
 from maintainuk.domain.assets import Asset, AssetKind
-from maintainuk.domain.audit import AuditHead, AuditSeal
+from maintainuk.domain.audit import AuditHead, AuditLog, AuditSeal, AuditValue
 from maintainuk.domain.base import Entity, OwnedByOrganisation
 from maintainuk.domain.consents import Consent, ContactPurpose, ContactWay
 from maintainuk.domain.contractors import Accreditation, Contractor, Operative, Scheme
@@ -110,6 +110,8 @@ async def neighbours(world):
                 created_at=world.now,
                 expires_at=world.now,
             ),
+            logged := AuditLog(org_id=org_id, at=world.now, actor_id=None, action="PersonChanged"),
+            AuditValue(org_id=org_id, entry_id=logged.id, about_id=home.tenant_id, name="name", before="Aisha"),
             AuditSeal(org_id=org_id, seq=1, mac=b"seal"),
             AuditHead(org_id=org_id, seq=1, mac=b"seal", sealed_at=world.now),
             team := Team(org_id=org_id, name="North"),

@@ -7,13 +7,13 @@ import { filter, map } from 'rxjs/operators';
 import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
-import { ApiResponseAuditEntry } from '../../models/api-response-audit-entry';
+import { ApiResponseAuditDetail } from '../../models/api-response-audit-detail';
 
 export interface ReadAuditEntry$Params {
   entry_id: string;
 }
 
-export function readAuditEntry(http: HttpClient, rootUrl: string, params: ReadAuditEntry$Params, context?: HttpContext): Observable<StrictHttpResponse<ApiResponseAuditEntry>> {
+export function readAuditEntry(http: HttpClient, rootUrl: string, params: ReadAuditEntry$Params, context?: HttpContext): Observable<StrictHttpResponse<ApiResponseAuditDetail>> {
   const rb = new RequestBuilder(rootUrl, readAuditEntry.PATH, 'get');
   if (params) {
     rb.path('entry_id', params.entry_id, {});
@@ -24,7 +24,7 @@ export function readAuditEntry(http: HttpClient, rootUrl: string, params: ReadAu
   ).pipe(
     filter((r: any): r is HttpResponse<any> => r instanceof HttpResponse),
     map((r: HttpResponse<any>) => {
-      return r as StrictHttpResponse<ApiResponseAuditEntry>;
+      return r as StrictHttpResponse<ApiResponseAuditDetail>;
     })
   );
 }

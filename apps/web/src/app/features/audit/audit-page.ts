@@ -3,7 +3,7 @@ import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import { exportAudit, listAuditEntries, listUsers } from '@mu/shared/api/generated/functions';
+import { exportAudit, listAuditEntries, listUsers, readAuditEntry } from '@mu/shared/api/generated/functions';
 import type { AuditEntry, StaffMember } from '@mu/shared/api/generated/models';
 import { failureWords, knownWords } from '@mu/shared/i18n/catalogue';
 import { EmptyState } from '@mu/shared/ui/empty-state';
@@ -14,7 +14,7 @@ import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { moment } from '@mu/shared/ui/when';
 import words from './en.json';
-import { type Fact, factsOf } from './facts';
+import { type Fact, factsOf, hasTexts } from './facts';
 import { endOfDay, startOfDay } from './london-day';
 
 /** Who did what, when and from where. The address of the page holds what is looked for. */
@@ -47,6 +47,7 @@ export class AuditPage {
     until: endOfDay(this.until()),
   }));
   private cursor: string | null = null;
+  private readonly texts = signal<Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>>>({});
 
   protected readonly actions = Object.entries(words.action).sort(([, one], [, other]) => one.localeCompare(other));
   protected readonly people = signal<readonly StaffMember[]>([]);
@@ -115,8 +116,29 @@ export class AuditPage {
     return moment(at, this.now.at());
   }
 
+  /** Whether names or numbers were changed, which the log keeps sealed until somebody asks for them. */
+  protected isSilent(entry: AuditEntry): boolean {
+    return hasTexts(entry.data) && !(entry.id in this.texts());
+  }
+
+  protected async open(entry: AuditEntry): Promise<void> {
+    if (this.busy()) return;
+    this.busy.set(true);
+    try {
+      const { values } = await this.api.call(readAuditEntry, { entry_id: entry.id });
+      this.texts.update((before) => ({ ...before, [entry.id]: values }));
+    } catch (thrown) {
+      this.toasts.show(this.failed(toFailure(thrown)));
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
   protected facts(entry: AuditEntry): readonly Fact[] {
-    return factsOf(entry.data, (key, facts) => this.catalogue.translate(`audit.${key}`, facts));
+    const changes = entry.data['changes'];
+    const texts = this.texts()[entry.id];
+    const data = texts && typeof changes === 'object' ? { ...entry.data, changes: { ...changes, ...texts } } : entry.data;
+    return factsOf(data, (key, facts) => this.catalogue.translate(`audit.${key}`, facts));
   }
 
   private async add(cursor: string | null): Promise<void> {

@@ -1,4 +1,4 @@
-import { factsOf } from './facts';
+import { factsOf, hasTexts } from './facts';
 
 const words = (key: string, facts: Record<string, string> = {}): string =>
   key === 'change' ? `${facts['before'] ?? ''} → ${facts['after'] ?? ''}` : key;
@@ -16,5 +16,11 @@ describe('What an entry tells', () => {
       { name: 'rows', value: '12' },
       { name: 'because of', value: 'signed_out' },
     ]);
+  });
+
+  it('knows where the log keeps names and numbers sealed', () => {
+    expect(hasTexts({ changes: { name: [true, true], approval_limit: [100, 200] } })).toBe(true);
+    expect(hasTexts({ changes: { is_ai_on: [true, false], approval_limit: [100, 200] } })).toBe(false);
+    expect(hasTexts({ rows: 12 })).toBe(false);
   });
 });

@@ -18,6 +18,12 @@ export function factsOf(data: Readonly<Record<string, unknown>>, words: Words): 
   );
 }
 
+/** Whether something was changed of which the log itself says only that it was there. */
+export function hasTexts(data: Readonly<Record<string, unknown>>): boolean {
+  const changes = data['changes'];
+  return typeof changes === 'object' && changes !== null && Object.values(changes).some((pair) => Array.isArray(pair) && pair.every((one) => one === true));
+}
+
 /** "is_ai_on" and "isAiOn" as "is ai on". */
 function readable(name: string): string {
   return name.replaceAll('_', ' ').replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
