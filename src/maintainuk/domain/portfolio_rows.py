@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from maintainuk.domain.errors import Invalid, Reason
 from maintainuk.domain.import_cells import Unreadable, Value
-from maintainuk.domain.import_dates import LONDON, Calendar, DatesShown, dates_shown
+from maintainuk.domain.import_dates import Calendar, DatesShown, dates_shown
 from maintainuk.domain.import_guesses import plain
 from maintainuk.domain.import_kinds import KINDS, MOST_TENANTS
 from maintainuk.domain.import_reading import Table
 from maintainuk.domain.import_rows import damage_of
 from maintainuk.domain.imports import ImportKind, Order, Plan, Problem
+from maintainuk.domain.london import london_day
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.properties import nation_at
 from maintainuk.domain.values import line, uprn
@@ -171,7 +172,7 @@ class PortfolioReading:
         read = self._calendar.read(text)
         if isinstance(read, Reason):
             raise Unreadable(read)
-        return read.astimezone(LONDON).date().isoformat()
+        return london_day(read).isoformat()
 
     def _problem(self, row: int, name: str, reason: Reason) -> Problem:
         return Problem(row, self._named.get(name), reason)

@@ -5,8 +5,8 @@ from alembic import op
 
 from maintainuk.infrastructure.migrations.walls import wall_off
 
-revision = "2026_11_23_0027"
-down_revision = "2026_11_23_0026"
+revision = "2026_11_23_0030"
+down_revision = "2026_11_23_0029"
 branch_labels = None
 depends_on = None
 
