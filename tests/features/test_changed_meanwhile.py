@@ -67,9 +67,15 @@ async def _asset(desk: Desk) -> Made:
     return f"/assets/{made['id']}", {"kind": "boiler", "make": "Ideal"}
 
 
+async def _document(desk: Desk) -> Made:
+    facts = {"title": "Gas record", "kind": "gas_record", "audiences": []}
+    made = await _post(desk, "/documents", facts | {"propertyId": str(desk.home.property_id)})
+    return f"/documents/{made['id']}", facts | {"title": "Gas record of 2026"}
+
+
 @pytest.mark.parametrize(
     "made",
-    [_portfolio, _unit, _end_of_tenancy, _suspension, _accreditation, _hint, _asset],
+    [_portfolio, _unit, _end_of_tenancy, _suspension, _accreditation, _hint, _asset, _document],
     ids=lambda made: made.__name__,
 )
 async def test_a_refusal_shows_what_the_one_who_was_quicker_wrote(

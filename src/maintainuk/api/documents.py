@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from maintainuk.api.contact import Name
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.photos import RUNS_NOTHING, SHOWN
-from maintainuk.api.preconditions import IfMatch, name_version
+from maintainuk.api.preconditions import IfMatch, name_version, showing
 from maintainuk.api.routing import Router
 from maintainuk.api.security import Opening, permitted, permitted_anew, public
 from maintainuk.application.documents import DocumentFacts, DocumentService, Subject
@@ -199,7 +200,9 @@ async def change_document(
     document_id: UUID, new: DocumentInput, version: IfMatch, response: Response, work: Writing
 ) -> ApiResponse[DocumentView]:
     """Put right what is written down about a document."""
-    document = await DocumentService(work).change(document_id, _facts(new), version=version)
+    service = DocumentService(work)
+    async with showing(partial(_current, service, document_id)):
+        document = await service.change(document_id, _facts(new), version=version)
     response.headers["ETag"] = name_version(document.version)
     return ApiResponse(data=_shown(document))
 
@@ -252,6 +255,10 @@ def _facts(new: DocumentInput) -> DocumentFacts:
         expires_on=new.expires_on,
         audiences=new.audiences,
     )
+
+
+async def _current(service: DocumentService, document_id: UUID) -> DocumentView:
+    return _shown(await service.one(document_id))
 
 
 def _shown(document: Document) -> DocumentView:

@@ -113,9 +113,13 @@ class DocumentService:
         self.work.has_changed = True
         return document
 
+    async def one(self, document_id: UUID) -> Document:
+        """Return a document that may be changed, held until the transaction ends. Raises `NotFound`."""
+        return await self._within(WRITING, at_least=Scope.TEAM).locked(document_id)
+
     async def change(self, document_id: UUID, new: DocumentFacts, *, version: int) -> Document:
         """Put right what is written down about a document, having seen it as it was at `version`."""
-        document = await self._within(WRITING, at_least=Scope.TEAM).locked(document_id)
+        document = await self.one(document_id)
         if document.version != version:
             raise ChangedMeanwhile
         _refuse_backwards(new)
