@@ -49,6 +49,8 @@ async def test_a_leak_is_heard(world: World, database: Database, leak: str) -> N
     org_id: UUID = await world.organisation()
     canary = "Jfbcdaeacfbbda"
     told = canary if leak == "in clear" else canary.encode().hex()
-    await world.add(org_id, AuditLog(org_id=org_id, at=world.now, actor_id=None, action="PersonAdded", data={"name": told}))
+    await world.add(
+        org_id, AuditLog(org_id=org_id, at=world.now, actor_id=None, action="PersonAdded", data={"name": told})
+    )
 
     assert list(heard([canary], await in_database(world.owner, org_id))) == [canary]
