@@ -44,6 +44,16 @@ async def test_a_letter_leads_to_a_new_password_and_its_secret_is_stored_nowhere
     assert secret.encode() not in link.secret_index
 
 
+async def test_an_administrator_is_led_to_who_changed_how_people_sign_in(office):
+    await promised(office, MessageTemplate.ADMINISTRATION_CHANGED)
+
+    assert await office.work() == [Outcome.COMPLETED]
+
+    (letter,) = office.mailer.taken.values()
+    assert "/app/settings/audit" in letter.text
+    assert "changed how its people sign in" in letter.text
+
+
 @pytest.mark.parametrize("template", [MessageTemplate.PASSWORD_RESET, MessageTemplate.SECURITY_CHANGED])
 async def test_somebody_who_left_meanwhile_gets_no_letter(office, template):
     await promised(office, template, status=UserStatus.DISABLED)
