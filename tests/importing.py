@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.infrastructure.import_files import ImportFiles
 from maintainuk.infrastructure.queue.postgres import PostgresQueue
 from maintainuk.worker import main
 from maintainuk.worker.delivery import Deliveries
@@ -92,7 +93,8 @@ async def importing_at(trial: Trial, world: World) -> AsyncIterator[Importing]:
     settings = trial.services.settings
     services = WorkerServices(settings, clock=lambda: world.now)
     services.files = trial.services.files
-    services.providers = replace(services.providers, tables=trial.services.import_files)
+    tables = ImportFiles(trial.services.files, lambda: world.now, lines=2)  # every file takes several portions
+    services.providers = replace(services.providers, tables=tables)
     queue = PostgresQueue(settings.worker_dsn, list(HANDLERS))
     yield Importing(desk, Runner(queue, Deliveries(services), HANDLERS, services, JobMetrics()), queue)
     await queue.close()

@@ -276,7 +276,8 @@ class Resolution:
         """Return somebody who is known by the same name and one way to reach them, or somebody new."""
         name, email, phone = somebody
         for way in filter(None, (email, phone)):
-            if known := self.known.reached.get((name.casefold(), way_of(way))):
+            known = self.known.reached.get((name.casefold(), way_of(way)))
+            if known and not (email and known.facts["email"] and way_of(known.facts["email"]) != way_of(email)):
                 return known, self._describe(known, somebody)
         return self._new(Person, name=name, email=email, phone=phone, language="en"), True
 

@@ -1,7 +1,7 @@
 """What a row of a file says there is: homes, tenancies, people, firms; or every reason why it says nothing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -101,9 +101,8 @@ class PortfolioReading:
             key=lambda pair: pair[1],
         )
         self._named = {name: named[0] for name, named in plan.columns.items() if named}
-        self._calendar = Calendar(plan.order or Order.DAY_FIRST, now + AHEAD)
-        if plan.order is None:
-            self._calendar = replace(self._calendar, order=self.dates.order)
+        self.dates = self._dates_shown()
+        self._calendar = Calendar(plan.order or self.dates.order, now + AHEAD)
         self._earlier = _Earlier(kind, self._rows_in_brief())
         self._rows = iter(table.rows())
         self.position = 0
@@ -113,9 +112,8 @@ class PortfolioReading:
         """Which number of a date is taken for the day."""
         return self._calendar.order
 
-    @property
-    def dates(self) -> DatesShown:
-        """What the file's own dates show: a pass over all rows."""
+    def _dates_shown(self) -> DatesShown:
+        """Return what the file's own dates show: a pass over all rows, before any is read for good."""
         places = [place for column, place in self._cells if column.field in DAYS]
         return dates_shown(
             line(cells[place]) for _, cells in self._table.rows() for place in places if place < len(cells)

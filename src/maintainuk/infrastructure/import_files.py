@@ -39,8 +39,8 @@ from maintainuk.infrastructure.security.sealed_files import (
     sealed_bytes,
 )
 
-LINES: Final = 1_000
-"""Rows of a portion of a portfolio: written in a second or two."""
+LINES: Final = 400
+"""Rows of a portion of a portfolio: written in a second, also where others keep the machine busy."""
 
 
 @dataclass(frozen=True, slots=True)
