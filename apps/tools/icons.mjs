@@ -48,9 +48,9 @@ const line = ([name, source]) => {
 
 // What the staff client shows at once, and without a network; the others come when one of them is first shown.
 const FIRST = [
-  'alert', 'ban', 'building', 'check', 'check-circle', 'chevron-down', 'circle', 'circle-dashed', 'circle-dot', 'clock', 'close', 'cloud-off',
-  'command', 'file', 'help', 'home', 'inbox', 'info', 'minus', 'pause', 'play', 'plus', 'priority-high', 'priority-low', 'priority-medium',
-  'search', 'settings', 'siren', 'sort', 'thumbs-up', 'ticket', 'user', 'user-check', 'users', 'wait', 'wifi-off', 'wrench', 'x-circle',
+  'alert', 'building', 'check', 'check-circle', 'chevron-down', 'circle', 'circle-dashed', 'circle-dot', 'clock', 'close', 'cloud-off',
+  'command', 'help', 'home', 'info', 'minus', 'pause', 'play', 'plus', 'priority-high', 'priority-low', 'priority-medium',
+  'search', 'settings', 'siren', 'ticket', 'user', 'user-check', 'users', 'wifi-off', 'wrench',
 ];
 // The portal weighs every byte: it has drawings of its own, and of these only what it shows.
 const FEW = ['alert', 'arrow-left', 'check', 'chevron-right', 'close', 'copy', 'file', 'phone', 'plus', 'send'];

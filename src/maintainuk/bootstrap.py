@@ -101,6 +101,7 @@ class Services:
         self.joining = Joining(self.database, self.link_secrets, self.sign_in)
         self.files: FileStore = Files(settings.storage_url)
         self.photo_links = PhotoLinks(settings)
+        self.drawing = BoundedRedraw()
         self.page_links = PageLinks(settings)
         self.listener: DangerListener = RuleListener()
         self.import_files = ImportFiles(self.files, clock)

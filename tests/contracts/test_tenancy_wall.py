@@ -24,7 +24,7 @@ GRANTS = {
     ("maintainuk_app", "organisations", "SELECT"),
     *(
         ("maintainuk_app", f"organisations.{column}", "UPDATE")
-        for column in ("name", "phone", "nation", "suspended_at", "suspended_because")
+        for column in ("name", "phone", "nation", "suspended_at", "suspended_because", "colour", "logo")
     ),
     *(("maintainuk_app", "identities", right) for right in ("SELECT", "INSERT", "UPDATE")),
     *(("maintainuk_app", "memberships", right) for right in ("SELECT", "INSERT")),

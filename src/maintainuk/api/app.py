@@ -15,6 +15,7 @@ from maintainuk.api import (
     api_keys,
     assets,
     audit,
+    branding,
     consents,
     contractors,
     disclosure,
@@ -99,6 +100,7 @@ FEATURES: tuple[ModuleType, ...] = (
     teams,
     invitations,
     organisations,
+    branding,
     api_keys,
     audit,
     support,
@@ -148,6 +150,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     for feature in FEATURES:
         app.include_router(feature.router)
     app.include_router(organisations.pages)
+    app.include_router(branding.pages)
     app.include_router(front_door.demo_router if services.settings.is_demo else front_door.router)
     if services.settings.is_demo:
         app.include_router(mailbox.router)

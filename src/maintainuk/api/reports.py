@@ -16,6 +16,7 @@ from maintainuk.api.wording import mistake
 from maintainuk.application.links import path_of
 from maintainuk.application.reports import Contact, NewReport, ReportStory, SentReport, Stage
 from maintainuk.bootstrap import Services
+from maintainuk.domain.branding import logo_path
 from maintainuk.domain.emergencies import Danger
 from maintainuk.domain.errors import Reason, TooManyAttempts, TooManyReports
 from maintainuk.domain.links import LinkPurpose
@@ -55,6 +56,8 @@ class LandlordView(View):
     phone: str | None
     emergency_phone: str | None
     notices: str
+    colour: str | None = Field(description="Of its own, #rrggbb; white words can be read on it.")
+    logo: str | None = Field(description="Where its logo is.")
 
 
 class ReportHome(View):
@@ -296,6 +299,8 @@ def _landlord(landlord: Landlord) -> LandlordView:
         phone=landlord.organisation.phone,
         emergency_phone=settings.emergency_phone if settings else None,
         notices=address_of_notices(landlord.organisation.id),
+        colour=landlord.organisation.colour,
+        logo=logo_path(landlord.organisation.id, landlord.organisation.logo),
     )
 
 

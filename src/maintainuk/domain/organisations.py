@@ -46,6 +46,10 @@ class Organisation(Entity, kw_only=True):
     phone: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(init=False, server_default=func.now())
     suspended_at: Mapped[datetime | None] = mapped_column(default=None)
+    colour: Mapped[str | None] = mapped_column(default=None)
+    """Of its portal and letters, #rrggbb; white words can be read on it."""
+    logo: Mapped[str | None] = mapped_column(default=None)
+    """What names the logo we have drawn; another picture has another name."""
     suspended_because: Mapped[str | None] = mapped_column(default=None)
     """Known to the platform alone."""
 

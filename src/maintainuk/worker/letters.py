@@ -17,6 +17,8 @@ from maintainuk.infrastructure.repositories.messaging import Correspondence
 HERE = Path(__file__).parent
 TEXTS: dict[str, dict[str, str]] = tomllib.loads((HERE / "texts" / "en.toml").read_text(encoding="utf-8"))
 
+OURS = "#1f6f5c"
+
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=select_autoescape(["html"]),
@@ -63,6 +65,8 @@ class Letter:
     closing: str
     signature: list[str]
     footer: str
+    colour: str
+    """Of its button and edges, #rrggbb; white words can be read on it."""
 
     @property
     def html(self) -> str:
@@ -172,6 +176,7 @@ def _letter(texts: "_Texts", link: str, *, facts: list[Fact], sections: list[Sec
         closing=texts.shared("closing"),
         signature=[one_line(line) for line in (organisation.name, organisation.phone) if line],
         footer=texts["footer"] if "footer" in texts else texts.shared("footer"),
+        colour=organisation.colour or OURS,
     )
 
 

@@ -63,6 +63,14 @@ export type { ChangeNotices$Params as ChangeNotices$Params } from './fn/organisa
 export { changeNotices as changeNotices } from './fn/organisation/change-notices';
 export type { ReadSettingsHistory$Params as ReadSettingsHistory$Params } from './fn/organisation/read-settings-history';
 export { readSettingsHistory as readSettingsHistory } from './fn/organisation/read-settings-history';
+export type { ReadBranding$Params as ReadBranding$Params } from './fn/organisation/read-branding';
+export { readBranding as readBranding } from './fn/organisation/read-branding';
+export type { ChooseColour$Params as ChooseColour$Params } from './fn/organisation/choose-colour';
+export { chooseColour as chooseColour } from './fn/organisation/choose-colour';
+export type { SendLogo$Params as SendLogo$Params } from './fn/organisation/send-logo';
+export { sendLogo as sendLogo } from './fn/organisation/send-logo';
+export type { RemoveLogo$Params as RemoveLogo$Params } from './fn/organisation/remove-logo';
+export { removeLogo as removeLogo } from './fn/organisation/remove-logo';
 export type { ListDangerAlerts$Params as ListDangerAlerts$Params } from './fn/triage/list-danger-alerts';
 export { listDangerAlerts as listDangerAlerts } from './fn/triage/list-danger-alerts';
 export type { ClassifySelection$Params as ClassifySelection$Params } from './fn/triage/classify-selection';

@@ -4,7 +4,7 @@ import { type Shelf } from './draft/keep';
 
 /** A home in Bristol whose agent answers the phone. For tests. */
 export const HOME: Home = {
-  organisation: { name: 'Harbour Lettings', phone: '0117 496 0112', emergencyPhone: null, notices: '/notices/harbour' },
+  organisation: { name: 'Harbour Lettings', phone: '0117 496 0112', emergencyPhone: null, notices: '/notices/harbour', colour: null, logo: null },
   nation: 'ENG',
   home: { line: 'Flat 3, 12 Alma Road, Bristol' },
 };

@@ -6,7 +6,17 @@
  * Whom a report goes to, and how to reach a person there.
  */
 export interface LandlordView {
+
+  /**
+   * Of its own, #rrggbb; white words can be read on it.
+   */
+  colour: (string | null);
   emergencyPhone: (string | null);
+
+  /**
+   * Where its logo is.
+   */
+  logo: (string | null);
   name: string;
   notices: string;
   phone: (string | null);

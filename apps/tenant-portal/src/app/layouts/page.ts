@@ -1,4 +1,4 @@
-import { Component, ElementRef, afterNextRender, effect, inject, input, viewChild } from '@angular/core';
+import { Component, ElementRef, afterNextRender, computed, effect, inject, input, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Connection } from '@mu/shared/pwa/connection';
@@ -15,12 +15,14 @@ let pages = 0;
   imports: [Help, Icon, RouterLink, TranslocoPipe],
   host: { class: 'flex min-h-dvh flex-col' },
   template: `
-    <header class="border-b border-hairline bg-surface">
+    <header class="border-b border-hairline bg-surface" [style.border-top]="edge()">
       <div class="mx-auto flex min-h-14 max-w-2xl items-center gap-3 px-4 py-2">
+        @if (organisation()?.logo; as logo) { <img [src]="logo" alt="" class="h-8 max-w-32 bg-white object-contain" /> } @else {
         <svg class="shrink-0 text-accent" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false">
           <rect width="32" height="32" rx="8" fill="currentColor" />
           <path class="stroke-on-accent" d="M7 15.5 16 8l9 7.5V24a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 7 24ZM16 13.5v5M16 22v.1" fill="none" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" />
         </svg>
+        }
         <p class="min-w-0 font-semibold wrap-anywhere">{{ organisation()?.name ?? ('page.product' | transloco) }}</p>
       </div>
     </header>
@@ -50,6 +52,7 @@ export class Page {
   readonly progress = input('');
 
   protected readonly organisation = inject(Homes).organisation;
+  protected readonly edge = computed(() => { const colour = this.organisation()?.colour; return colour ? `4px solid ${colour}` : null; });
   protected readonly online = inject(Connection).online;
   private readonly heard = viewChild.required<ElementRef<HTMLElement>>('top');
 

@@ -2,11 +2,13 @@ import { type ElementRef, Component, DestroyRef, afterNextRender, computed, inje
 import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@mu/shared/auth/session';
+import { addWords } from '@mu/shared/i18n/catalogue';
 import { Icon } from '@mu/shared/ui/icon';
 import type { IconName } from '@mu/icons';
 import { LONGEST_SEARCH, searchWords } from '@mu/shared/ui/search-words';
 import { THEMES, Theme } from '@mu/shared/ui/theme';
 import { Finder, type Hit } from '../features/search/finder';
+import words from './en.json';
 import { SignOut } from './sign-out';
 
 const TYPING = 150;
@@ -34,7 +36,7 @@ const THEME_ICONS = { system: 'laptop', light: 'sun', dark: 'moon' } as const;
   selector: 'mu-command-palette',
   imports: [Icon, TranslocoPipe],
   template: `
-    <dialog #dialog class="w-[min(36rem,calc(100vw-1.5rem))]" [attr.aria-label]="'palette.label' | transloco" (close)="closed.emit()" closedby="any">
+    <dialog #dialog class="w-[min(36rem,calc(100vw-1.5rem))]" [attr.aria-label]="'layouts.label' | transloco" (close)="closed.emit()" closedby="any">
       <div class="flex items-center gap-2.5 border-b border-hairline px-4">
         <mu-icon name="search" class="text-muted" />
         <input
@@ -47,14 +49,14 @@ const THEME_ICONS = { system: 'laptop', light: 'sun', dark: 'moon' } as const;
           aria-controls="palette-list"
           aria-autocomplete="list"
           [attr.aria-activedescendant]="commands().length ? 'palette-' + position() : null"
-          [attr.aria-label]="'palette.placeholder' | transloco"
-          [placeholder]="'palette.placeholder' | transloco"
+          [attr.aria-label]="'layouts.placeholder' | transloco"
+          [placeholder]="'layouts.placeholder' | transloco"
           (input)="type($event)"
           (keydown)="move($event)"
         />
         <kbd>Esc</kbd>
       </div>
-      <ul id="palette-list" role="listbox" class="max-h-[50vh] overflow-auto p-1.5" [attr.aria-label]="'palette.label' | transloco">
+      <ul id="palette-list" role="listbox" class="max-h-[50vh] overflow-auto p-1.5" [attr.aria-label]="'layouts.label' | transloco">
         @for (command of commands(); track $index; let index = $index) {
           <li
             role="option"
@@ -80,7 +82,7 @@ export class CommandPalette {
   readonly helpWanted = output();
 
   private readonly router = inject(Router);
-  private readonly words = inject(TranslocoService);
+  private readonly words = withOwnWords();
   private readonly session = inject(Session);
   private readonly theme = inject(Theme);
   private readonly signOut = inject(SignOut);
@@ -171,15 +173,20 @@ export class CommandPalette {
 
   private searchFor(text: string): Command {
     return {
-      words: this.words.translate('palette.searchFor', { text }),
+      words: this.words.translate('layouts.searchFor', { text }),
       icon: 'search',
       run: () => void this.router.navigate(['/tickets'], { queryParams: { q: searchWords(text) || null } }),
     };
   }
 
   private say(key: string): string {
-    return this.words.translate(`palette.${key}`);
+    return this.words.translate(`layouts.${key}`);
   }
+}
+
+function withOwnWords(): TranslocoService {
+  addWords({ layouts: words });
+  return inject(TranslocoService);
 }
 
 /** Every typed word starts a word of the command. */

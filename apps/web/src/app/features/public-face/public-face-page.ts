@@ -14,6 +14,7 @@ import { Skeleton } from '@mu/shared/ui/skeleton';
 import { takeOver } from '@mu/shared/ui/take-over';
 import { Toasts } from '@mu/shared/ui/toasts';
 import type { Unsaved } from '@mu/shared/ui/unsaved/unsaved';
+import { BrandingSection } from './branding-section';
 
 const NATIONS: readonly Nation[] = ['ENG', 'WLS', 'SCT', 'NIR'];
 const TEXTS = new Set(['privacy_notice', 'accessibility_statement']);
@@ -21,7 +22,7 @@ const TEXTS = new Set(['privacy_notice', 'accessibility_statement']);
 /** What tenants and everybody else read about the organisation, and who changed which setting when. */
 @Component({
   selector: 'mu-public-face-page',
-  imports: [ErrorState, Icon, ReactiveFormsModule, RelativeTime, Skeleton, TranslocoPipe],
+  imports: [BrandingSection, ErrorState, Icon, ReactiveFormsModule, RelativeTime, Skeleton, TranslocoPipe],
   host: { class: 'block', '(window:beforeunload)': 'isUnsaved() && $event.preventDefault()' },
   templateUrl: './public-face-page.html',
 })
@@ -131,7 +132,7 @@ export class PublicFacePage implements Unsaved {
     }
   }
 
-  private async remember(): Promise<void> {
+  protected async remember(): Promise<void> {
     this.changes.set((await this.api.call(readSettingsHistory, {})).items);
   }
 }
