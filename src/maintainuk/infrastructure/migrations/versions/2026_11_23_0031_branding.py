@@ -5,8 +5,8 @@ from alembic import op
 
 from maintainuk.infrastructure.migrations.walls import APP, let
 
-revision = "2026_11_23_0030"
-down_revision = "2026_11_23_0029"
+revision = "2026_11_23_0031"
+down_revision = "2026_11_23_0030"
 branch_labels = None
 depends_on = None
 
