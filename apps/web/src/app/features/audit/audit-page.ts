@@ -135,7 +135,7 @@ export class AuditPage {
   }
 
   protected facts(entry: AuditEntry): readonly Fact[] {
-    const changes = entry.data['changes'];
+    const changes: unknown = entry.data['changes'];
     const texts = this.texts()[entry.id];
     const data = texts && typeof changes === 'object' ? { ...entry.data, changes: { ...changes, ...texts } } : entry.data;
     return factsOf(data, (key, facts) => this.catalogue.translate(`audit.${key}`, facts));
