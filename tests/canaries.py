@@ -95,7 +95,7 @@ class Flock:
 
 async def in_database(owner: Database, org_id: UUID) -> str:
     """Everything the database holds, the rows of the organisation and those of the installation, as a dump would."""
-    told = []
+    told: list[str] = []
     async with owner.session(org_id) as session:
         tables = await session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'app' ORDER BY 1"))
         for table in tables.all():

@@ -30,7 +30,7 @@ import { ConsentApi } from './consent-api';
                     <span class="block text-xs text-muted">{{ state(one) | transloco: { day: one.since ? on(one.since) : '' } }}</span>
                   </span>
                   @if (mayWrite()) {
-                    <button type="button" class="mu-button" [attr.aria-label]="('people.consent.change' | transloco) + ': ' + ('people.consent.' + one.purpose + '.' + one.way | transloco)" (click)="ask(all, one)">{{ 'people.consent.change' | transloco }}</button>
+                    <button type="button" class="min-h-9 rounded-md px-2 text-sm text-accent hover:underline" [attr.aria-label]="('people.consent.change' | transloco) + ': ' + ('people.consent.' + one.purpose + '.' + one.way | transloco)" (click)="ask(all, one)">{{ 'people.consent.change' | transloco }}</button>
                   }
                 </li>
               }
