@@ -16,6 +16,7 @@ from maintainuk.application.passwords import PasswordReset
 from maintainuk.application.sign_in import SignIn
 from maintainuk.application.single_sign_on import SingleSignOn
 from maintainuk.domain.ports import (
+    AddressBook,
     Advisor,
     Advisors,
     DangerListener,
@@ -41,7 +42,9 @@ from maintainuk.infrastructure.providers.advisors import advisors, behind_an_acc
 from maintainuk.infrastructure.providers.embedded import EmbeddedMailbox
 from maintainuk.infrastructure.providers.embedded_advisor.advisor import EmbeddedAdvisor
 from maintainuk.infrastructure.providers.embedded_advisor.listener import RuleListener
+from maintainuk.infrastructure.providers.known_addresses import KnownHomes
 from maintainuk.infrastructure.providers.openid import OpenId
+from maintainuk.infrastructure.providers.os_places import OsPlaces
 from maintainuk.infrastructure.providers.real_people import ToRealPeopleAlone
 from maintainuk.infrastructure.security.api_keys import ApiKeySecrets
 from maintainuk.infrastructure.security.audit_chain import AuditChain
@@ -105,6 +108,7 @@ class Services:
         self.page_links = PageLinks(settings)
         self.listener: DangerListener = RuleListener()
         self.import_files = ImportFiles(self.files, clock)
+        self.address_books = address_books(settings, self.database)
         self._count_connections()
 
     @cached_property
@@ -123,6 +127,8 @@ class Services:
     async def close(self) -> None:
         """Stop it again, in the opposite order, and give all connections back."""
         await self.live.close()
+        for book in self.address_books:
+            await book.close()
         await self.sign_in.close()
         await self.entry.close()
         await self.shares.close()
@@ -138,6 +144,14 @@ class Services:
         self.metrics.reading("maintainuk_database_connections_in_use", "Taken from the pool.", pool.checkedout)
         self.metrics.reading("maintainuk_database_connections_allowed", "Size of the pool.", pool.size)
         self.metrics.reading("maintainuk_redis_up", "1 while Redis answers.", lambda: float(self.circuit.is_up))
+
+
+def address_books(settings: Settings, database: Database) -> tuple[AddressBook, ...]:
+    """Return who is asked for addresses: what is known here first, and an account's service if there is one."""
+    known = KnownHomes(database.session)
+    if settings.os_places_key is None:
+        return (known,)
+    return known, OsPlaces(key=settings.os_places_key.get_secret_value(), url=settings.os_places_url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,11 @@ class Settings(AdvisorSettings):
         " derived from index_key or secret_key, which stays good as version 0. See `maintainuk keys`.",
     )
 
+    os_places_key: SecretStr | None = Field(
+        None, description="Lets Ordnance Survey's Places API find addresses. Empty: those that are known here already."
+    )
+    os_places_url: str = Field("https://api.os.uk/search/places/v1", description="Where that API is spoken.")
+
     host: str = Field("127.0.0.1", description="Address the API listens on. Demo mode refuses any but loopback.")
     port: int = Field(8300, ge=1, le=65535, description="Port the API listens on.")
     public_url: str = Field(

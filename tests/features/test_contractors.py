@@ -2,14 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
 from maintainuk.domain.built_in_roles import BuiltInRole
-from maintainuk.domain.contractors import Contractor
-from maintainuk.domain.taxonomy import Trade
 from tests.desk import Desk
 
 CONTRACTORS = "/api/v1/contractors"
@@ -124,11 +121,48 @@ async def test_a_list_is_narrowed_by_trade_and_state_and_turned_page_by_page(des
 
 
 @pytest.mark.parametrize(
-    ("areas", "postcode", "near"),
-    [(["LS"], "LS6 3AB", True), (["LS6"], "LS16 3AB", False), (["L"], "LS6 3AB", False), ([], "EH6 5AA", True)],
+    ("areas", "place", "comes"),
+    [
+        (["LS"], "ls6 3ab", True),
+        (["LS6"], "LS6", True),
+        (["LS6"], "LS16 3AB", False),
+        (["L"], "LS6 3AB", False),
+        (["LS6"], "LS", False),
+        ([], "EH6 5AA", True),
+    ],
 )
-def test_a_firm_covers_its_trades_in_its_areas(areas, postcode, near):
-    firm = Contractor(org_id=uuid4(), name="Aire Valley Heating", trades=["roofer"], areas=areas)
+async def test_a_list_is_narrowed_to_who_comes_there(desk: Desk, areas, place, comes):
+    await send(desk, "POST", "", FIRM | {"areas": areas})
 
-    assert firm.covers(Trade.ROOFER, postcode) is near
-    assert not firm.covers(Trade.PLUMBER, postcode)
+    found = await desk.http.get(CONTRACTORS, params={"near": place}, headers=desk.headers)
+
+    assert bool(found.json()["data"]["items"]) is comes
+
+
+async def test_a_place_that_is_none_is_refused_in_words(desk: Desk):
+    answer = await desk.http.get(CONTRACTORS, params={"near": "Timbuktu"}, headers=desk.headers)
+
+    assert answer.json()["error"]["fields"] == {"near": ["Give postcode areas or districts, such as LS or BD3."]}
+
+
+async def test_a_list_is_narrowed_to_who_may_be_given_work_on_a_day(desk: Desk):
+    firm = await with_gas_safe(desk, ahead=100)
+    manager = await desk.beside(BuiltInRole.MANAGER)
+    insured = {"scheme": "public_liability", "number": "PL-88", "expiresOn": day(desk, 200), "cover": 500_000_000}
+    shown = (await send(desk, "POST", f"/{firm['id']}/accreditations", insured)).json()["data"]["accreditations"]
+
+    async def may(ahead: int, **params: str) -> bool:
+        asked = {"on": day(desk, ahead)} | params
+        answer = await desk.http.get(CONTRACTORS, params=asked, headers=desk.headers)
+        return bool(answer.json()["data"]["items"])
+
+    assert not await may(10)  # nobody has approved anything
+    for one in shown:
+        await send(manager, "PUT", f"/{firm['id']}/accreditations/{one['id']}/approval", {}, 1)
+    assert await may(10)
+    assert await may(150)
+    assert not await may(201)
+    assert await may(100, trade="gas_engineer")
+    assert not await may(150, trade="gas_engineer"), "Gas Safe has run out by then"
+    await send(desk, "PUT", f"/{firm['id']}/status", {"status": "suspended", "reason": "No."}, 1)
+    assert not await may(10)

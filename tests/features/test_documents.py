@@ -197,6 +197,7 @@ async def test_it_can_be_put_right_and_two_people_do_not_overwrite_each_other(de
     ]
 
     assert (first.status_code, second.status_code) == (200, 412)
+    assert second.json()["error"]["current"]["version"] == 2
     assert first.json()["data"] == one | {
         "kind": "eicr",
         "title": "EICR 2026",

@@ -153,3 +153,14 @@ async def test_another_organisation_sees_nothing(desk: Desk, foreign_desk: Desk)
 
     assert (await foreign_desk.http.get(f"{PROPERTIES}/{shown['id']}", headers=foreign_desk.headers)).status_code == 404
     assert await listed(foreign_desk, q="mill") == []
+
+
+async def test_a_uprn_that_another_has_leads_to_that_one_for_those_who_may_see_it(desk: Desk):
+    taken = {"kind": "house", "addressLine": "3 Mill Lane", "town": "Leeds", "postcode": "LS9 8BB", "uprn": "72300"}
+    first = (await desk.http.post("/api/v1/properties", json=taken, headers=desk.headers)).json()["data"]
+
+    again = taken | {"addressLine": "5 Mill Lane"}
+    second = await desk.http.post("/api/v1/properties", json=again, headers=desk.headers)
+
+    assert second.json()["error"]["fields"].keys() == {"uprn"}
+    assert second.json()["error"]["takenBy"] == first["id"]

@@ -127,6 +127,7 @@ NEEDS = {
     "listAssets": Permission.PROPERTIES_READ,
     "addAsset": Permission.PROPERTIES_WRITE,
     "changeAsset": Permission.PROPERTIES_WRITE,
+    "findAddress": Permission.PROPERTIES_WRITE,
     "listDocuments": Permission.PROPERTIES_READ,
     "addDocument": Permission.PROPERTIES_WRITE,
     "sendDocument": Permission.PROPERTIES_WRITE,
@@ -165,6 +166,7 @@ PRIVACY = (
 )
 READ_ALONE = ("listPrivacyRequests", "readRetention", "previewRetention", "listHolds")
 ONLY_FOR = {
+    "findAddress": DESK,
     "listNeeds": DESK | {BuiltInRole.AUDITOR},
     "approveAccreditation": {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER},
     **{name: {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER, BuiltInRole.AUDITOR} for name in READ_ALONE},
@@ -176,6 +178,7 @@ ASKED = {
     "listTenancies": {"unit": "{unit_id}"},
     "listHints": {"property": "{property_id}"},
     "listAssets": {"property": "{property_id}"},
+    "findAddress": {"q": "LS6 1AA"},
     "listDocuments": {"property": "{property_id}"},
 }
 """Parameters without which an operation cannot be called."""

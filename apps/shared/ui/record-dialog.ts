@@ -1,10 +1,12 @@
 import { type ElementRef, Component, Injector, afterNextRender, computed, inject, input, output, signal, viewChild } from '@angular/core';
 import { NgTemplateOutlet } from '@angular/common';
+import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
+import { FindField } from './find-field';
 import { Icon } from './icon';
-import { type Field, type RecordForm, UnreadableSum, type Value, type Values } from './record-form';
+import { type Field, type Found, type RecordForm, UnreadableSum, type Value, type Values } from './record-form';
 import words from './unsaved/en.json';
 
 let dialogs = 0;
@@ -12,7 +14,7 @@ let dialogs = 0;
 /** Asks for what a form describes, tells what is wrong beside each field, and keeps what was typed until it is saved. */
 @Component({
   selector: 'mu-record-dialog',
-  imports: [Icon, NgTemplateOutlet, TranslocoPipe],
+  imports: [FindField, Icon, NgTemplateOutlet, RouterLink, TranslocoPipe],
   template: `
     <dialog
       #dialog
@@ -32,6 +34,7 @@ let dialogs = 0;
           @if (form().text; as text) { <p [class.text-muted]="!isQuestion()" [id]="id + '-text'">{{ text | transloco: form().names }}</p> }
           <div role="alert" class="contents">
             @if (notice(); as words) { <p class="flex items-start gap-2 rounded-md bg-overdue-soft px-3 py-2.5 text-overdue"><mu-icon name="alert" size="18" />{{ words }}</p> }
+            @if (taken(); as link) { <p><a class="text-accent underline underline-offset-2" [routerLink]="link" (click)="close()">{{ 'record.takenBy' | transloco }}</a></p> }
             @if (changed()) { <p class="flex items-start gap-2 rounded-md bg-due-soon-soft px-3 py-2.5 text-due-soon"><mu-icon name="alert" size="18" />{{ 'record.changed' | transloco }}</p> }
           </div>
           @for (field of shown(); track field.name) {
@@ -59,6 +62,9 @@ let dialogs = 0;
                     <select class="mu-field" [id]="at" [attr.aria-describedby]="described" [attr.aria-invalid]="wrong !== null" (change)="put(field, $event)">
                       @for (choice of field.choices; track choice.value) { <option [value]="choice.value" [selected]="values()[field.name] === choice.value">{{ choice.words ?? (choice.label! | transloco) }}</option> }
                     </select>
+                  }
+                  @case ('find') {
+                    <mu-find-field [fieldId]="at" [label]="field.label | transloco" [find]="field.find!" [shown]="foundWords(field)" [invalid]="wrong !== null" [describedBy]="at + '-error ' + at + '-hint'" (chosen)="take(field, $event)" />
                   }
                   @case ('area') {
                     <textarea rows="3" class="mu-field field-sizing-content h-auto! max-h-60 min-h-20 py-2" [id]="at" [value]="shownText(field)" [attr.aria-describedby]="described" [attr.aria-invalid]="wrong !== null" (input)="put(field, $event)"></textarea>
@@ -107,6 +113,7 @@ export class RecordDialog {
   private readonly seen = signal<Values | null>(null);
   private readonly given = computed<Values>(() => ({ ...this.form().values, ...this.seen() }));
   private readonly failure = signal<ApiFailure | null>(null);
+  private readonly picked = signal<Readonly<Record<string, string>>>({});
   private key: string = crypto.randomUUID();
   private isOver = false;
 
@@ -117,6 +124,11 @@ export class RecordDialog {
   protected readonly isQuestion = computed(() => !this.form().fields.length);
   protected readonly values = computed<Values>(() => ({ ...this.given(), ...this.typed() }));
   protected readonly shown = computed(() => this.form().fields.filter(({ when }) => when?.(this.values()) ?? true));
+  /** Where the one is that has it already, for whoever may see it. */
+  protected readonly taken = computed(() => {
+    const id = this.failure()?.details['takenBy'];
+    return typeof id === 'string' ? (this.form().taken?.(id) ?? null) : null;
+  });
   /** What is wrong and stands beside no field. */
   protected readonly notice = computed(() => {
     const failure = this.failure();
@@ -147,6 +159,15 @@ export class RecordDialog {
 
   protected has(field: Field, value: string): boolean {
     return this.several(field).includes(value);
+  }
+
+  protected foundWords(field: Field): string {
+    return this.picked()[field.name] ?? field.shown ?? '';
+  }
+
+  protected take(field: Field, found: Found | null): void {
+    this.picked.update((picked) => ({ ...picked, [field.name]: found?.words ?? '' }));
+    this.typed.update((typed) => ({ ...typed, ...found?.fill, [field.name]: found?.value ?? '' }));
   }
 
   protected toggle(field: Field, value: string): void {

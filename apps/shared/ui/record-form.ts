@@ -5,15 +5,34 @@ export interface Choice {
   readonly words?: string;
 }
 
+/** One of what was found; choosing it may fill in other fields as well. */
+export interface Found {
+  readonly value: string;
+  readonly words: string;
+  readonly detail?: string;
+  readonly fill?: Values;
+}
+
+export interface Finding {
+  readonly items: readonly Found[];
+  /** A key of the catalogue: why there may be more, or nothing. */
+  readonly notice?: string;
+}
+
+export type Find = (words: string) => Promise<Finding>;
+
 export type Value = string | boolean | readonly string[];
 export type Values = Readonly<Record<string, Value>>;
 
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly kind?: 'text' | 'tel' | 'email' | 'date' | 'area' | 'choice' | 'several' | 'money';
+  readonly kind?: 'text' | 'tel' | 'email' | 'date' | 'area' | 'choice' | 'several' | 'money' | 'find';
   readonly hint?: string;
   readonly choices?: readonly Choice[];
+  /** Of a field that looks something up: how, and what it shows at first. */
+  readonly find?: Find;
+  readonly shown?: string;
   /** Other names under which the server speaks of it. */
   readonly also?: readonly string[];
   readonly when?: (values: Values) => boolean;
@@ -32,6 +51,8 @@ export interface RecordForm {
   readonly save: (values: Values, key: string) => Promise<unknown>;
   /** Takes over what a colleague has saved meanwhile, and returns how it reads; saving once more is about that version. */
   readonly seen?: (current: unknown) => Values;
+  /** Where somebody looks who is told that another has it already. */
+  readonly taken?: (id: string) => readonly string[];
 }
 
 /** What a form that changes a record needs, so that a colleague's words outlive ours: `find` takes the record out of what a refusal shows. */

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from maintainuk import __version__
 from maintainuk.api import (
+    addresses,
     ai,
     api_keys,
     assets,
@@ -80,6 +81,7 @@ FEATURES: tuple[ModuleType, ...] = (
     ai,
     photos,
     documents,
+    addresses,
     imports,
     portfolio_imports,
     import_templates,

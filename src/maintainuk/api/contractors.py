@@ -24,7 +24,7 @@ from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.contractors import ContractorStatus, Scheme
 from maintainuk.domain.errors import Reason
 from maintainuk.domain.permissions import Permission
-from maintainuk.domain.postcodes import area
+from maintainuk.domain.postcodes import area, postcode
 from maintainuk.domain.taxonomy import Trade
 from maintainuk.domain.values import line
 from maintainuk.infrastructure.repositories.contractors import ContractorFilter
@@ -35,6 +35,16 @@ LIST_CURSORS: Cursors[tuple[str, UUID]] = Cursors(tuple[str, UUID])
 MOST_AREAS = 300
 Reading = Annotated[UnitOfWork, permitted(Permission.CONTRACTORS_READ)]
 Managing = Annotated[UnitOfWork, permitted(Permission.CONTRACTORS_MANAGE)]
+
+
+def _place(text: str) -> str:
+    """Return a whole postcode, or the district or area of one, in one way of writing."""
+    if not text.strip():
+        return ""
+    try:
+        return postcode(text)
+    except ValueError:
+        return _area(text)
 
 
 def _area(text: str) -> str:
@@ -148,11 +158,18 @@ async def list_contractors(  # noqa: PLR0913  (one parameter for each filter)
     ] = "",
     trade: Trade | None = None,
     status: ContractorStatus | None = None,
+    near: Annotated[
+        str, AfterValidator(_place), Query(max_length=20, description="A postcode or a part of one: who comes there.")
+    ] = "",
+    on: Annotated[
+        date | None,
+        Query(description="Who may be given work that day: active, insured, and Gas Safe where the trade is gas."),
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ApiResponse[ContractorList]:
     """List contractors by name."""
-    wanted = ContractorFilter(words=q, trade=trade, status=status)
+    wanted = ContractorFilter(words=q, trade=trade, status=status, near=near, on=on)
     found = await ContractorService(work).page(wanted, after=LIST_CURSORS.read(cursor, "name"), limit=limit + 1)
     return ApiResponse(
         data=ContractorList(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -57,6 +58,7 @@ class ApiError(View):
     message: str
     fields: dict[str, list[str]] | None = Field(None, description="What is wrong with each field, in plain English.")
     allowed_actions: list[str] | None = Field(None, description="What could be done instead.")
+    taken_by: UUID | None = Field(None, description="The property that has it already, where there may be one only.")
     current: Any = Field(None, description="The thing as it is now, when somebody else changed it meanwhile.")
 
 

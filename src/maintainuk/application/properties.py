@@ -1,6 +1,7 @@
 """What people ask of properties and homes, and what they write down about them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -128,7 +129,7 @@ class PropertyService:
         names = [""] if kind is PropertyKind.HOUSE else labels
         if len(set(names)) < len(names):
             raise Invalid(fields={"homes": Reason("label-twice")})
-        async with refusing(self.work.session, TAKEN):
+        async with self._naming(buildings, new), refusing(self.work.session, TAKEN):
             self.work.session.add(home)
             self.work.session.add_all(Unit(org_id=home.org_id, property_id=home.id, label=label) for label in names)
         self.work.audit("PropertyAdded", subject_id=home.id, data={"homes": len(names)})
@@ -141,7 +142,7 @@ class PropertyService:
         home = await buildings.locked(property_id)
         if home.version != version:
             raise ChangedMeanwhile
-        async with refusing(self.work.session, TAKEN):
+        async with self._naming(buildings, new), refusing(self.work.session, TAKEN):
             home.address_line, home.town, home.postcode = new.address_line, new.town, new.postcode
             home.nation = nation_at(new.postcode, new.nation)
             await self._describe(home, new, buildings)
@@ -155,7 +156,7 @@ class PropertyService:
         if home.kind is PropertyKind.HOUSE:
             raise Invalid("house-is-one-home")
         unit = Unit(org_id=home.org_id, property_id=home.id, label=_of_a_block(new.label))
-        async with refusing(self.work.session, TAKEN):
+        async with self._naming(buildings, new), refusing(self.work.session, TAKEN):
             self.work.session.add(_described(unit, new))
         self.work.audit("HomeAdded", subject_id=unit.id, data={"property_id": str(home.id)})
         self.work.has_changed = True
@@ -172,12 +173,22 @@ class PropertyService:
         if unit.version != version:
             raise ChangedMeanwhile
         home = await buildings.locked(unit.property_id)
-        async with refusing(self.work.session, TAKEN):
+        async with self._naming(buildings, new), refusing(self.work.session, TAKEN):
             if home.kind is PropertyKind.BLOCK:
                 unit.label = _of_a_block(new.label)
             _described(unit, new)
         self.work.audit("HomeChanged", subject_id=unit.id)
         self.work.has_changed = True
+
+    @asynccontextmanager
+    async def _naming(self, buildings: Buildings, new: "PropertyFacts | UnitFacts") -> AsyncIterator[None]:
+        """Name the property, if it may be seen, that has the UPRN or the reference already."""
+        try:
+            yield
+        except Invalid as refusal:
+            if refusal.fields.keys() & {"uprn", "external_reference"}:
+                refusal.taken_by = await buildings.holder(new.uprn, new.external_reference)
+            raise
 
     async def _describe(self, home: Property, new: PropertyFacts, buildings: Buildings) -> None:
         if new.portfolio_id and not await buildings.is_there(Portfolio, new.portfolio_id):

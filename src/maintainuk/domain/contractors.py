@@ -1,8 +1,11 @@
 """Contractors: the firms that do the work, known to many organisations."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import takewhile
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text
@@ -64,16 +67,11 @@ class Contractor(OwnedByOrganisation, Entity, kw_only=True):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy's own protocol)
 
-    def covers(self, trade: Trade, postcode: str) -> bool:
-        """Say whether the firm is given work of this trade at this postcode."""
-        near = not self.areas or any(_is_in(postcode, area) for area in self.areas)
-        return self.status is ContractorStatus.ACTIVE and trade in self.trades and near
 
-
-def _is_in(postcode: str, area: str) -> bool:
-    district, _, _ = postcode.partition(" ")
-    letters = "".join(takewhile(str.isalpha, district))
-    return area in {district, letters}
+def areas_around(place: str) -> tuple[str, ...]:
+    """Return by which areas a firm may have said that it comes to a postcode or a district of one: `LS6`, `LS`."""
+    district, _, _ = place.partition(" ")
+    return district, "".join(takewhile(str.isalpha, district))
 
 
 class Operative(OwnedByOrganisation, Entity, kw_only=True):
@@ -115,6 +113,10 @@ class Scheme(StrEnum):
     def is_insurance(self) -> bool:
         """Whether it has a sum that it covers."""
         return self in {Scheme.PUBLIC_LIABILITY, Scheme.EMPLOYERS_LIABILITY, Scheme.PROFESSIONAL_INDEMNITY}
+
+
+NEEDED_FOR: Final[Mapping[Trade, Scheme]] = MappingProxyType({Trade.GAS_ENGINEER: Scheme.GAS_SAFE})
+"""What the law asks for beside insurance: only registered engineers work on gas (SI 1998/2451, regulation 3)."""
 
 
 class Accreditation(OwnedByOrganisation, Entity, kw_only=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
+from uuid import UUID
 
 
 class Reason:
@@ -216,6 +217,8 @@ class Invalid(DomainError):
     """Well-formed, but not something the business can take; `fields` says what and why."""
 
     code, status = "invalid", 422
+    taken_by: UUID | None = None
+    """The property that has already what may be there once only, for those who may see it."""
 
 
 class LinkMissing(DomainError):

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from maintainuk.domain.address_books import FoundAddress, SoughtAddress
 from maintainuk.domain.ai import Advice, AiFailure, ReportInWords
 from maintainuk.domain.documents import DocumentRefusal, DrawnPage
 from maintainuk.domain.emergencies import Heard
 from maintainuk.domain.import_dates import OpenDate
 from maintainuk.domain.imports import Draft, ImportKind, Order, Plan
+from maintainuk.domain.permissions import Reach
 from maintainuk.domain.photos import PhotoRefusal
 from maintainuk.domain.portfolio_rows import LinesRead
 
@@ -241,6 +243,23 @@ class PageCopyist(Provider, Protocol):
 
     async def discard(self, org_id: UUID, file_id: UUID) -> Receipt:
         """Keep what was sent no longer."""
+        ...
+
+
+class AddressBook(Protocol):
+    """Somebody who knows addresses."""
+
+    @property
+    def name(self) -> str:
+        """What logs and tests call it."""
+        ...
+
+    async def find(self, org_id: UUID, within: Reach, sought: SoughtAddress) -> Sequence[FoundAddress]:
+        """Return what may be meant, none when nothing is known. Raises `AddressBookSilent`."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what it holds open."""
         ...
 
 

@@ -181,6 +181,8 @@ export type { BringDocumentBack$Params as BringDocumentBack$Params } from './fn/
 export { bringDocumentBack as bringDocumentBack } from './fn/documents/bring-document-back';
 export type { ShowPage$Params as ShowPage$Params } from './fn/documents/show-page';
 export { showPage as showPage } from './fn/documents/show-page';
+export type { FindAddress$Params as FindAddress$Params } from './fn/addresses/find-address';
+export { findAddress as findAddress } from './fn/addresses/find-address';
 export type { UploadImport$Params as UploadImport$Params } from './fn/imports/upload-import';
 export { uploadImport as uploadImport } from './fn/imports/upload-import';
 export type { ReadImportFile$Params as ReadImportFile$Params } from './fn/imports/read-import-file';

@@ -36,6 +36,7 @@ from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.database.reading import rows
 from maintainuk.infrastructure.repositories import reach
 from maintainuk.infrastructure.repositories.people import People
+from maintainuk.infrastructure.repositories.present import TODAY, is_part, is_present
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
 
 P, U, Y, M = Property.__table__.c, Unit.__table__.c, Tenancy.__table__.c, TenancyMember.__table__.c
@@ -48,7 +49,6 @@ K, H, F, L, G = (
 )
 PARENT: Final = Property.__table__.alias("parent")
 _ORG = bindparam("org", type_=Uuid())
-_TODAY: Final[ColumnElement[Any]] = literal_column("(now() AT TIME ZONE 'Europe/London')::date")
 OPEN_TICKETS: Final = [literal_column(f"'{status.value}'", Text()) for status in sorted(OPEN)]
 ALERT_KINDS: Final = [literal_column(f"'{kind.value}'", Text()) for kind in sorted(ALERTS)]
 
@@ -71,8 +71,8 @@ def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 def _of(home: Any) -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401  (the columns of a subquery)
     """Return what a list says of each property beside its own columns; asked for those on the page alone."""
     here = U.org_id == home.org_id, U.property_id == home.id
-    let = exists().where(Y.org_id == U.org_id, Y.unit_id == U.id, Y.ended_on.is_(None))
-    now = H.starts_on <= _TODAY, or_(H.ends_on.is_(None), H.ends_on >= _TODAY)
+    let = exists().where(Y.org_id == U.org_id, Y.unit_id == U.id, is_present(Y))
+    now = H.starts_on <= TODAY, or_(H.ends_on.is_(None), H.ends_on >= TODAY)
     return (
         _count(*here).label("homes"),
         _count(*here, let).label("let"),
@@ -122,7 +122,7 @@ def _page(wanted: PropertyFilter, scope: Scope, *, is_first: bool) -> Select[*tu
         portfolios = select(F.id).where(F.org_id == _ORG, F.landlord_id == bindparam("landlord", type_=Uuid()))
         chosen = chosen.where(P.portfolio_id.in_(portfolios))
     if wanted.is_vacant:
-        let = exists().where(Y.org_id == U.org_id, Y.unit_id == U.id, Y.ended_on.is_(None))
+        let = exists().where(Y.org_id == U.org_id, Y.unit_id == U.id, is_present(Y))
         chosen = chosen.where(exists().where(U.org_id == P.org_id, U.property_id == P.id, ~let))
     home = chosen.limit(bindparam("limit", type_=Integer())).subquery("home").c
     return select(*list(home), *_of(home)).order_by(home.walk, home.id)
@@ -182,10 +182,8 @@ def _units(scope: Scope) -> Select[*tuple[Any, ...]]:
         )
         .select_from(
             Unit.__table__.outerjoin(
-                Tenancy.__table__, and_(Y.org_id == U.org_id, Y.unit_id == U.id, Y.ended_on.is_(None))
-            ).outerjoin(
-                TenancyMember.__table__, and_(M.org_id == Y.org_id, M.tenancy_id == Y.id, M.moved_out_on.is_(None))
-            )
+                Tenancy.__table__, and_(Y.org_id == U.org_id, Y.unit_id == U.id, is_present(Y))
+            ).outerjoin(TenancyMember.__table__, and_(M.org_id == Y.org_id, M.tenancy_id == Y.id, is_part(M)))
         )
         .where(U.org_id == _ORG, U.property_id == bindparam("id", type_=Uuid()), reach.units(scope))
         .order_by(
@@ -284,6 +282,19 @@ class Buildings:
         query = select(Unit.id).where(Unit.id == unit_id, Unit.property_id == property_id)
         if unit_id and await self.session.scalar(query) is None:
             raise Invalid(fields={"unit_id": Reason("unknown-unit")})
+
+    async def holder(self, uprn: str | None, reference: str | None) -> UUID | None:
+        """Return which property within reach has this UPRN or this reference, itself or with one of its homes."""
+        for entity, own in ((Property, P.id), (Unit, U.property_id)):
+            same = [
+                column == value
+                for column, value in ((entity.uprn, uprn), (entity.external_reference, reference))
+                if value
+            ]
+            query = select(own).where(or_(*same), reach.properties(self.within.scope, own)).limit(1)
+            if same and (found := await self.session.scalar(query, self._who())) is not None:
+                return UUID(str(found))
+        return None
 
     async def is_there(self, entity: type[Any], entity_id: UUID) -> bool:
         """Say whether the organisation has a team, a portfolio or the like with this id."""

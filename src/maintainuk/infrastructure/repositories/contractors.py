@@ -6,10 +6,18 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, func, or_, select
+from sqlalchemy import ColumnElement, any_, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from maintainuk.domain.contractors import Accreditation, Contractor, ContractorStatus, Operative
+from maintainuk.domain.contractors import (
+    NEEDED_FOR,
+    Accreditation,
+    Contractor,
+    ContractorStatus,
+    Operative,
+    Scheme,
+    areas_around,
+)
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import Reach
@@ -28,6 +36,10 @@ class ContractorFilter:
     words: str = ""
     trade: Trade | None = None
     status: ContractorStatus | None = None
+    near: str = ""
+    """A postcode or a district: firms that come there."""
+    on: date | None = None
+    """A day: firms that may be given work then, by what they show."""
 
 
 class Contractors:
@@ -52,6 +64,15 @@ class Contractors:
             query = query.where(wanted.trade.value == any_(Contractor.trades))
         if wanted.status:
             query = query.where(Contractor.status == wanted.status)
+        if wanted.near:
+            said = [literal(area) == any_(Contractor.areas) for area in areas_around(wanted.near)]
+            query = query.where(or_(func.cardinality(Contractor.areas) == 0, *said))
+        if wanted.on:
+            query = query.where(Contractor.status == ContractorStatus.ACTIVE)
+            for scheme in filter(
+                None, (Scheme.PUBLIC_LIABILITY, NEEDED_FOR.get(wanted.trade) if wanted.trade else None)
+            ):
+                query = query.where(_shows(scheme, wanted.on))
         return await self._shown((await self.session.scalars(query, self._who())).all(), on)
 
     async def one(self, contractor_id: UUID, on: date) -> Facts:
@@ -156,3 +177,14 @@ class Contractors:
 
     def _who(self) -> dict[str, Any]:
         return {"org": self.session.info["org_id"], **reach.values(self.within)}
+
+
+def _shows(scheme: Scheme, on: date) -> ColumnElement[bool]:
+    """Return whether a firm shows this, somebody has approved it, and it has not run out on that day."""
+    return exists().where(
+        Accreditation.org_id == Contractor.org_id,
+        Accreditation.contractor_id == Contractor.id,
+        Accreditation.scheme == scheme,
+        Accreditation.approved_at.is_not(None),
+        Accreditation.expires_on >= on,
+    )

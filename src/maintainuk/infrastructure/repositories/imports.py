@@ -16,6 +16,7 @@ from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.infrastructure.database.sealing import entered
+from maintainuk.infrastructure.repositories.present import is_present, lives_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Imports:
         """Return the present tenancy of each unit and when it began."""
         query = (
             select(Tenancy.unit_id, Tenancy.id, Tenancy.started_on)
-            .where(Tenancy.unit_id == any_(literal(list(units), ARRAY(Uuid))), Tenancy.ended_on.is_(None))
+            .where(Tenancy.unit_id == any_(literal(list(units), ARRAY(Uuid))), is_present(Tenancy))
             .order_by(Tenancy.started_on.desc())
         )
         return {unit: (tenancy, began) for unit, tenancy, began in await self.session.execute(query)}
@@ -93,7 +94,7 @@ class Imports:
         query = (
             select(Tenancy.unit_id, TenancyMember.person_id)
             .join(TenancyMember, (TenancyMember.org_id == Tenancy.org_id) & (TenancyMember.tenancy_id == Tenancy.id))
-            .where(Tenancy.unit_id == any_(literal(list(units), ARRAY(Uuid))), Tenancy.ended_on.is_(None))
+            .where(Tenancy.unit_id == any_(literal(list(units), ARRAY(Uuid))), lives_there(TenancyMember, Tenancy))
         )
         living: dict[UUID, set[UUID]] = {}
         for unit, person in await self.session.execute(query):

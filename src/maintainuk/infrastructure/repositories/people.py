@@ -14,6 +14,7 @@ from maintainuk.domain.properties import Property, Unit
 from maintainuk.infrastructure.database.reading import rows
 from maintainuk.infrastructure.database.sealing import entered
 from maintainuk.infrastructure.repositories import reach
+from maintainuk.infrastructure.repositories.present import lives_there
 from maintainuk.infrastructure.repositories.searching import searched
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
 
@@ -140,8 +141,7 @@ class People:
             .join(Tenancy, Tenancy.id == TenancyMember.tenancy_id)
             .where(
                 Tenancy.unit_id == unit_id,
-                Tenancy.ended_on.is_(None),
-                TenancyMember.moved_out_on.is_(None),
+                lives_there(TenancyMember, Tenancy),
                 PersonNeed.ended_on.is_(None),
             )
         )

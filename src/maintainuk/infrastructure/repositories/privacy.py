@@ -23,6 +23,7 @@ from maintainuk.domain.ticket_lifecycle import OPEN
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent
 from maintainuk.domain.users import User
+from maintainuk.infrastructure.repositories.present import is_not_over, is_part
 
 MOST = 200
 
@@ -56,14 +57,14 @@ class Privacy:
         return found[0], found[1]
 
     async def lives_here(self, person_id: UUID) -> bool:
-        """Say whether somebody lives in one of the organisation's homes now."""
+        """Say whether somebody lives in one of the organisation's homes now, or is about to."""
         query = (
             select(TenancyMember.id)
             .join(Tenancy, Tenancy.id == TenancyMember.tenancy_id)
             .where(
                 TenancyMember.person_id == person_id,
-                TenancyMember.moved_out_on.is_(None),
-                Tenancy.ended_on.is_(None),
+                is_part(TenancyMember),
+                is_not_over(Tenancy),
             )
             .limit(1)
         )

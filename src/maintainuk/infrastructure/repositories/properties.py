@@ -30,6 +30,7 @@ from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.reading import Columns, rows
 from maintainuk.infrastructure.repositories import reach
+from maintainuk.infrastructure.repositories.present import is_part, is_present
 from maintainuk.infrastructure.repositories.searching import SEARCHED, searched
 from maintainuk.infrastructure.repositories.users import MAY_OWN
 
@@ -87,8 +88,8 @@ def _homes(scope: Scope, *, is_search: bool = False, is_choice: bool = False) ->
             M.is_lead,
         )
         .select_from(home.home_id.table)
-        .outerjoin(Tenancy.__table__, and_(T.org_id == home.org_id, T.unit_id == home.home_id, T.ended_on.is_(None)))
-        .outerjoin(TenancyMember.__table__, and_(M.org_id == T.org_id, M.tenancy_id == T.id, M.moved_out_on.is_(None)))
+        .outerjoin(Tenancy.__table__, and_(T.org_id == home.org_id, T.unit_id == home.home_id, is_present(T)))
+        .outerjoin(TenancyMember.__table__, and_(M.org_id == T.org_id, M.tenancy_id == T.id, is_part(M)))
         .outerjoin(Person.__table__, and_(R.org_id == M.org_id, R.id == M.person_id))
         .order_by(*(home[part.name] for part in place), T.started_on, T.id, M.is_lead.desc(), R.id)
     )
@@ -120,7 +121,7 @@ PLACE: Final = {
         _there(Property, "property", reach.properties(scope)),
         _there(Unit, "unit", U.property_id == bindparam("property", type_=Uuid()), reach.units(scope)),
         select(T.id)
-        .where(T.org_id == bindparam("org"), T.unit_id == bindparam("unit", type_=Uuid()), T.ended_on.is_(None))
+        .where(T.org_id == bindparam("org"), T.unit_id == bindparam("unit", type_=Uuid()), is_present(T))
         .order_by(T.started_on)
         .limit(1)
         .scalar_subquery(),

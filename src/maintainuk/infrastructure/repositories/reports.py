@@ -16,6 +16,7 @@ from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 from maintainuk.domain.users import User
 from maintainuk.domain.values import national_number
 from maintainuk.infrastructure.database.sealing import entered
+from maintainuk.infrastructure.repositories.present import is_part, is_present, lives_there
 
 SAID_TO_EACH_OTHER = (TimelineKind.TENANT_ASKED, TimelineKind.TENANT_WROTE, TimelineKind.REJECTED)
 MOST_WORDS = 200
@@ -70,7 +71,7 @@ class Reports:
         query = (
             select(Property, Unit, Tenancy.id)
             .outerjoin(Unit, and_(Unit.property_id == Property.id, Unit.id == subject_id))
-            .outerjoin(Tenancy, and_(Tenancy.unit_id == Unit.id, Tenancy.ended_on.is_(None)))
+            .outerjoin(Tenancy, and_(Tenancy.unit_id == Unit.id, is_present(Tenancy)))
             .where(or_(Property.id == subject_id, Unit.id == subject_id))
             .order_by(Tenancy.started_on)
             .limit(1)
@@ -86,8 +87,7 @@ class Reports:
             .join(TenancyMember, TenancyMember.tenancy_id == Tenancy.id)
             .where(
                 TenancyMember.person_id == person_id,
-                TenancyMember.moved_out_on.is_(None),
-                Tenancy.ended_on.is_(None),
+                lives_there(TenancyMember, Tenancy),
             )
             .order_by(Tenancy.started_on.desc())
             .limit(1)
@@ -101,7 +101,7 @@ class Reports:
         query = (
             select(Person)
             .join(TenancyMember, TenancyMember.person_id == Person.id)
-            .where(TenancyMember.tenancy_id == tenancy_id, TenancyMember.moved_out_on.is_(None))
+            .where(TenancyMember.tenancy_id == tenancy_id, is_part(TenancyMember))
             .order_by(TenancyMember.is_lead.desc())
         )
         for one in await self.session.scalars(query):
@@ -191,8 +191,7 @@ class Reports:
             .join(Tenancy, Tenancy.id == TenancyMember.tenancy_id)
             .where(
                 Person.email_index == keys.email(email),
-                TenancyMember.moved_out_on.is_(None),
-                Tenancy.ended_on.is_(None),
+                lives_there(TenancyMember, Tenancy),
             )
             .distinct()
             .limit(5)

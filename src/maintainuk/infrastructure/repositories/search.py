@@ -28,6 +28,7 @@ from maintainuk.domain.tickets import MaintenanceTicket, reference
 from maintainuk.infrastructure.database.reading import Columns, rows
 from maintainuk.infrastructure.database.sealing import entered
 from maintainuk.infrastructure.repositories import reach
+from maintainuk.infrastructure.repositories.present import lives_there
 from maintainuk.infrastructure.repositories.ticket_rows import as_text
 
 P, U, R = Property.__table__.c, Unit.__table__.c, Person.__table__.c
@@ -67,8 +68,7 @@ def _people(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
     lives = (
         TenancyMember.__table__.join(
-            Tenancy.__table__,
-            and_(Y.org_id == M.org_id, Y.id == M.tenancy_id, Y.ended_on.is_(None), M.moved_out_on.is_(None)),
+            Tenancy.__table__, and_(Y.org_id == M.org_id, Y.id == M.tenancy_id, lives_there(M, Y))
         )
         .join(Unit.__table__, and_(U.org_id == Y.org_id, U.id == Y.unit_id, reach.units(scope)))
         .join(Property.__table__, and_(P.org_id == U.org_id, P.id == U.property_id))

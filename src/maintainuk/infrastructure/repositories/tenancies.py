@@ -12,6 +12,7 @@ from maintainuk.domain.people import Tenancy, TenancyMember
 from maintainuk.domain.permissions import Reach
 from maintainuk.infrastructure.repositories import reach
 from maintainuk.infrastructure.repositories.people import People
+from maintainuk.infrastructure.repositories.present import is_part
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
 
 
@@ -60,7 +61,7 @@ class Tenancies:
         """Return who is part of a tenancy now, the lead tenant first."""
         query = (
             select(TenancyMember)
-            .where(TenancyMember.tenancy_id == tenancy_id, TenancyMember.moved_out_on.is_(None))
+            .where(TenancyMember.tenancy_id == tenancy_id, is_part(TenancyMember))
             .order_by(TenancyMember.is_lead.desc(), TenancyMember.id)
         )
         return list(await self.session.scalars(query))

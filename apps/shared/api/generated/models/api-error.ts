@@ -25,4 +25,9 @@ export interface ApiError {
 [key: string]: Array<string>;
 } | null);
   message: string;
+
+  /**
+   * The property that has it already, where there may be one only.
+   */
+  takenBy: (string | null);
 }

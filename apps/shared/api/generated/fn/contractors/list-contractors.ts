@@ -21,6 +21,16 @@ export interface ListContractors$Params {
   status?: (ContractorStatus | null);
 
 /**
+ * A postcode or a part of one: who comes there.
+ */
+  near?: string;
+
+/**
+ * Who may be given work that day: active, insured, and Gas Safe where the trade is gas.
+ */
+  on?: (string | null);
+
+/**
  * The nextCursor of the page before; none: the first.
  */
   cursor?: (string | null);
@@ -37,6 +47,8 @@ export function listContractors(http: HttpClient, rootUrl: string, params?: List
     rb.query('q', params.q, {});
     rb.query('trade', params.trade, {});
     rb.query('status', params.status, {});
+    rb.query('near', params.near, {});
+    rb.query('on', params.on, {});
     rb.query('cursor', params.cursor, {});
     rb.query('limit', params.limit, {});
   }

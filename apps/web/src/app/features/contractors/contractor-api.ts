@@ -4,7 +4,16 @@ import { etag } from '@mu/shared/api/etag';
 import {
   addAccreditation, addContractor, addOperative, approveAccreditation, changeAccreditation, changeContractor, changeContractorStatus, endOperative, listContractors, readContractor,
 } from '@mu/shared/api/generated/functions';
-import type { AccreditationInput, AccreditationView, ContractorInput, ContractorList, ContractorStatus, ContractorView, OperativeInput, OperativeView } from '@mu/shared/api/generated/models';
+import type { AccreditationInput, AccreditationView, ContractorInput, ContractorList, ContractorStatus, ContractorView, OperativeInput, OperativeView, Trade } from '@mu/shared/api/generated/models';
+
+export interface ContractorQuery {
+  readonly q: string;
+  readonly trade: Trade | '';
+  /** A postcode or a part of one. */
+  readonly near: string;
+  /** A day, as YYYY-MM-DD. */
+  readonly on: string;
+}
 
 /** The questions of this feature, in its own words. Each throws an ApiFailure; each change is news for the list. */
 @Service()
@@ -12,8 +21,8 @@ export class ContractorApi {
   private readonly api = inject(Api);
   readonly news = signal(0);
 
-  page(q: string, cursor: string | null): Promise<ContractorList> {
-    return this.api.call(listContractors, { q, ...(cursor !== null && { cursor }) });
+  page({ q, trade, near, on }: ContractorQuery, cursor: string | null): Promise<ContractorList> {
+    return this.api.call(listContractors, { q, near, ...(trade && { trade }), ...(on && { on }), ...(cursor !== null && { cursor }) });
   }
 
   read(id: string): Promise<ContractorView> {

@@ -3,6 +3,7 @@ import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map } from 'rxjs';
 import type { ContractorRow } from '@mu/shared/api/generated/models';
+import { TRADE } from '@mu/shared/api/generated/models/trade-array';
 import { Session } from '@mu/shared/auth/session';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Icon } from '@mu/shared/ui/icon';
@@ -11,7 +12,7 @@ import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { RecordList } from '@mu/shared/ui/record-list';
 import { searchWords } from '@mu/shared/ui/search-words';
-import { ContractorApi } from './contractor-api';
+import { ContractorApi, type ContractorQuery } from './contractor-api';
 import { newContractor } from './contractor-forms';
 
 /** The firms that do the work; one opens beside the list. */
@@ -32,13 +33,23 @@ import { newContractor } from './contractor-forms';
         base="/contractors"
         [paged]="paged"
         [row]="row"
-        [words]="words()"
+        [words]="query().q"
+        [narrowed]="narrowed()"
         [openId]="openId()"
         [mayAdd]="mayAdd()"
-        (searched)="ask($event || null)"
-        (cleared)="ask(null)"
+        (searched)="ask({ q: $event || null })"
+        (cleared)="ask({ q: null, trade: null, status: null, near: null, on: null })"
         (added)="form.set(create)"
-      />
+      >
+        <div class="flex w-full flex-wrap items-center gap-x-3 gap-y-2" role="group" [attr.aria-label]="'contractors.filters' | transloco">
+          <select class="mu-field h-8! w-auto! max-w-48 text-sm!" [attr.aria-label]="'contractors.field.trades' | transloco" (change)="ask({ trade: picked($event) })">
+            <option value="" [selected]="query().trade === ''">{{ 'contractors.allTrades' | transloco }}</option>
+            @for (trade of allTrades; track trade) { <option [value]="trade" [selected]="query().trade === trade">{{ 'contractors.trade.' + trade | transloco }}</option> }
+          </select>
+          <input class="mu-field h-8! w-32! text-sm!" autocomplete="off" [placeholder]="'contractors.near' | transloco" [attr.aria-label]="'contractors.nearLong' | transloco" [value]="query().near" (change)="ask({ near: picked($event) })" />
+          <label class="flex min-h-8 items-center gap-2">{{ 'contractors.on' | transloco }}<input type="date" class="mu-field h-8! w-auto! text-sm!" [attr.aria-label]="'contractors.onLong' | transloco" [value]="query().on" (change)="ask({ on: picked($event) })" /></label>
+        </div>
+      </mu-record-list>
     </section>
     <div class="min-w-0 flex-1 overflow-y-auto" [class.hidden]="!openId()"><router-outlet /></div>
     <ng-template #row let-item>
@@ -59,6 +70,9 @@ import { newContractor } from './contractor-forms';
 export class ContractorsPage {
   /** From the address. */
   readonly q = input<string>();
+  readonly trade = input<string>();
+  readonly near = input<string>();
+  readonly on = input<string>();
 
   private readonly api = inject(ContractorApi);
   private readonly router = inject(Router);
@@ -68,8 +82,15 @@ export class ContractorsPage {
 
   protected readonly form = signal<RecordForm | null>(null);
   protected readonly mayAdd = computed(() => this.session.can('contractors:manage'));
-  protected readonly words = computed(() => searchWords(this.q() ?? ''));
-  protected readonly paged = new Paged<ContractorRow>((cursor) => this.api.page(this.words(), cursor));
+  protected readonly allTrades = TRADE;
+  protected readonly query = computed<ContractorQuery>(() => ({
+    q: searchWords(this.q() ?? ''),
+    trade: TRADE.find((trade) => trade === this.trade()) ?? '',
+    near: searchWords(this.near() ?? ''),
+    on: /^\d{4}-\d{2}-\d{2}$/.test(this.on() ?? '') ? (this.on() ?? '') : '',
+  }));
+  protected readonly narrowed = computed(() => this.query().trade !== '' || this.query().near !== '' || this.query().on !== '');
+  protected readonly paged = new Paged<ContractorRow>((cursor) => this.api.page(this.query(), cursor));
   protected readonly create = newContractor(this.api, (id) => void this.router.navigate(['/contractors', id], { queryParamsHandling: 'preserve' }));
   protected readonly openId = toSignal(
     this.router.events.pipe(filter((event) => event instanceof NavigationEnd), map(() => this.opened()), takeUntilDestroyed()),
@@ -78,7 +99,7 @@ export class ContractorsPage {
 
   constructor() {
     effect(() => {
-      this.words();
+      this.query();
       void untracked(() => this.paged.load());
     });
     effect(() => {
@@ -86,8 +107,12 @@ export class ContractorsPage {
     });
   }
 
-  protected ask(q: string | null): void {
-    void this.router.navigate([], { relativeTo: this.route, queryParams: { q }, queryParamsHandling: 'merge', replaceUrl: true });
+  protected ask(queryParams: Readonly<Record<string, string | null>>): void {
+    void this.router.navigate([], { relativeTo: this.route, queryParams, queryParamsHandling: 'merge', replaceUrl: true });
+  }
+
+  protected picked(event: Event): string | null {
+    return (event.target as HTMLInputElement | HTMLSelectElement).value.trim() || null;
   }
 
   protected asRow(item: ContractorRow): ContractorRow {

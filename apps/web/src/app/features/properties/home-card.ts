@@ -11,6 +11,7 @@ import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { day } from '@mu/shared/ui/when';
 import { PropertyApi } from './property-api';
+import { PropertyFinds } from './property-finds';
 import { changedTenancy, departure, endOfTenancy, newMember, newTenancy } from './property-forms';
 
 /** One home: who lives in it now, who did before, and what can be done about it. Its history is asked for when unfolded. */
@@ -86,6 +87,7 @@ export class HomeCard {
   readonly formWanted = output<RecordForm>();
 
   private readonly api = inject(PropertyApi);
+  private readonly finds = inject(PropertyFinds);
   private readonly session = inject(Session);
   private readonly now = inject(Now);
   private readonly words = inject(TranslocoService);
@@ -115,11 +117,11 @@ export class HomeCard {
   }
 
   protected span({ startedOn, endedOn }: TenancyView): string {
-    return endedOn ? `${this.on(startedOn)} – ${this.on(endedOn)}` : this.words.translate('properties.tenancy.since', { day: this.on(startedOn) });
+    return endedOn ? `${this.on(startedOn)} – ${this.on(endedOn)}` : this.words.translate(Date.parse(startedOn) > this.now.at().getTime() ? 'properties.tenancy.from' : 'properties.tenancy.since', { day: this.on(startedOn) });
   }
 
   protected letting(): RecordForm {
-    return newTenancy(this.api, this.unit().id, this.property().nation);
+    return newTenancy(this.api, this.finds, this.unit().id, this.property().nation);
   }
 
   protected changing(tenancy: TenancyView): RecordForm {
@@ -131,7 +133,7 @@ export class HomeCard {
   }
 
   protected moving(tenancy: TenancyView): RecordForm {
-    return newMember(this.api, tenancy);
+    return newMember(this.api, this.finds, tenancy);
   }
 
   protected leaving(tenancy: TenancyView, member: MemberView): RecordForm {

@@ -14,6 +14,7 @@ import type { RecordForm } from '@mu/shared/ui/record-form';
 import { RecordList } from '@mu/shared/ui/record-list';
 import { searchWords } from '@mu/shared/ui/search-words';
 import { PropertyApi, type PropertyQuery } from './property-api';
+import { PropertyFinds } from './property-finds';
 import { newProperty } from './property-forms';
 
 /** The buildings an organisation looks after. The address holds search and filters; one building opens beside the list. */
@@ -96,7 +97,7 @@ export class PropertiesPage {
   }));
   protected readonly narrowed = computed(() => this.query().kind !== '' || this.query().nation !== '' || this.query().vacant || this.query().landlord !== '');
   protected readonly paged = new Paged<PropertyRow>((cursor) => this.api.page(this.query(), cursor));
-  protected readonly create = newProperty(this.api, (id) => void this.router.navigate(['/properties', id], { queryParamsHandling: 'preserve' }));
+  protected readonly create = newProperty(this.api, inject(PropertyFinds), (id) => void this.router.navigate(['/properties', id], { queryParamsHandling: 'preserve' }));
   protected readonly openId = toSignal(
     this.router.events.pipe(filter((event) => event instanceof NavigationEnd), map(() => this.opened()), takeUntilDestroyed()),
     { initialValue: this.opened() },

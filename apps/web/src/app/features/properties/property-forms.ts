@@ -1,10 +1,11 @@
-import type { MemberView, Nation, PropertyInput, PropertyKind, PropertyView, Tenure, TenancyKind, TenancyRole, TenancyView, UnitInput, UnitView } from '@mu/shared/api/generated/models';
+import type { MemberInput, MemberView, Nation, PropertyInput, PropertyKind, PropertyView, Tenure, TenancyKind, TenancyRole, TenancyView, UnitInput, UnitView } from '@mu/shared/api/generated/models';
 import { NATION } from '@mu/shared/api/generated/models/nation-array';
 import { TENANCY_KIND } from '@mu/shared/api/generated/models/tenancy-kind-array';
 import { TENURE } from '@mu/shared/api/generated/models/tenure-array';
 import { type Field, type RecordForm, type Values, changing, chosen, partOf, said, text } from '@mu/shared/ui/record-form';
 import { calendarDay } from '@mu/shared/ui/when';
 import type { PropertyApi } from './property-api';
+import type { PropertyFinds } from './property-finds';
 
 const UNSAID = { value: '', label: 'record.unsaid' };
 const TENURES: Field = { name: 'tenure', label: 'properties.field.tenure', kind: 'choice', choices: [UNSAID, ...TENURE.map((value) => ({ value, label: `properties.tenure.${value}` }))] };
@@ -16,23 +17,47 @@ const ADDRESS: readonly Field[] = [
   { name: 'nation', label: 'properties.field.nation', kind: 'choice', hint: 'properties.hint.nation', choices: [{ value: '', label: 'properties.byPostcode' }, ...NATION.map((value) => ({ value, label: `nation.${value}` }))] },
 ];
 const UPRN: Field = { name: 'uprn', label: 'properties.field.uprn', hint: 'properties.hint.uprn' };
-const NEW_PERSON: readonly Field[] = [
-  { name: 'name', label: 'properties.field.name' },
-  { name: 'phone', label: 'properties.field.phone', kind: 'tel' },
-  { name: 'email', label: 'properties.field.email', kind: 'email' },
-];
+const isNew = ({ who }: Values): boolean => who !== 'known';
 
-export function newProperty(api: PropertyApi, done: (id: string) => void): RecordForm {
+/** Somebody new with a name, or one whom the organisation knows already. */
+function somebody(finds: PropertyFinds): readonly Field[] {
+  return [
+    { name: 'who', label: 'properties.field.who', kind: 'choice', choices: ['new', 'known'].map((value) => ({ value, label: `properties.who.${value}` })) },
+    { name: 'personId', label: 'properties.field.person', kind: 'find', find: finds.person, hint: 'properties.hint.person', when: (values) => !isNew(values) },
+    { name: 'name', label: 'properties.field.name', when: isNew },
+    { name: 'phone', label: 'properties.field.phone', kind: 'tel', when: isNew },
+    { name: 'email', label: 'properties.field.email', kind: 'email', when: isNew },
+  ];
+}
+
+/** Where the address comes from: looked up, or typed in below. */
+function lookUp(finds: PropertyFinds): Field {
+  return { name: 'lookUp', label: 'properties.field.lookUp', kind: 'find', find: finds.address, hint: 'properties.hint.lookUp' };
+}
+
+/** Whose it is, and what it is a part of. */
+function belonging(finds: PropertyFinds, shown?: PropertyView): readonly Field[] {
+  return [
+    { name: 'portfolioId', label: 'properties.field.portfolio', kind: 'find', find: finds.portfolio, shown: shown?.portfolio?.name ?? '', hint: 'properties.hint.portfolio' },
+    { name: 'parentId', label: 'properties.field.parent', kind: 'find', find: finds.estate, shown: shown?.parent?.name ?? '', hint: 'properties.hint.parent' },
+  ];
+}
+
+const taken = (id: string): readonly string[] => ['/properties', id];
+
+export function newProperty(api: PropertyApi, finds: PropertyFinds, done: (id: string) => void): RecordForm {
   return {
     title: 'properties.add',
     submit: 'properties.add',
     fields: [
       { name: 'kind', label: 'properties.field.kind', kind: 'choice', choices: ['house', 'block'].map((value) => ({ value, label: `properties.kindLong.${value}` })) },
+      lookUp(finds),
       ...ADDRESS,
       { name: 'homes', label: 'properties.field.homes', kind: 'area', hint: 'properties.hint.homes', when: ({ kind }) => kind === 'block' },
-      TENURES, UPRN, REFERENCE,
+      TENURES, ...belonging(finds), UPRN, REFERENCE,
     ],
     values: { kind: 'house', nation: '', tenure: '' },
+    taken,
     save: async (values, key) => {
       const kind: PropertyKind = chosen<PropertyKind>(values, 'kind') ?? 'house';
       const homes = kind === 'block' ? text(values, 'homes').split('\n').map((line) => line.trim()).filter(Boolean) : [];
@@ -41,15 +66,16 @@ export function newProperty(api: PropertyApi, done: (id: string) => void): Recor
   };
 }
 
-export function changedProperty(api: PropertyApi, shown: PropertyView): RecordForm {
+export function changedProperty(api: PropertyApi, finds: PropertyFinds, shown: PropertyView): RecordForm {
   return {
     title: 'properties.change',
     submit: 'record.save',
-    fields: [...ADDRESS, TENURES, UPRN, REFERENCE],
+    fields: [lookUp(finds), ...ADDRESS, TENURES, ...belonging(finds, shown), UPRN, REFERENCE],
+    taken,
     ...changing(
       shown,
-      ({ postcode, addressLine, town, nation, tenure, uprn, externalReference }) => ({ postcode, addressLine, town, nation, tenure: tenure ?? '', uprn: uprn ?? '', externalReference: externalReference ?? '' }),
-      ({ id, version, portfolio, parent }, values) => api.change(id, version, { ...facts(values), portfolioId: portfolio?.id ?? null, parentId: parent?.id ?? null }),
+      ({ postcode, addressLine, town, nation, tenure, uprn, externalReference, portfolio, parent }) => ({ portfolioId: portfolio?.id ?? '', parentId: parent?.id ?? '', postcode, addressLine, town, nation, tenure: tenure ?? '', uprn: uprn ?? '', externalReference: externalReference ?? '' }),
+      ({ id, version }, values) => api.change(id, version, facts(values)),
     ),
   };
 }
@@ -60,6 +86,7 @@ export function unitForm(api: PropertyApi, property: PropertyView, unit: UnitVie
     title: unit ? 'properties.unit.change' : 'properties.unit.add',
     submit: unit ? 'record.save' : 'properties.unit.add',
     fields: [...label, TENURES, UPRN, REFERENCE],
+    taken,
     ...(unit
       ? changing(
         unit,
@@ -87,19 +114,19 @@ function kinds(nation: Nation, present: TenancyKind | null): Field {
   return { name: 'kind', label: 'properties.field.tenancyKind', kind: 'choice', choices: [UNSAID, ...offered.map((value) => ({ value, label: `properties.tenancyKind.${value}` }))] };
 }
 
-export function newTenancy(api: PropertyApi, unit: string, nation: Nation): RecordForm {
+export function newTenancy(api: PropertyApi, finds: PropertyFinds, unit: string, nation: Nation): RecordForm {
   return {
     title: 'properties.tenancy.begin',
     text: 'properties.tenancy.beginText',
     submit: 'properties.tenancy.begin',
-    fields: [{ name: 'startedOn', label: 'properties.field.startedOn', kind: 'date', also: ['members'] }, kinds(nation, null), ...NEW_PERSON, REFERENCE],
-    values: { startedOn: calendarDay(new Date()), kind: '' },
+    fields: [{ name: 'startedOn', label: 'properties.field.startedOn', kind: 'date', also: ['members'] }, kinds(nation, null), ...somebody(finds), REFERENCE],
+    values: { startedOn: calendarDay(new Date()), kind: '', who: 'new' },
     save: (values, key) => api.begin({
       unitId: unit,
       startedOn: text(values, 'startedOn'),
       kind: chosen<TenancyKind>(values, 'kind'),
       externalReference: said(values, 'externalReference'),
-      members: [{ role: 'lead', person: person(values) }],
+      members: [{ role: 'lead', ...mover(values) }],
     }, key),
   };
 }
@@ -127,14 +154,14 @@ export function endOfTenancy(api: PropertyApi, tenancy: TenancyView): RecordForm
   };
 }
 
-export function newMember(api: PropertyApi, tenancy: TenancyView): RecordForm {
+export function newMember(api: PropertyApi, finds: PropertyFinds, tenancy: TenancyView): RecordForm {
   const roles: readonly TenancyRole[] = ['joint', 'household', 'lead'];
   return {
     title: 'properties.tenancy.moveIn',
     submit: 'properties.tenancy.moveIn',
-    fields: [{ name: 'role', label: 'properties.field.role', kind: 'choice', choices: roles.map((value) => ({ value, label: `properties.roleLong.${value}` })) }, ...NEW_PERSON],
-    values: { role: 'joint' },
-    save: (values, key) => api.moveIn(tenancy.id, { role: chosen<TenancyRole>(values, 'role') ?? 'joint', person: person(values) }, key),
+    fields: [{ name: 'role', label: 'properties.field.role', kind: 'choice', choices: roles.map((value) => ({ value, label: `properties.roleLong.${value}` })) }, ...somebody(finds)],
+    values: { role: 'joint', who: 'new' },
+    save: (values, key) => api.moveIn(tenancy.id, { role: chosen<TenancyRole>(values, 'role') ?? 'joint', ...mover(values) }, key),
   };
 }
 
@@ -152,7 +179,12 @@ function facts(values: Values): PropertyInput {
   return {
     postcode: text(values, 'postcode'), addressLine: text(values, 'addressLine'), town: text(values, 'town'), nation: chosen<Nation>(values, 'nation'),
     tenure: chosen<Tenure>(values, 'tenure'), uprn: said(values, 'uprn'), externalReference: said(values, 'externalReference'),
+    portfolioId: said(values, 'portfolioId'), parentId: said(values, 'parentId'),
   };
+}
+
+function mover(values: Values): Pick<MemberInput, 'person' | 'personId'> {
+  return isNew(values) ? { person: person(values) } : { personId: said(values, 'personId') };
 }
 
 function person(values: Values): { name: string; phone: string | null; email: string | null } {

@@ -4,6 +4,7 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { AssetView, PropertyView, UnitView } from '@mu/shared/api/generated/models';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
+import { failureWords } from '@mu/shared/i18n/catalogue';
 import { Counted } from '@mu/shared/i18n/counted';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
@@ -20,6 +21,7 @@ import { DocumentList } from '../documents/document-list';
 import type { Place } from '../documents/document-forms';
 import { HomeCard } from './home-card';
 import { PropertyApi } from './property-api';
+import { PropertyFinds } from './property-finds';
 import { changedProperty, unitForm } from './property-forms';
 
 /** One building: where it is, its homes and who lives in them, and what is going on there. */
@@ -33,6 +35,7 @@ export class PropertyPage {
   readonly id = input.required<string>();
 
   protected readonly api = inject(PropertyApi);
+  private readonly finds = inject(PropertyFinds);
   private readonly title = inject(PageTitle);
   private readonly toasts = inject(Toasts);
   private readonly words = inject(TranslocoService);
@@ -44,6 +47,8 @@ export class PropertyPage {
   protected readonly assets = signal<readonly AssetView[]>([]);
   protected readonly form = signal<RecordForm | null>(null);
   protected readonly mayWrite = computed(() => this.session.can('properties:write'));
+  protected readonly mayHandOver = computed(() => this.session.can('users:manage'));
+  private readonly failed = failureWords();
   /** What a document may be about, besides the whole: a home, the tenancy in it, or what stands there. */
   protected readonly places = computed<readonly Place[]>(() => [...(this.property()?.units ?? []).flatMap(({ id, label, tenancy }) => [
     ...(label ? [{ value: `home:${id}`, words: label }] : []),
@@ -80,7 +85,15 @@ export class PropertyPage {
   }
 
   protected change(shown: PropertyView): void {
-    this.form.set(changedProperty(this.api, shown));
+    this.form.set(changedProperty(this.api, this.finds, shown));
+  }
+
+  protected async handOver(shown: PropertyView): Promise<void> {
+    try {
+      this.form.set(await this.finds.handOver(shown, () => void this.load()));
+    } catch (thrown) {
+      this.toasts.show(this.failed(toFailure(thrown)));
+    }
   }
 
   protected unit(shown: PropertyView, unit: UnitView | null): void {
