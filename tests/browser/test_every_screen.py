@@ -65,7 +65,7 @@ def everything_of(desk):
     expect(page.get_by_role("heading", name="New ticket")).to_be_visible()
     yield "new ticket"
     page.get_by_role("button", name="Create ticket").click()
-    expect(page.get_by_role("combobox", name="Home")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("combobox", name="Home", exact=True)).to_have_attribute("aria-invalid", "true")
     yield "new ticket, with errors"
     yield from importing(desk)
     page.goto(f"{desk.address}/app/tickets?q=zeppelin")

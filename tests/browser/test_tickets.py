@@ -15,7 +15,7 @@ def report(desk, title: str) -> str:
     """Take a repair down, as if on the telephone; returns the address of its page."""
     page = desk.page
     page.goto(f"{desk.address}/app/tickets/new")
-    page.get_by_role("combobox", name="Home").fill("ash grove")
+    page.get_by_role("combobox", name="Home", exact=True).fill("ash grove")
     homes = page.get_by_role("listbox", name="Home").get_by_role("option")
     homes.filter(has_text="Ash Grove").filter(has_not_text="Nobody lives here").first.click()
     page.get_by_label("What is wrong, in a few words").fill(title)
@@ -85,7 +85,7 @@ def test_a_search_without_a_word_says_that_nothing_was_found_and_leads_back(desk
     priya = desk().enters_as("Priya Raman")
     page = priya.page
 
-    page.get_by_role("searchbox").fill(words)
+    page.get_by_placeholder("Search", exact=True).fill(words)
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
@@ -259,7 +259,7 @@ def test_a_report_that_is_too_long_or_empty_says_so_beside_the_field(desk):
 
     page.get_by_role("button", name="Create ticket").click()
 
-    expect(page.get_by_role("combobox", name="Home")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("combobox", name="Home", exact=True)).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("What is wrong, in a few words")).to_have_attribute("aria-invalid", "true")
 
 
