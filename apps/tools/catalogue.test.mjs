@@ -45,12 +45,13 @@ for (const [app, folders] of [['web', ['shared', 'web/src']], ['tenant-portal', 
 }
 
 // The first two lines say more than a code can: which step is allowed, which field is wrong, what was not kept, who holds a role.
-// The others no screen brings about.
+// The others no screen brings about, or the server's own sentence says it as well.
 const SAID_BY_THE_SERVER = new Set([
   'illegal-transition', 'invalid', 'cut-off',
   'already-here', 'in-use', 'invited-somebody-else', 'last-administrator',
   'idempotency-key-reused', 'malformed', 'unsupported-media-type', 'method-not-allowed', 'precondition-required',
   'submission-key-reused', 'organisation-suspended', 'must-be-opened', 'head-too-large', 'photo-link-invalid', 'photo-link-expired', 'turned-off',
+  ...['wrong-code', 'sign-in-step-over', 'has-second-factor', 'second-factor-required', 'already-decided', 'wrong-password', 'too-slow', 'too-large'],
 ]);
 const errors = join(root, '../docs/errors.md');
 const codesOfErrors = () => [...readFileSync(errors, 'utf8').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, code]) => code);

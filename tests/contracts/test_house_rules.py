@@ -40,7 +40,7 @@ ONLY_IN = {
         "search",  # finds any of the others
     },
     "worker": {
-        *("main", "dispatcher", "runner", "delivery", "retries", "handlers", "metrics"),  # the machinery
+        *("main", "dispatcher", "rounds", "runner", "delivery", "retries", "handlers", "metrics"),  # the machinery
         *("operations", "housekeeping", "schedules"),  # what it does for the product itself
         "letters",  # how messages are worded
     },

@@ -20,18 +20,18 @@ let dialogs = 0;
       #dialog
       class="m-auto overflow-hidden sm:h-fit sm:max-h-[calc(100vh-3rem)] sm:w-[min(34rem,calc(100vw-2rem))]"
       [class]="isQuestion() ? 'h-fit max-h-full w-[min(34rem,calc(100vw-1.5rem))]' : 'h-full max-h-full w-full max-w-full max-sm:rounded-none max-sm:border-0'"
-      [attr.aria-labelledby]="id + '-title'"
-      [attr.aria-describedby]="form().text ? id + '-text' : null"
+      [attr.aria-labelledby]="id + '--heading'"
+      [attr.aria-describedby]="form().text ? id + '--text' : null"
       (cancel)="leave($event)"
       (close)="hasClosed()"
     >
       <form class="flex max-h-[inherit] min-h-0 flex-col max-sm:h-full" novalidate (submit)="submit($event)">
         <header class="flex h-13 shrink-0 items-center justify-between gap-3 border-b border-hairline pr-2 pl-5">
-          <h2 class="text-base" [id]="id + '-title'">{{ form().title | transloco: form().names }}</h2>
+          <h2 class="text-base" [id]="id + '--heading'">{{ form().title | transloco: form().names }}</h2>
           <button type="button" class="mu-icon-button" [attr.aria-label]="'ui.close' | transloco" [title]="'ui.close' | transloco" [attr.aria-disabled]="busy()" (click)="leave($event)"><mu-icon name="close" /></button>
         </header>
         <div class="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4">
-          @if (form().text; as text) { <p [class.text-muted]="!isQuestion()" [id]="id + '-text'">{{ text | transloco: form().names }}</p> }
+          @if (form().text; as text) { <p [class.text-muted]="!isQuestion()" [id]="id + '--text'">{{ text | transloco: form().names }}</p> }
           <div role="alert" class="contents">
             @if (notice(); as words) { <p class="flex items-start gap-2 rounded-md bg-overdue-soft px-3 py-2.5 text-overdue"><mu-icon name="alert" size="18" />{{ words }}</p> }
             @if (taken(); as link) { <p><a class="text-accent underline underline-offset-2" [routerLink]="link" (click)="close()">{{ 'record.takenBy' | transloco }}</a></p> }

@@ -2,9 +2,10 @@ import { Component, DestroyRef, computed, effect, inject, input, output, signal 
 import { Router } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { toFailure } from '@mu/shared/api/failure';
-import { failureWords } from '@mu/shared/i18n/catalogue';
+import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import { Icon } from '@mu/shared/ui/icon';
 import { searchWords } from '@mu/shared/ui/search-words';
+import words from './en.json';
 import { Finder, type Hit, type Kind } from './finder';
 
 const TYPING = 150;
@@ -43,6 +44,7 @@ export class SearchResults {
   readonly active = computed(() => `found-${this.at().toString()}`);
 
   constructor() {
+    addWords({ search: words });
     effect(() => {
       const text = this.text();
       clearTimeout(this.timer);
