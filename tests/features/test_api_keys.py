@@ -153,7 +153,8 @@ async def test_a_suspended_organisations_keys_open_nothing(desk: Desk):
         suspended = update(Organisation).where(Organisation.id == desk.org_id).values(suspended_at=desk.world.now)
         await session.execute(suspended)
 
-    assert (await desk.http.get(TICKETS, headers=program)).status_code == 401
+    refused = await desk.http.get(TICKETS, headers=program)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "organisation-suspended")
 
 
 async def test_no_request_of_a_key_waits_for_another_that_has_not_ended(desk: Desk):

@@ -222,9 +222,9 @@ async def test_a_suspended_organisation_lets_nobody_in(visitor, world, nia):
         world, nia.org_id, update(Organisation).where(Organisation.id == nia.org_id).values(suspended_at=world.now)
     )
 
-    assert (await browser.asks_who_they_are()).json()["error"]["code"] == "session-ended"
+    assert (await browser.asks_who_they_are()).json()["error"]["code"] == "organisation-suspended"
     assert (await browser.refreshes()).json()["error"]["code"] == "session-ended"
-    assert (await visitor().signs_in(nia)).json()["error"]["code"] == "invalid-credentials"
+    assert (await visitor().signs_in(nia)).json()["error"]["code"] == "organisation-suspended"
 
 
 async def test_a_changed_role_counts_on_the_next_request(visitor, world, nia):

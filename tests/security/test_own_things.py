@@ -26,6 +26,7 @@ LISTS = {
 OF_A_HOME = {
     *("readTicket", "readTimeline", "listPhotos", "suggestHomes", "reportTicket", "readSite"),
     *("readProperty", "listTenancies", "readTenancy", "readPerson", "listHints", "listAssets", "listConsents"),
+    "listDocuments",
 }
 OF_A_FIRM = {"listContractors", "readContractor"}
 MAY = {
@@ -37,7 +38,7 @@ MAY = {
     BuiltInRole.CONTRACTOR_ADMIN: LISTS
     | OF_A_FIRM
     | {"addAccreditation", "changeAccreditation", "endOperative"}
-    | {"listAccounts", "listRoles", "readRole", "listInvitations", "listSubjects"},
+    | {"listAccounts", "listRoles", "listInvitations", "listSubjects"},
 }
 """What each does with what is theirs. Contractors come to homes with their orders, which are not there yet."""
 MINE = {

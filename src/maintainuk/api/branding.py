@@ -72,8 +72,10 @@ async def send_logo(
     async with opening() as work:
         BrandingService(work)
     sent = await request.body()
-    if not sent or len(sent) > LARGEST_LOGO:
-        raise Invalid(fields={"logo": Reason("logo-too-large" if sent else "logo-missing")})
+    if not sent:
+        raise Invalid(fields={"logo": Reason("logo-missing")})
+    if len(sent) > LARGEST_LOGO:
+        raise Invalid(fields={"logo": Reason("logo-too-large")})
     picture = await _drawn(services, sent)
     name = name_of(picture)
     async with opening() as work:

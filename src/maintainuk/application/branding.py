@@ -6,7 +6,6 @@ from hashlib import sha256
 from maintainuk.application.organisations import CHANGED
 from maintainuk.application.unit_of_work import Changes, UnitOfWork
 from maintainuk.domain.branding import colour_of, logo_path
-from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.infrastructure.repositories.organisations import SettingsOf
 
@@ -39,20 +38,21 @@ class BrandingService:
         """Choose a colour, or ours again. Raises `Invalid` for one on which white words can't be read."""
         organisation = await self.settings.organisation()
         colour = colour_of(text) if text else None
-        await self._keep(organisation, {"colour": (organisation.colour, colour)})
+        await self._keep({"colour": (organisation.colour, colour)})
         organisation.colour = colour
 
     async def logo(self, name: str | None) -> str | None:
         """Show this logo from now on, or ours again; returns the name of the one before, which nobody shows now."""
         organisation = await self.settings.organisation()
         before = organisation.logo
-        await self._keep(organisation, {"logo": (before is not None, name is not None)}, is_another=before != name)
+        await self._keep({"logo": (before is not None, name is not None)}, is_another=before != name)
         organisation.logo = name
         return before if before != name else None
 
-    async def _keep(self, organisation: Organisation, changes: Changes, *, is_another: bool = False) -> None:
+    async def _keep(self, changes: Changes, *, is_another: bool = False) -> None:
         if is_another or any(before != after for before, after in changes.values()):
-            self.work.audit(CHANGED, subject_id=organisation.id, changes=changes)
+            settings = await self.settings.held(at=self.work.now)
+            self.work.audit(CHANGED, subject_id=settings.id, changes=changes)
 
 
 def name_of(picture: bytes) -> str:

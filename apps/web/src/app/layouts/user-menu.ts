@@ -3,7 +3,7 @@ import { type ElementRef, Component, computed, inject, signal, viewChild } from 
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { toFailure } from '@mu/shared/api/failure';
-import { failureWords, knownWords } from '@mu/shared/i18n/catalogue';
+import { addWords, failureWords, knownWords } from '@mu/shared/i18n/catalogue';
 import { Session } from '@mu/shared/auth/session';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
@@ -11,6 +11,7 @@ import type { IconName } from '@mu/icons';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { THEMES, Theme, type ThemeName } from '@mu/shared/ui/theme';
 import { SignOut } from './sign-out';
+import words from './user-menu/en.json';
 
 const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun', dark: 'moon' };
 
@@ -22,7 +23,7 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
     @if (user(); as user) {
       <button type="button" popovertarget="user-menu" class="mu-icon-button">
         <mu-avatar [name]="user.name" size="28" />
-        <span class="sr-only">{{ 'shell.account' | transloco: { name: user.name } }}</span>
+        <span class="sr-only">{{ 'user-menu.account' | transloco: { name: user.name } }}</span>
       </button>
       <div #menu id="user-menu" popover class="mu-menu fixed inset-auto top-13 right-3 w-64">
         <div class="px-3 pt-2.5 pb-2">
@@ -31,7 +32,7 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
         </div>
         @if (elsewhere().length) {
           <div class="border-t border-hairline p-1">
-            <p class="px-2 pt-1.5 pb-1 text-xs text-muted">{{ 'shell.elsewhere' | transloco }}</p>
+            <p class="px-2 pt-1.5 pb-1 text-xs text-muted">{{ 'user-menu.elsewhere' | transloco }}</p>
             @for (one of elsewhere(); track one.id) {
               <button type="button" class="mu-menu-item" [disabled]="busy()" (click)="goTo(one.id)">
                 <mu-icon name="building" size="16" /><span class="min-w-0 wrap-anywhere">{{ one.name }}</span>
@@ -40,23 +41,23 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
           </div>
         }
         <fieldset class="border-t border-hairline px-3 py-2.5">
-          <legend class="sr-only">{{ 'shell.theme' | transloco }}</legend>
+          <legend class="sr-only">{{ 'user-menu.theme' | transloco }}</legend>
           <div class="grid grid-cols-3 gap-1 rounded-md bg-sunken p-1">
             @for (name of themes; track name) {
               <label
                 class="flex cursor-pointer flex-col items-center gap-1 rounded-sm border border-transparent py-1.5 text-center text-xs text-muted hover:text-ink has-checked:border-hairline has-checked:bg-surface has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
               >
                 <input type="radio" name="theme" class="sr-only" [value]="name" [checked]="theme.chosen() === name" (change)="theme.choose(name)" />
-                <mu-icon [name]="themeIcons[name]" size="16" />{{ 'shell.theme-' + name | transloco }}
+                <mu-icon [name]="themeIcons[name]" size="16" />{{ 'user-menu.theme-' + name | transloco }}
               </label>
             }
           </div>
         </fieldset>
         <div class="border-t border-hairline p-1">
-          <a routerLink="/profile" class="mu-menu-item" (click)="menu.hidePopover()"><mu-icon name="shield" size="16" />{{ 'shell.profile' | transloco }}</a>
-          @if (isSteward()) { <a routerLink="/platform" class="mu-menu-item" (click)="menu.hidePopover()"><mu-icon name="settings" size="16" />{{ 'shell.platform' | transloco }}</a> }
+          <a routerLink="/profile" class="mu-menu-item" (click)="menu.hidePopover()"><mu-icon name="shield" size="16" />{{ 'user-menu.profile' | transloco }}</a>
+          @if (isSteward()) { <a routerLink="/platform" class="mu-menu-item" (click)="menu.hidePopover()"><mu-icon name="settings" size="16" />{{ 'user-menu.platform' | transloco }}</a> }
           <button type="button" class="mu-menu-item" (click)="leave()">
-            <mu-icon name="log-out" size="16" />{{ 'shell.signOut' | transloco }}
+            <mu-icon name="log-out" size="16" />{{ 'user-menu.signOut' | transloco }}
           </button>
         </div>
       </div>
@@ -81,6 +82,10 @@ export class UserMenu {
   protected readonly theme = inject(Theme);
   protected readonly themes = THEMES;
   protected readonly themeIcons = THEME_ICONS;
+
+  constructor() {
+    addWords({ 'user-menu': words });
+  }
 
   protected async goTo(organisationId: string): Promise<void> {
     this.busy.set(true);
