@@ -11,7 +11,7 @@ from tests.world import World
 MANY = 10_000
 
 
-@pytest.mark.faults
+@pytest.mark.drill
 @pytest.mark.timeout(1_800)
 async def test_ten_thousand_canaries_are_not_heard(
     trial: Trial, world: World, capfd: pytest.CaptureFixture[str]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -131,7 +132,7 @@ async def test_a_restored_backup_is_made_to_forget_again(office: Office, setting
 
     assert await replay_ledgers(services) == 1
     assert await replay_ledgers(services) == 0
-    await services.database.close()
+    await services.close()
     assert await office.in_clear() == []
 
 
@@ -147,8 +148,10 @@ async def test_a_worker_that_starts_beside_a_restored_database_makes_it_forget_b
     while await office.in_clear():
         await asyncio.sleep(0)
     starting.cancel()
+    with suppress(asyncio.CancelledError):
+        await starting
 
-    await services.database.close()
+    await services.close()
     assert await office.world.count(office.org_id, Erasure) == 1
 
 

@@ -125,7 +125,7 @@ async def test_a_table_without_its_wall_would_be_seen(pristine_settings):
 
 
 @pytest.mark.parametrize("is_remembered", [True, False], ids=["answers remembered", "each asked anew"])
-@pytest.mark.parametrize("number", [SHORT, pytest.param(LONG, marks=[pytest.mark.faults, pytest.mark.timeout(1_800)])])
+@pytest.mark.parametrize("number", [SHORT, pytest.param(LONG, marks=[pytest.mark.drill, pytest.mark.timeout(1_800)])])
 async def test_two_organisations_interleaved_through_one_pool_are_never_mixed(
     beside, number, is_remembered, monkeypatch
 ):

@@ -41,7 +41,7 @@ def run_suites(checkout: Path, *, fast: bool, arguments: Sequence[str]) -> int:
 
 def python(checkout: Path, *, fast: bool, arguments: Sequence[str]) -> Outcome:
     """Run everything that needs no browser, on both cores."""
-    selected = "not browser and not faults" if fast else "not browser"
+    selected = "not browser and not faults and not drill" if fast else "not browser and not drill"
     return _pytest("python", checkout, ["-n", "2", "-m", selected, *arguments], {}, may_be_empty=bool(arguments))
 
 
