@@ -42,7 +42,7 @@ const NOT_AGAIN_WITHIN = 10_000;
         } @else if (page(); as page) {
           <div #pane class="min-h-0 flex-1 overflow-auto bg-sunken p-3 sm:p-6" role="region" tabindex="0" [attr.aria-label]="'documents.viewer.page' | transloco: { number: at() + 1, of: count() }">
             <img
-              class="mx-auto block max-w-none rounded-sm bg-white shadow-md"
+              class="mx-auto block max-w-none rounded-sm bg-[#fff] shadow-md"
               [style.width]="'min(' + zoom() / 100 + ' * 100%, ' + (zoom() / 100) * 60 + 'rem)'"
               [src]="page.url"
               [alt]="'documents.viewer.page' | transloco: { number: at() + 1, of: count() }"

@@ -41,12 +41,12 @@ const OURS = '#1f6f5c';
       </div>
       <figure>
         <figcaption class="mb-1.5 text-xs text-muted">{{ 'public-face.preview' | transloco }}</figcaption>
-        <div class="overflow-hidden rounded-md border border-hairline bg-white text-black" aria-hidden="true">
+        <div class="overflow-hidden rounded-md border border-hairline bg-[#fff] text-[#1a1a1a]" aria-hidden="true">
           <div class="flex items-center gap-3 border-t-4 px-3 py-2.5" [style.border-color]="shown()">
             @if (look()?.logo; as logo) { <img [src]="logo" alt="" class="h-8 max-w-32 object-contain" /> } @else { <mu-icon name="home" size="24" [style.color]="shown()" /> }
             <span class="min-w-0 truncate font-semibold">{{ organisation()?.name }}</span>
           </div>
-          <div class="border-t border-black/10 px-3 py-4"><span class="inline-block rounded-md px-4 py-2 font-semibold text-white" [style.background]="shown()">{{ 'public-face.sampleButton' | transloco }}</span></div>
+          <div class="border-t border-[#1a1a1a1a] px-3 py-4"><span class="inline-block rounded-md px-4 py-2 font-semibold text-[#fff]" [style.background]="shown()">{{ 'public-face.sampleButton' | transloco }}</span></div>
         </div>
       </figure>
     </div>
