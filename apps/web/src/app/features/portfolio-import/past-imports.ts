@@ -13,21 +13,21 @@ import { day } from '@mu/shared/ui/when';
   host: { class: 'block' },
   template: `
     <section aria-labelledby="past-heading" class="flex flex-col gap-2">
-      <h2 id="past-heading" class="text-base">{{ 'portfolioImport.past' | transloco }}</h2>
+      <h2 id="past-heading" class="text-base">{{ 'portfolio-import.past' | transloco }}</h2>
       @if (rows().length) {
         <ul class="divide-y divide-hairline rounded-md border border-hairline">
           @for (one of rows(); track one.id) {
             <li>
               <a class="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-0.5 px-3 py-2 hover:bg-hover" [routerLink]="[]" [queryParams]="{ run: one.id }">
                 <span class="min-w-0 flex-1 basis-60"><span class="block truncate font-medium">{{ one.fileName }}</span><span class="block text-xs text-muted">{{ one.title }} · {{ one.on }}</span></span>
-                <span class="text-xs text-muted tabular-nums">{{ 'portfolioImport.new' | counted: one.created }} · {{ 'portfolioImport.updated' | counted: one.updated }}</span>
-                <span class="text-sm">{{ 'portfolioImport.status.' + one.status | transloco }}</span>
+                <span class="text-xs text-muted tabular-nums">{{ 'portfolio-import.new' | counted: one.created }} · {{ 'portfolio-import.updated' | counted: one.updated }}</span>
+                <span class="text-sm">{{ 'portfolio-import.status.' + one.status | transloco }}</span>
               </a>
             </li>
           }
         </ul>
       } @else {
-        <p class="text-muted">{{ 'portfolioImport.pastNone' | transloco }}</p>
+        <p class="text-muted">{{ 'portfolio-import.pastNone' | transloco }}</p>
       }
     </section>
   `,

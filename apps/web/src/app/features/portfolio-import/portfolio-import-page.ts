@@ -89,7 +89,7 @@ export class PortfolioImportPage {
   });
   protected readonly wrong = computed(() => {
     const failure = this.failure();
-    if (failure?.code === 'too-large') return this.catalogue.translate('portfolioImport.tooLarge');
+    if (failure?.code === 'too-large') return this.catalogue.translate('portfolio-import.tooLarge');
     return failure && (Object.values(failure.fields)[0]?.[0] ?? this.failedWords(failure));
   });
 

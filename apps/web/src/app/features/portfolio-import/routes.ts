@@ -12,5 +12,5 @@ const mayImport: CanMatchFn = async () => {
 };
 
 export const routes: Routes = [
-  { path: '', canMatch: [mayImport], component: PortfolioImportPage, providers: [provideWords({ portfolioImport: words })] },
+  { path: '', canMatch: [mayImport], component: PortfolioImportPage, providers: [provideWords({ 'portfolio-import': words })] },
 ];

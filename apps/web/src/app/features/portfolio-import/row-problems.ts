@@ -12,7 +12,7 @@ import type { RowProblem } from '@mu/shared/api/generated/models';
       @for (one of problems(); track $index) {
         <li class="flex flex-wrap gap-x-3 gap-y-0.5 px-3 py-2">
           @if (one.row) {
-            <span class="font-medium tabular-nums">{{ 'portfolioImport.row' | transloco: { row: one.row } }}</span>
+            <span class="font-medium tabular-nums">{{ 'portfolio-import.row' | transloco: { row: one.row } }}</span>
             @if (one.column) { <span class="text-muted">{{ one.column }}</span> }
           }
           <span class="basis-full break-words">{{ one.reason }}</span>
@@ -20,8 +20,8 @@ import type { RowProblem } from '@mu/shared/api/generated/models';
       }
     </ul>
     <div class="flex flex-wrap gap-3">
-      @if (hasMore()) { <button type="button" class="mu-button" (click)="more.emit()">{{ 'portfolioImport.more' | transloco }}</button> }
-      @if (canTake()) { <button type="button" class="mu-button" (click)="taken.emit()">{{ 'portfolioImport.takeProblems' | transloco }}</button> }
+      @if (hasMore()) { <button type="button" class="mu-button" (click)="more.emit()">{{ 'portfolio-import.more' | transloco }}</button> }
+      @if (canTake()) { <button type="button" class="mu-button" (click)="taken.emit()">{{ 'portfolio-import.takeProblems' | transloco }}</button> }
     </div>
   `,
 })
