@@ -56,7 +56,7 @@ describe('SecondStep', () => {
     expect(TestBed.inject(Session).user()?.name).toBe('Amara Okafor');
   });
 
-  it('says that a code does not work, and begins again when it took too long', async () => {
+  it('says what the server says of a code, and begins again when it took too long', async () => {
     await open({ ticket: 'ticket', ways: ['totp'], passkeyOptions: null });
     const refuse = (code: string, status: number): void => {
       server.expectOne('/auth/second-factor').flush({ data: null, error: { code, message: 'From the server.' }, traceId: 't' }, { status, statusText: 'No' });
@@ -64,10 +64,10 @@ describe('SecondStep', () => {
 
     await type('000000');
     refuse('wrong-code', 403);
-    await vi.waitFor(() => { expect(page.querySelector('[role=alert]')?.textContent).toContain('That code does not work'); });
+    await vi.waitFor(() => { expect(page.querySelector('[role=alert]')?.textContent).toContain('From the server.'); });
     const code = page.querySelector('#code')!;
     expect(code.getAttribute('aria-invalid')).toBe('true');
-    expect(described(code)[0]).toContain('That code does not work');
+    expect(described(code)[0]).toContain('From the server.');
 
     await type('000000');
     refuse('sign-in-step-over', 401);
