@@ -1,6 +1,7 @@
 """An installation that has people in clear is brought to where nobody stands in clear, and loses nobody."""
 
 import asyncio
+from pathlib import Path
 
 import asyncpg
 from sqlalchemy import select
@@ -11,7 +12,8 @@ from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.database.migrate import migrate
 from maintainuk.infrastructure.database.sealing import keys_of
-from maintainuk.infrastructure.embedded.scratch import scratch_services
+from maintainuk.infrastructure.embedded.scratch import scratch_services, services_in
+from maintainuk.settings import Settings
 from tests.database import settings_for
 
 IN_CLEAR = "2026_11_23_0008"
@@ -68,3 +70,33 @@ async def test_everybody_there_is_is_sealed_and_still_known() -> None:
                 ("commented", "call 07700 900999", None),
             }
         await database.close()
+
+
+def test_once_they_are_sealed_nobody_stands_in_clear_in_any_file_of_the_database(tmp_path: Path) -> None:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o711)  # the account that runs PostgreSQL has to get through
+    state = tmp_path / "state"
+    with services_in(state) as environment:
+        settings = settings_for(environment)
+        migrate(settings, IN_CLEAR)
+        asyncio.run(_fill(settings))
+    assert _files_with(state, b"Person 2", b"nia@example.com")
+
+    with services_in(state) as environment:
+        migrate(settings_for(environment))
+
+    assert not _files_with(state, b"Person 2", b"p2500@example.com", b"Nia Prosser", b"nia@example.com")
+
+
+async def _fill(settings: Settings) -> None:
+    connection = await asyncpg.connect(settings.owner_dsn)
+    await connection.execute(BEFORE)
+    await connection.execute("ANALYZE")
+    await connection.close()
+
+
+def _files_with(state: Path, *words: bytes) -> list[Path]:
+    """Return those files of the database, its log of changes apart, that hold one of these words."""
+    files = [file for base in state.rglob("base") for file in base.rglob("*") if file.is_file()]
+    assert files
+    return [file for file in files if any(word in file.read_bytes() for word in words)]

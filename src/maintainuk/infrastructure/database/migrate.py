@@ -71,7 +71,18 @@ def _upgrade(connection: Connection, settings: Settings, revision: str, set_role
             if "lock timeout" not in str(error) or attempt == LOCK_ATTEMPTS:
                 raise
         else:
+            _forget_samples(connection)
             return
+
+
+def _forget_samples(connection: Connection) -> None:
+    """Write the planner's statistics anew: of columns that are gone, its old pages keep a sample of what people typed.
+
+    PostgreSQL passes over it with a warning where the owner of our tables doesn't own the database.
+    """
+    connection.rollback()
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    connection.execute(text("VACUUM (FULL) pg_catalog.pg_statistic"))
 
 
 def _make_roles(connection: Connection, settings: Settings, *, set_passwords: bool) -> None:

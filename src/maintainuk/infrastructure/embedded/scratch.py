@@ -22,18 +22,30 @@ def scratch_services() -> Iterator[dict[str, str]]:
     """
     with tempfile.TemporaryDirectory(prefix="maintainuk-scratch-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)  # the account that runs PostgreSQL has to get through
-        command = [sys.executable, "-P", "-m", "maintainuk", "services", "--scratch", "--state", f"{folder}/state"]
-        supervisor = subprocess.Popen(  # noqa: S603 - our own words
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
-        with supervisor:
-            assert supervisor.stdin
-            assert supervisor.stdout
-            try:
-                yield _settings(supervisor.stdout)
-            finally:
-                supervisor.stdin.close()
-                supervisor.stdout.read()
+        with services_in(Path(folder) / "state", "--scratch") as settings:
+            yield settings
+
+
+@contextmanager
+def services_in(folder: Path, *options: str) -> Iterator[dict[str, str]]:
+    """Yield the settings of services whose data stay in a folder when they have been stopped.
+
+    Raises:
+        RuntimeError: with what the supervisor said.
+
+    """
+    command = [sys.executable, "-P", "-m", "maintainuk", "services", *options, "--state", str(folder)]
+    supervisor = subprocess.Popen(  # noqa: S603 - our own words
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    with supervisor:
+        assert supervisor.stdin
+        assert supervisor.stdout
+        try:
+            yield _settings(supervisor.stdout)
+        finally:
+            supervisor.stdin.close()
+            supervisor.stdout.read()
 
 
 def _settings(lines: Iterator[str]) -> dict[str, str]:

@@ -32,6 +32,7 @@ def seal(
         op.alter_column(
             table, f"{column}_sealed", new_column_name=column, nullable=column not in required, schema="app"
         )
+    _write_anew(table)
 
 
 def move_sealed(table: str, source: str, target: str, *, where: str) -> None:
@@ -45,6 +46,16 @@ def move_sealed(table: str, source: str, target: str, *, where: str) -> None:
         if rows:
             sealed = ((row_id, keys.seal(f"{table}.{target}", row_id, text)) for row_id, text in rows)
             connection.execute(write, [{"org": keys.org_id, "id": row_id, "sealed": text} for row_id, text in sealed])
+    _write_anew(table)
+
+
+def _write_anew(table: str) -> None:
+    """Put a table into a new file: in the old one stand, until its pages are used again, the rows as they were.
+
+    A column with a volatile default makes PostgreSQL copy what is there now, without columns that were dropped.
+    """
+    op.execute(f"ALTER TABLE app.{table} ADD COLUMN copied double precision DEFAULT random()")
+    op.drop_column(table, "copied", schema="app")
 
 
 def _organisations() -> Iterator[tuple[sa.Connection, Keys]]:
