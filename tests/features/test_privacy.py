@@ -3,7 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
@@ -12,8 +12,12 @@ from sqlalchemy import LargeBinary, delete, select, text, type_coerce, update
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.built_in_roles import BuiltInRole
-from maintainuk.domain.people import Person, Tenancy
+from maintainuk.domain.contractors import Contractor, Operative
+from maintainuk.domain.invitations import Invitation
+from maintainuk.domain.landlords import Landlord, Portfolio
+from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNeed, Tenancy
 from maintainuk.domain.privacy import Erasure, months_after
+from maintainuk.domain.properties import Property
 from maintainuk.settings import Settings
 from maintainuk.worker.privacy import keep_ledgers, keep_ledgers_for_ever, ledger_of, replay_ledgers
 from tests.trial import Trial
@@ -93,6 +97,69 @@ async def test_nobody_is_forgotten_while_they_have_to_be_known(office: Office, s
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "cannot-erase")
     assert reason in refused.json()["error"]["message"]
     assert await office.in_clear() == ["Ifeoma Osei"]
+
+
+@pytest.mark.parametrize(
+    ("still", "reason"),
+    [
+        ("owns", "Homes you look after belong to this person."),
+        ("is rung", "This person is whom you ring at one of your contractors."),
+        ("comes", "This person comes for one of your contractors."),
+    ],
+)
+async def test_nobody_is_forgotten_who_is_a_part_of_the_business(office: Office, still: str, reason: str) -> None:
+    await office.moves_out()
+    org_id, person_id = office.org_id, office.home.tenant_id
+    landlord = Landlord(org_id=org_id, person_id=person_id)
+    firm = Contractor(org_id=org_id, name="Calder Gas", contact_id=person_id if still == "is rung" else None)
+    portfolio = Portfolio(org_id=org_id, landlord_id=landlord.id, name="All homes")
+    await office.world.add(org_id, landlord, firm)
+    await office.world.add(org_id, portfolio, Operative(org_id=org_id, contractor_id=firm.id, person_id=person_id))
+    async with office.world.owner.session(org_id) as session, session.begin():
+        if still == "owns":
+            await session.execute(update(Property).values(portfolio_id=portfolio.id))
+        if still != "comes":
+            await session.execute(update(Operative).values(left_on=date(2026, 11, 1)))
+    request = await office.asks("erasure")
+
+    refused = await office.does(request, "answer")
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "cannot-erase")
+    assert refused.json()["error"]["message"].startswith(reason)
+    assert await office.in_clear() == ["Ifeoma Osei"]
+
+
+async def test_with_whoever_is_forgotten_goes_what_they_needed_owned_and_were_invited_by(office: Office) -> None:
+    await office.moves_out()
+    org_id, person_id = office.org_id, office.home.tenant_id
+    landlord = Landlord(org_id=org_id, person_id=person_id, company="Osei Lettings", external_reference="LL-OSEI")
+    need = PersonNeed(
+        org_id=org_id,
+        person_id=person_id,
+        kind=NeedKind.MENTAL_HEALTH,
+        consented_on=date(2026, 10, 1),
+        consent_channel=ConsentChannel.PHONE,
+        consent_wording="Is it all right if we write down that strangers at the door frighten you?",
+        recorded_at=datetime(2026, 10, 1, tzinfo=UTC),
+    )
+    await office.world.add(org_id, landlord, need)
+    await office.world.add(org_id, Portfolio(org_id=org_id, landlord_id=landlord.id, name="Mrs Osei's homes"))
+    roles = await office.http.get("/api/v1/roles", headers=office.headers)
+    role_id = next(role["id"] for role in roles.json()["data"]["items"] if role["name"] == "Landlord")
+    invitation = {"email": "ifeoma@example.com", "roleId": role_id, "subjectId": str(landlord.id)}
+    asked = await office.http.post("/api/v1/invitations", json=invitation, headers=office.headers)
+    assert asked.status_code == 201, asked.text
+
+    answered = await office.does(await office.asks("erasure"), "answer")
+
+    assert answered.status_code == 200, answered.text
+    async with office.world.owner.session(org_id) as session:
+        assert (await session.scalars(select(PersonNeed))).all() == []
+        owner = (await session.scalars(select(Landlord))).one()
+        assert (owner.company, owner.external_reference) == (None, None)
+        assert "Osei" not in (await session.scalars(select(Portfolio.name))).one()
+        waiting = (await session.scalars(select(Invitation))).one()
+        assert (waiting.email, waiting.email_index, waiting.withdrawn_at is None) == ("", b"", False)
 
 
 async def test_whoever_is_forgotten_is_found_no_longer_and_their_repairs_stay(office: Office) -> None:

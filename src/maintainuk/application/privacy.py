@@ -74,15 +74,8 @@ class PrivacyService:
         if request.kind is PrivacyRequestKind.ERASURE:
             self.work.actor.require(Permission.PRIVACY_ERASE, at_least=Scope.ORG)
             request.answer(at=self.work.now)
-            if await Retention(self.work.session).held_people([person.id]):
-                raise CannotErase("cannot-erase-held")
-            if await self.privacy.lives_here(person.id):
-                raise CannotErase("cannot-erase-who-lives-here")
-            if await self.privacy.waits_for_a_repair(person.id):
-                raise CannotErase("cannot-erase-who-waits")
-            if await self.privacy.signs_in(person.id):
-                raise CannotErase("cannot-erase-who-signs-in")
-            await self.privacy.forget(person)
+            await self._require_nobody_needs(person.id)
+            await self.privacy.forget(person, at=self.work.now)
             await self.privacy.note(person.id, at=self.work.now, by=self.work.actor.user_id)
             self.work.audit("PersonErased", subject_id=person.id)
         else:
@@ -100,9 +93,15 @@ class PrivacyService:
             await self.privacy.note(person_id, at=at, by=None)
         people = await self.privacy.remembered(list(when))
         for person in people:
-            await self.privacy.forget(person)
+            await self.privacy.forget(person, at=self.work.now)
             self.work.audit("PersonErasedAgain", subject_id=person.id)
         return len(people)
+
+    async def _require_nobody_needs(self, person_id: UUID) -> None:
+        """Refuse to forget whom somebody still has to know. Raises `CannotErase`."""
+        if await Retention(self.work.session).held_people([person_id]):
+            raise CannotErase("cannot-erase-held")
+        await self.privacy.require_unneeded(person_id)
 
     async def _request(self, request_id: UUID, version: int) -> tuple[PrivacyRequest, Any]:
         self.work.actor.require(Permission.PRIVACY_DSAR, at_least=Scope.ORG)

@@ -1,22 +1,25 @@
 """Finding requests about people's own data, all that is known of somebody, and what has to be forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import Exists, Text, cast, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.audit import AuditValue
 from maintainuk.domain.base import new_id
 from maintainuk.domain.consents import Consent
+from maintainuk.domain.contractors import Contractor, Operative
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.import_records import ImportChange
+from maintainuk.domain.invitations import Invitation, InvitationState
+from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.messaging import Message
 from maintainuk.domain.people import Person, PersonNeed, Tenancy, TenancyMember
-from maintainuk.domain.privacy import Erasure, PrivacyRequest
+from maintainuk.domain.privacy import CannotErase, Erasure, PrivacyRequest
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
 from maintainuk.domain.ticket_lifecycle import OPEN
@@ -26,6 +29,33 @@ from maintainuk.domain.users import User
 from maintainuk.infrastructure.repositories.present import is_not_over, is_part
 
 MOST = 200
+
+
+def _needed(person_id: UUID) -> Iterator[tuple[CannotErase, Exists]]:
+    """Yield each reason for which somebody can't be forgotten, and the question whether it is so."""
+    living = exists().where(
+        TenancyMember.person_id == person_id,
+        is_part(TenancyMember),
+        TenancyMember.tenancy_id == Tenancy.id,
+        is_not_over(Tenancy),
+    )
+    waiting = exists().where(MaintenanceTicket.reporter_id == person_id, MaintenanceTicket.status.in_(sorted(OPEN)))
+    owning = exists().where(
+        Landlord.person_id == person_id, Portfolio.landlord_id == Landlord.id, Property.portfolio_id == Portfolio.id
+    )
+    entering = exists().where(
+        or_(
+            User.person_id == person_id,
+            User.landlord_id.in_(select(Landlord.id).where(Landlord.person_id == person_id)),
+        )
+    )
+    coming = exists().where(Operative.person_id == person_id, Operative.left_on.is_(None))
+    yield CannotErase("cannot-erase-who-lives-here"), living
+    yield CannotErase("cannot-erase-who-waits"), waiting
+    yield CannotErase("cannot-erase-who-signs-in"), entering
+    yield CannotErase("cannot-erase-who-owns"), owning
+    yield CannotErase("cannot-erase-whom-to-ring"), exists().where(Contractor.contact_id == person_id)
+    yield CannotErase("cannot-erase-who-comes"), coming
 
 
 class Privacy:
@@ -56,40 +86,21 @@ class Privacy:
             raise NotFound("no-such-privacy-request")
         return found[0], found[1]
 
-    async def lives_here(self, person_id: UUID) -> bool:
-        """Say whether somebody lives in one of the organisation's homes now, or is about to."""
-        query = (
-            select(TenancyMember.id)
-            .join(Tenancy, Tenancy.id == TenancyMember.tenancy_id)
-            .where(
-                TenancyMember.person_id == person_id,
-                is_part(TenancyMember),
-                is_not_over(Tenancy),
-            )
-            .limit(1)
-        )
-        return await self.session.scalar(query) is not None
+    async def require_unneeded(self, person_id: UUID) -> None:
+        """Refuse while somebody has to stay known. Raises `CannotErase`."""
+        for refusal, is_so in _needed(person_id):
+            if await self.session.scalar(select(is_so)):
+                raise refusal
 
-    async def waits_for_a_repair(self, person_id: UUID) -> bool:
-        """Say whether a repair that somebody reported is not over."""
-        query = select(
-            exists().where(MaintenanceTicket.reporter_id == person_id, MaintenanceTicket.status.in_(sorted(OPEN)))
-        )
-        return bool(await self.session.scalar(query))
-
-    async def signs_in(self, person_id: UUID) -> bool:
-        """Say whether somebody has an account."""
-        return bool(await self.session.scalar(select(exists().where(User.person_id == person_id))))
-
-    async def forget(self, person: Person) -> None:
-        """Take away who somebody was: from their file, their needs and what they left as ways to reach them.
+    async def forget(self, person: Person, *, at: datetime) -> None:
+        """Take away who somebody was: their file, their needs, what they owned and left as ways to reach them.
 
         What has happened to homes stays as it is written: tickets, orders and certificates are statutory evidence.
         """
         person.name, person.email, person.phone = "", None, None
         person.language, person.external_reference = "en", None
         person.version += 1
-        needs = update(PersonNeed).where(PersonNeed.person_id == person.id).values(note=None, instruction=None)
+        await self._take_back_invitations(person.id, at)
         reported = select(MaintenanceTicket.id).where(MaintenanceTicket.reporter_id == person.id)
         notes = update(Report).where(Report.ticket_id.in_(reported)).values(access_notes=None)
         contacts = (
@@ -101,8 +112,22 @@ class Privacy:
         imported = delete(ImportChange).where(ImportChange.subject_id == person.id)
         theirs = select(PersonNeed.id).where(PersonNeed.person_id == person.id)
         logged = delete(AuditValue).where(or_(AuditValue.about_id == person.id, AuditValue.about_id.in_(theirs)))
-        for statement in (needs, notes, contacts, spoken, imported, logged):
+        needs = delete(PersonNeed).where(PersonNeed.person_id == person.id)
+        owned = select(Landlord.id).where(Landlord.person_id == person.id)
+        called = update(Portfolio).where(Portfolio.landlord_id.in_(owned)).values(name=cast(Portfolio.id, Text))
+        owner = update(Landlord).where(Landlord.person_id == person.id).values(company=None, external_reference=None)
+        cards = update(Operative).where(Operative.person_id == person.id).values(card=None)
+        for statement in (notes, contacts, spoken, imported, logged, needs, called, owner, cards):
             await self.session.execute(statement, execution_options={"synchronize_session": False})
+
+    async def _take_back_invitations(self, person_id: UUID, at: datetime) -> None:
+        """Forget where somebody was invited; an invitation that waits is withdrawn."""
+        owned = select(Landlord.id).where(Landlord.person_id == person_id)
+        theirs = select(Invitation).where(or_(Invitation.person_id == person_id, Invitation.landlord_id.in_(owned)))
+        for invitation in await self.session.scalars(theirs):
+            if invitation.state(at) is InvitationState.WAITING:
+                invitation.withdrawn(at)
+            invitation.email, invitation.email_index = "", b""
 
     async def note(self, person_id: UUID, *, at: datetime, by: UUID | None) -> None:
         """Write down that somebody was forgotten; once is enough."""
