@@ -202,6 +202,7 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         org_id=org_id,
         person_id=home.tenant_id,
         kind=NeedKind.HEARING,
+        instruction="Ring, then wait two minutes.",
         consented_on=world.now.date() - timedelta(days=3),
         consent_channel=ConsentChannel.PHONE,
         consent_wording="May we note this?",

@@ -19,7 +19,7 @@ from maintainuk.api.app import create_app
 from maintainuk.application.links import LinkService
 from maintainuk.domain.ai import AiJobStatus
 from maintainuk.domain.api_keys import ApiKey
-from maintainuk.domain.audit import AuditLog
+from maintainuk.domain.audit import AuditLog, AuditValue
 from maintainuk.domain.imports import ImportRun, Plan, file_of
 from maintainuk.domain.invitations import GOOD_FOR, Invitation
 from maintainuk.domain.links import LinkPurpose
@@ -113,7 +113,10 @@ async def things(world: World, org_id: UUID, ticket_id: UUID, home: Home) -> dic
         sent_at=world.now,
         expires_at=world.now + GOOD_FOR,
     )
-    await world.add(org_id, invitation)
+    told = AuditValue(
+        org_id=org_id, entry_id=entry.id, about_id=settings.id, name="emergency_phone", after="01632 960001"
+    )
+    await world.add(org_id, invitation, told)
     return {
         "organisation_id": str(org_id),
         "ticket_id": str(ticket_id),

@@ -201,6 +201,7 @@ async def read_import_file(import_id: UUID, request: Request, opening: Anew) -> 
     services: Services = request.app.state.services
     async with opening() as work:
         run = await ImportService(work).read(import_id)
+        work.audit("ImportFileRead", subject_id=run.id)
     async with services.import_files.opened(run.org_id, import_id, run.file_key) as table:
         return ApiResponse(data=_file(run, table, await to_thread(first_rows, table)))
 
