@@ -5,7 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from maintainuk.application import links
+from maintainuk.bootstrap import Services
 from maintainuk.domain.links import LinkPurpose
+from maintainuk.settings import Settings
 from tests.desk import Desk, desk_of
 from tests.portal import Phone, phone_at
 
@@ -253,6 +256,17 @@ async def test_whoever_asks_for_link_after_link_is_told_where_to_look_and_when_t
     assert refusal["code"] == "too-many-entry-links"
     assert "spam folder, or wait 5 minutes" in refusal["message"]
     assert "password" not in refusal["message"]
+
+
+async def test_no_search_for_a_mailbox_outlives_the_api(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(links, "PATIENCE", 0.01)
+    services = Services(settings)
+    services.entry.ask("asks.late@example.com", services.clock())
+    (searching,) = (task for task in asyncio.all_tasks() if "_send" in repr(task.get_coro()))
+
+    await services.close()
+
+    assert searching.cancelled()
 
 
 async def test_words_in_any_language_arrive_as_they_were_written(phone: Phone, desk: Desk):

@@ -16,6 +16,7 @@ from maintainuk.domain.links import LIFETIMES, Link, LinkPurpose, LinkState
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.permissions import Actor, Permission, Scope
 from maintainuk.domain.ports import Hints
+from maintainuk.infrastructure.background import end
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.repositories.links import Links
 from maintainuk.infrastructure.repositories.organisations import Organisations
@@ -26,6 +27,8 @@ log = structlog.get_logger("maintainuk.links")
 
 AT_ONCE = 2
 """Searches for whoever has an address: each opens a transaction in every organisation, one after the other."""
+PATIENCE = 5
+"""Seconds for what is being sent when the process stops."""
 MOST_WAITING = 100
 
 PORTAL = "/tenant"
@@ -188,9 +191,10 @@ class Entry:
                 link.revoked_at = now
 
     async def close(self) -> None:
-        """Let what is being sent be sent."""
+        """Let what is being sent be sent, and end what takes longer: nobody may hold a connection after us."""
         if self._asides:
-            await asyncio.wait(self._asides, timeout=5)
+            _, late = await asyncio.wait(self._asides, timeout=PATIENCE)
+            await end(late)
 
     async def _send(self, email: str, now: datetime) -> None:
         try:
