@@ -106,7 +106,7 @@ class RetentionService:
         """Forget these, for good; those of people are told to the ledger, which outlives every backup."""
         if kind is RetentionKind.PEOPLE:
             for person in await self.retention.people(ids):
-                await Privacy(self.work.session).forget(person)
+                await Privacy(self.work.session).forget(person, at=self.work.now)
                 await Privacy(self.work.session).note(person.id, at=self.work.now, by=None)
                 self.work.audit("PersonErased", subject_id=person.id, data={"by": "retention"})
         else:

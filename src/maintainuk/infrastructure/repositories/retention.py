@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.ai import AiJob
 from maintainuk.domain.base import new_id
-from maintainuk.domain.contractors import Operative
+from maintainuk.domain.contractors import Contractor, Operative
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.landlords import Landlord
 from maintainuk.domain.people import Person, PersonNeed, Tenancy, TenancyMember
@@ -91,7 +91,8 @@ def _people(before: date) -> ColumnElement[bool]:
         or_(not_(_OVER), cast(MaintenanceTicket.status_since, Date) >= before),
     )
     asks = exists().where(PrivacyRequest.person_id == Person.id, PrivacyRequest.status == PrivacyRequestStatus.OPEN)
-    needed = [exists().where(kind.person_id == Person.id) for kind in (User, Landlord, Operative)]
+    ids = (User.person_id, Landlord.person_id, Operative.person_id, Contractor.contact_id)
+    needed = [exists().where(one == Person.id) for one in ids]
     known = or_(
         func.cardinality(Person.name_tokens) > 0, Person.email_index.is_not(None), Person.phone_index.is_not(None)
     )
