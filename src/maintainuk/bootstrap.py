@@ -15,6 +15,7 @@ from maintainuk.application.links import Entry
 from maintainuk.application.passwords import PasswordReset
 from maintainuk.application.sign_in import SignIn
 from maintainuk.application.single_sign_on import SingleSignOn
+from maintainuk.domain.exports import Packer as ExportPacker
 from maintainuk.domain.ports import (
     AddressBook,
     Advisor,
@@ -31,6 +32,7 @@ from maintainuk.infrastructure.cache.redis import Circuit, redis_of
 from maintainuk.infrastructure.cache.shares import Shares
 from maintainuk.infrastructure.database.engine import Database, end_long_transactions, engine_for
 from maintainuk.infrastructure.database.migrate import newest_revision
+from maintainuk.infrastructure.exports.packer import Packer
 from maintainuk.infrastructure.hints import CommitHints
 from maintainuk.infrastructure.images.bounded import BoundedRedraw
 from maintainuk.infrastructure.images.copyist import Copyist
@@ -49,6 +51,7 @@ from maintainuk.infrastructure.providers.real_people import ToRealPeopleAlone
 from maintainuk.infrastructure.security.api_keys import ApiKeySecrets
 from maintainuk.infrastructure.security.audit_chain import AuditChain
 from maintainuk.infrastructure.security.authenticators import Authenticators
+from maintainuk.infrastructure.security.export_links import ExportLinks
 from maintainuk.infrastructure.security.guesses import Guesses
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.infrastructure.security.photo_links import PageLinks, PhotoLinks
@@ -106,6 +109,7 @@ class Services:
         self.photo_links = PhotoLinks(settings)
         self.drawing = BoundedRedraw()
         self.page_links = PageLinks(settings)
+        self.export_links = ExportLinks(settings)
         self.listener: DangerListener = RuleListener()
         self.import_files = ImportFiles(self.files, clock)
         self.address_books = address_books(settings, self.database)
@@ -177,6 +181,7 @@ class Providers:
     studio: PhotoStudio
     copyist: PageCopyist
     tables: TableReader
+    packer: ExportPacker
     advisors: Advisors
     listener: DangerListener
 
@@ -207,6 +212,7 @@ class WorkerServices:
             studio=Studio(self.files, drawing),
             copyist=Copyist(self.files, drawing),
             tables=ImportFiles(self.files, clock),
+            packer=Packer(self.database.session, self.files, clock),
             advisors=advisors(settings, self.database.session),
             listener=RuleListener(),
         )

@@ -91,6 +91,7 @@ OWN_TRANSACTIONS = {
     "infrastructure/demo/load.py": "loads rows as the owner, before anybody can sign in",
     "infrastructure/embedded/doctor.py": "only asks",
     "infrastructure/embedded/external.py": "only asks whether somebody answers",
+    "infrastructure/exports/packer.py": "says how far it has come while it reads as of one moment, which must not end",
     "infrastructure/hints.py": "listens for hints and gives them, after the commit",
     "infrastructure/providers/embedded.py": "stands in for somebody outside, who keeps what he took whatever we do",
     "infrastructure/repositories/taken.py": "a savepoint: what the database refuses is told, and the use case goes on",

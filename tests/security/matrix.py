@@ -11,6 +11,7 @@ from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from tests.security import branding_matrix as branding
+from tests.security import exports_matrix as exports
 from tests.security import imports_matrix as imports
 from tests.security import portfolio_matrix as portfolio
 from tests.security import support_matrix as support
@@ -220,7 +221,8 @@ ONLY_FOR = {key: {BuiltInRole.ORG_ADMIN} for key in OF_ADMINISTRATORS} | {
     "exportAudit": MAY_AUDIT,
     "readAuditEntry": MAY_AUDIT,
 }
-BODIES |= portfolio.BODIES | branding.BODIES | support.BODIES | support.OF_PLATFORM | imports.BODIES
-NEEDS |= portfolio.NEEDS | branding.NEEDS | support.NEEDS | imports.NEEDS
-ONLY_FOR |= portfolio.ONLY_FOR | branding.ONLY_FOR | support.ONLY_FOR | dict.fromkeys(imports.READING, MAY_CHANGE)
+BODIES |= portfolio.BODIES | branding.BODIES | support.BODIES | support.OF_PLATFORM | imports.BODIES | exports.BODIES
+NEEDS |= portfolio.NEEDS | branding.NEEDS | support.NEEDS | imports.NEEDS | exports.NEEDS
+ONLY_FOR |= portfolio.ONLY_FOR | branding.ONLY_FOR | support.ONLY_FOR | exports.ONLY_FOR
+ONLY_FOR |= dict.fromkeys(imports.READING, MAY_CHANGE)
 ASKED = portfolio.ASKED | imports.ASKED

@@ -30,6 +30,7 @@ from maintainuk.domain.teams import Team
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.settings import Settings
 from tests.contracts.test_routes import OFFLINE
+from tests.security import exports_matrix as exports
 from tests.security import imports_matrix as imports
 from tests.security import portfolio_matrix as portfolio
 from tests.security import support_matrix as support
@@ -196,6 +197,7 @@ async def staged(world: World, services: Any, http: httpx.AsyncClient, *, team: 
         status: str(await world.ticket(org_id, home, status=status)) for status in set(STANDS_AT.values())
     }
     ids = await things(world, org_id, ticket_id, home) | await imports.things(world, services, org_id)
+    ids |= await exports.things(world, org_id)
     await services.files.put(file_of(org_id, ids["import_id"]), BODIES["uploadImport"])
     return Stage(world, http, org_id, home, ids, tickets)
 

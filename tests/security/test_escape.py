@@ -21,6 +21,7 @@ from maintainuk.domain.base import Entity, OwnedByOrganisation
 from maintainuk.domain.consents import Consent, ContactPurpose, ContactWay
 from maintainuk.domain.contractors import Accreditation, Contractor, Operative, Scheme
 from maintainuk.domain.documents import Document, DocumentKind
+from maintainuk.domain.exports import Export
 from maintainuk.domain.hints import Hint, HintKind
 from maintainuk.domain.idempotency import IdempotentAnswer
 from maintainuk.domain.import_records import ImportChange, ImportMade, ImportProblem
@@ -95,6 +96,7 @@ async def neighbours(world):
                 before="{}",
                 left_at=2,
             ),
+            Export(org_id=org_id, asked_at=world.now),
             AiJob(org_id=org_id, ticket_id=ticket_id, created_at=world.now),
             Photo(org_id=org_id, ticket_id=ticket_id, upload_key=uuid4(), bytes_received=1, received_at=world.now),
             Report(org_id=org_id, ticket_id=ticket_id, submission_key=uuid4(), link_id=uuid4(), submitted_at=world.now),

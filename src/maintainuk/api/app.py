@@ -21,6 +21,7 @@ from maintainuk.api import (
     contractors,
     disclosure,
     documents,
+    exports,
     founding,
     front_door,
     health,
@@ -103,6 +104,7 @@ FEATURES: tuple[ModuleType, ...] = (
     invitations,
     organisations,
     branding,
+    exports,
     api_keys,
     audit,
     support,
@@ -153,6 +155,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         app.include_router(feature.router)
     app.include_router(organisations.pages)
     app.include_router(branding.pages)
+    app.include_router(exports.files)
     app.include_router(front_door.demo_router if services.settings.is_demo else front_door.router)
     if services.settings.is_demo:
         app.include_router(mailbox.router)

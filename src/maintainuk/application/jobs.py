@@ -90,6 +90,14 @@ class ImportPortfolio(Job):
     import_id: UUID
 
 
+class PackExport(Job):
+    """Write everything the organisation owns into one file."""
+
+    name = "pack-export"
+    priority = 8
+    export_id: UUID
+
+
 class NoOperation(Job):
     """Do nothing: how long the machinery itself takes, for `doctor` and `bench`."""
 
@@ -101,6 +109,6 @@ JOBS: dict[str, type[Job]] = {
     job.name: job
     for job in (
         *(SendEmail, AskAdvisor, ProcessPhoto, DiscardOriginal, DrawDocument, DiscardDocument),
-        *(ImportTickets, ImportPortfolio, NoOperation),
+        *(ImportTickets, ImportPortfolio, PackExport, NoOperation),
     )
 }

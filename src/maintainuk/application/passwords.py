@@ -1,7 +1,7 @@
 """Changing a password, and getting a new one when it is forgotten."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -11,7 +11,16 @@ from maintainuk.application.jobs import SendEmail
 from maintainuk.application.links import LinkService
 from maintainuk.application.sign_in import Browser, SignIn
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import Busy, Invalid, LinkUnknown, LinkUsed, Reason, SessionEnded, WrongPassword
+from maintainuk.domain.errors import (
+    Busy,
+    Invalid,
+    LinkUnknown,
+    LinkUsed,
+    Reason,
+    SessionEnded,
+    SignedInTooLongAgo,
+    WrongPassword,
+)
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.passwords import as_typed, weakness
@@ -26,6 +35,8 @@ from maintainuk.infrastructure.security.passwords import is_possible
 log = structlog.get_logger("maintainuk.passwords")
 
 MOST_WAITING = 100
+
+JUST_NOW = timedelta(minutes=10)
 
 
 def good_password(password: object, about: Iterable[str], field: str) -> str:
@@ -68,6 +79,20 @@ async def prove_password(sign_in: SignIn, identity: Identity, password: object) 
     if not verdict.is_right:
         raise WrongPassword
     await sign_in.guesses.was_right(guess)
+
+
+async def prove_again(work: UnitOfWork, sign_in: SignIn, password: object) -> None:
+    """Prove before something grave that it is still they: by their password, or by a sign-in a moment ago.
+
+    The second is for whom their organisation's own provider vouches: here they have no password.
+
+    Raises `WrongPassword`, `SignedInTooLongAgo`.
+    """
+    session = await own_session(work)
+    if not session.is_vouched:
+        await prove_password(sign_in, await own_identity(work), password)
+    elif session.created_at < work.now - JUST_NOW:
+        raise SignedInTooLongAgo
 
 
 class PasswordService:

@@ -18,12 +18,14 @@ from maintainuk.application.jobs import (
     ImportPortfolio,
     ImportTickets,
     Job,
+    PackExport,
     ProcessPhoto,
     SendEmail,
 )
 from maintainuk.domain.ai import AdviceAsked, AdviceDecided, AdviceFailed, AdviceGiven
 from maintainuk.domain.base import Entity, Event
 from maintainuk.domain.documents import DocumentAdvanced, DocumentReady, DocumentReceived, DocumentRefused
+from maintainuk.domain.exports import ExportAsked, ExportCancelled, ExportFailed, ExportMade
 from maintainuk.domain.imports import (
     ImportAdvanced,
     ImportCancelled,
@@ -160,6 +162,11 @@ def go_through_portfolio(happened: ImportCheckAsked | ImportUndoAsked, _: Moment
     yield ImportPortfolio(import_id=happened.import_id)
 
 
+def pack(happened: ExportAsked, _: Moment) -> Iterable[Entity | Job]:
+    """Promise to write everything into one file."""
+    yield PackExport(export_id=happened.export_id)
+
+
 def tell_of_import(happened: TicketImported, moment: Moment) -> Iterable[Entity | Job]:
     """Begin the ticket's story quietly: nobody is written to, and open screens are told once for many tickets."""
     yield TimelineEvent(
@@ -287,6 +294,10 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ImportCheckAsked: [go_through_portfolio],
     ImportUndoAsked: [go_through_portfolio],
     ImportCancelled: [],
+    ExportAsked: [pack],
+    ExportMade: [],
+    ExportFailed: [],
+    ExportCancelled: [],
     DangerReported: [
         on_the_timeline(TimelineKind.DANGER_REPORTED, lambda happened: {"danger": happened.danger}, visibility=TENANT),
         raise_the_alarm,

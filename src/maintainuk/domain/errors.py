@@ -92,6 +92,12 @@ class WrongPassword(DomainError):
     code, status = "wrong-password", 403
 
 
+class SignedInTooLongAgo(DomainError):
+    """Something grave asks for a sign-in a moment ago."""
+
+    code, status = "signed-in-too-long-ago", 403
+
+
 class WrongCode(DomainError):
     """What was shown as a second factor is not one, or was used before; which of them is not told."""
 

@@ -50,6 +50,8 @@ class MessageTemplate(StrEnum):
     """Tells an administrator that another changed how people sign in, or made a role that may do more than theirs."""
     SUPPORT_BEGAN = "support-began"
     """Tells an administrator that somebody of the platform looks at the organisation's tickets, and for how long."""
+    EXPORT_ASKED = "export-asked"
+    """Tells an administrator that somebody is taking along everything the organisation has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

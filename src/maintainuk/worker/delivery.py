@@ -21,10 +21,9 @@ from maintainuk.domain.permissions import Actor
 from maintainuk.domain.ports import Busy, ClaimedJob, Receipt, Unclear, Undeliverable
 from maintainuk.infrastructure.repositories.outbox import Outbox
 from maintainuk.infrastructure.telemetry import trail
-from maintainuk.worker.handlers import Delivery, Settled
+from maintainuk.worker.handlers import SEND_DEADLINE, Delivery, Settled
 from maintainuk.worker.retries import Breaker
 
-SEND_DEADLINE = 15.0
 LOOK_UP_AFTER = timedelta(seconds=60)
 """How long a provider may take until a message it took can be found."""
 
@@ -45,8 +44,10 @@ class Deliveries:
         self._services = services
         self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
 
-    async def deliver(self, handler: Delivery, job: Job, claimed: ClaimedJob) -> OutboxStatus:
-        """Bring the promise to its end and return which.
+    async def deliver(
+        self, handler: Delivery, job: Job, claimed: ClaimedJob, *, deadline: float = SEND_DEADLINE
+    ) -> OutboxStatus:
+        """Bring the promise to its end and return which; the call may take `deadline` seconds.
 
         Raises:
             Busy: not now; no attempt is used up.
@@ -60,7 +61,7 @@ class Deliveries:
         if isinstance(prepared, Settled):
             return prepared.status
         try:
-            receipt = await self._send(handler, prepared, claimed)
+            receipt = await self._send(handler, prepared, claimed, deadline)
         except (Busy, Undeliverable) as refusal:
             await self._note(claimed, prepared.call_id, ProviderCallStatus.REFUSED, str(refusal))
             raise
@@ -116,10 +117,10 @@ class Deliveries:
             raise Busy(wait)
         return Prepared(what, call.id, is_in_doubt=bool(doubtful))
 
-    async def _send(self, handler: Delivery, prepared: Prepared, claimed: ClaimedJob) -> Receipt:
+    async def _send(self, handler: Delivery, prepared: Prepared, claimed: ClaimedJob, deadline: float) -> Receipt:
         provider, breaker = handler.provider, self._breakers[handler.provider.name]
         try:
-            async with asyncio.timeout(SEND_DEADLINE):
+            async with asyncio.timeout(deadline):
                 receipt = await provider.look_up(claimed.org_id, key_of(claimed)) if prepared.is_in_doubt else None
                 receipt = receipt or await handler.send(prepared.what, key=key_of(claimed))
         except Busy as busy:

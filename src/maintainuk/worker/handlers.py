@@ -55,13 +55,18 @@ class Chore(Protocol):
         ...
 
 
+SEND_DEADLINE = 15.0
+"""Seconds that a call to a provider may take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """Who does a job, and how often it is tried."""
+    """Who does a job, how often it is tried, and how long one call to its provider may take (seconds)."""
 
     job: type[Job]
     handler: Callable[[Providers], Delivery | Chore]
     retries: Retries
+    deadline: float = SEND_DEADLINE
 
 
 HANDLERS: dict[str, Handling] = {}
@@ -69,14 +74,16 @@ HANDLERS: dict[str, Handling] = {}
 Made = TypeVar("Made", bound=Callable[[Providers], Delivery | Chore])
 
 
-def handles(job: type[Job], *, retries: Retries = FIVE_FROM_FIVE_SECONDS) -> Callable[[Made], Made]:
+def handles(
+    job: type[Job], *, retries: Retries = FIVE_FROM_FIVE_SECONDS, deadline: float = SEND_DEADLINE
+) -> Callable[[Made], Made]:
     """Say that a class, made from the providers, does this job."""
 
     def register(handler: Made) -> Made:
         if job.name in HANDLERS:
             message = f"{job.name} has two handlers."
             raise TypeError(message)
-        HANDLERS[job.name] = Handling(job, handler, retries)
+        HANDLERS[job.name] = Handling(job, handler, retries, deadline)
         return handler
 
     return register

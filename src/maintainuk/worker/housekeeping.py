@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.documents import pages_of, quarantine_of
+from maintainuk.domain.exports import KEPT as EXPORTS_KEPT
+from maintainuk.domain.exports import exports_of
 from maintainuk.domain.imports import UNDO_WITHIN, files_of
 from maintainuk.domain.photos import originals_of
 from maintainuk.infrastructure.database.leftovers import (
@@ -23,6 +25,7 @@ from maintainuk.infrastructure.database.leftovers import (
     the_only_sweeper,
 )
 from maintainuk.infrastructure.repositories.documents import EVERYTHING, Documents
+from maintainuk.infrastructure.repositories.exports import Exports
 from maintainuk.infrastructure.repositories.imports import PortfolioImports
 from maintainuk.infrastructure.repositories.live import LiveEvents
 from maintainuk.infrastructure.repositories.organisations import Organisations
@@ -89,10 +92,12 @@ async def sweep(services: WorkerServices) -> Counter[str]:
                 removed["originals"] += await _discard_orphans(services, org_id, now)
                 removed["documents"] += await _remove_documents(services, org_id, now)
                 removed["quarantined"] += await _discard_quarantined(services, org_id, now)
+                removed["exports"] += await _discard_exports(services, org_id, now)
                 for folder, kept in (
                     (originals_of(org_id), ORIGINALS_KEPT),
                     (files_of(org_id), FILES_KEPT),
                     (quarantine_of(org_id), DOCUMENTS_KEPT),
+                    (exports_of(org_id), EXPORTS_KEPT),
                 ):
                     removed["unfinished"] += await services.files.discard_unfinished(folder, before=now - kept)
             except Exception:  # its rows may be locked; the other organisations' go all the same
@@ -156,6 +161,20 @@ async def _discard_files(services: WorkerServices, org_id: UUID, now: datetime) 
     for path in old:
         await services.files.delete(path)
     return len(old)
+
+
+async def _discard_exports(services: WorkerServices, org_id: UUID, now: datetime) -> int:
+    """Remove what was taken along long enough ago, and what attempts left that came to nothing."""
+    files = {UUID(file.path.rpartition("/")[2]): file.path async for file in services.files.below(exports_of(org_id))}
+    async with _of(services, org_id)() as session:
+        exports = Exports(session)
+        for export in await exports.over(now):
+            export.gone()
+        await session.flush()
+        kept = await exports.wanted(files)
+    for file_id in files.keys() - kept:
+        await services.files.delete(files[file_id])
+    return len(files.keys() - kept)
 
 
 def _of(services: WorkerServices, org_id: UUID) -> Opening:

@@ -161,6 +161,7 @@ WRITERS: Mapping[MessageTemplate, Callable[[Correspondence, str], Letter]] = {
     MessageTemplate.INVITATION: way_in,
     MessageTemplate.ADMINISTRATION_CHANGED: way_in,
     MessageTemplate.SUPPORT_BEGAN: way_in,
+    MessageTemplate.EXPORT_ASKED: way_in,
 }
 
 

@@ -16,7 +16,7 @@ from maintainuk.infrastructure.queue.backlog import backlog
 from maintainuk.infrastructure.queue.postgres import PostgresQueue
 from maintainuk.infrastructure.telemetry.logs import write_json
 from maintainuk.settings import Settings
-from maintainuk.worker import ai, documents, imports, messaging, operations, photos
+from maintainuk.worker import ai, documents, exports, imports, messaging, operations, photos
 from maintainuk.worker.audit import seal_for_ever
 from maintainuk.worker.delivery import Deliveries
 from maintainuk.worker.dispatcher import Dispatcher
@@ -28,7 +28,7 @@ from maintainuk.worker.retention import forget_for_ever
 from maintainuk.worker.runner import Runner
 from maintainuk.worker.sealing import renew_for_ever
 
-FEATURES = (messaging, photos, documents, ai, imports, operations)
+FEATURES = (messaging, photos, documents, ai, imports, exports, operations)
 """The modules whose handlers this worker knows."""
 
 COUNT_EVERY = 5.0

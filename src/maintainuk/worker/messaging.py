@@ -31,6 +31,7 @@ PAGES = {
     MessageTemplate.SECURITY_CHANGED: "/app/profile",
     MessageTemplate.ADMINISTRATION_CHANGED: "/app/settings/audit",
     MessageTemplate.SUPPORT_BEGAN: "/app/settings/support",
+    MessageTemplate.EXPORT_ASKED: "/app/settings/export",
 }
 """Pages of the staff app that letters to staff lead to."""
 

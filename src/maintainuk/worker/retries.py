@@ -34,6 +34,7 @@ def _seconds(*waits: float) -> Retries:
 
 
 FIVE_FROM_FIVE_SECONDS = _seconds(5, 10, 20, 40)
+FIVE_OVER_AN_HOUR = _seconds(5, 60, 600, 3_000)
 EIGHT_OVER_A_DAY = _seconds(5, 30, 180, 900, 3_600, 5 * 3_600, 17 * 3_600)
 """For messages to people (product specification §6.8): a provider may be down for a night."""
 

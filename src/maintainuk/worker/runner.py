@@ -106,13 +106,14 @@ class Runner:
             return await self._failed(handler, job, claimed, error)
 
     async def _do(self, handler: Delivery | Chore, job: Job, claimed: ClaimedJob) -> Outcome:
-        if claimed.attempts > self._handlings[claimed.type].retries.attempts:  # a worker's crash was an attempt, too
+        handling = self._handlings[claimed.type]
+        if claimed.attempts > handling.retries.attempts:  # a worker's crash was an attempt, too
             return await self._give_up(handler, job, claimed, "attempts-used-up")
         if isinstance(handler, Chore):
             async with asyncio.timeout(CHORE_DEADLINE):
                 await handler.run(job)
             return Outcome.DONE
-        ended = await self._deliveries.deliver(handler, job, claimed)
+        ended = await self._deliveries.deliver(handler, job, claimed, deadline=handling.deadline)
         return Outcome.COMPLETED if ended is OutboxStatus.COMPLETED else Outcome.SETTLED
 
     async def _failed(self, handler: Delivery | Chore, job: Job, claimed: ClaimedJob, error: Exception) -> Outcome:

@@ -397,6 +397,16 @@ export type { LookAtInvitation$Params as LookAtInvitation$Params } from './fn/in
 export { lookAtInvitation as lookAtInvitation } from './fn/invitations/look-at-invitation';
 export type { AcceptInvitation$Params as AcceptInvitation$Params } from './fn/invitations/accept-invitation';
 export { acceptInvitation as acceptInvitation } from './fn/invitations/accept-invitation';
+export type { ListExports$Params as ListExports$Params } from './fn/exports/list-exports';
+export { listExports as listExports } from './fn/exports/list-exports';
+export type { AskForExport$Params as AskForExport$Params } from './fn/exports/ask-for-export';
+export { askForExport as askForExport } from './fn/exports/ask-for-export';
+export type { ReadExport$Params as ReadExport$Params } from './fn/exports/read-export';
+export { readExport as readExport } from './fn/exports/read-export';
+export type { CancelExport$Params as CancelExport$Params } from './fn/exports/cancel-export';
+export { cancelExport as cancelExport } from './fn/exports/cancel-export';
+export type { HandOutExport$Params as HandOutExport$Params } from './fn/exports/hand-out-export';
+export { handOutExport as handOutExport } from './fn/exports/hand-out-export';
 export type { ListApiKeys$Params as ListApiKeys$Params } from './fn/api-keys/list-api-keys';
 export { listApiKeys as listApiKeys } from './fn/api-keys/list-api-keys';
 export type { MakeApiKey$Params as MakeApiKey$Params } from './fn/api-keys/make-api-key';

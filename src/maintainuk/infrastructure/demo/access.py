@@ -1,12 +1,14 @@
-"""The invented colleagues at work: their teams, who was there when, a guest from elsewhere, and who is invited."""
+"""The invented colleagues at work: their teams, who was there when, a guest from elsewhere, who is invited."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
 from maintainuk.domain.base import Entity, new_id
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.exports import KEPT, Export, ExportStatus
 from maintainuk.domain.invitations import GOOD_FOR, Invitation
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.roles import Role
@@ -35,6 +37,8 @@ INVITED = {
     CALDER_VALE: (("emeka.balogun@caldervale.example.com", BuiltInRole.MANAGER, timedelta(hours=5)),),
 }
 """Whom somebody has invited, as what, and how long ago; three days are over for one of them."""
+TAKEN_ALONG = {BRIGHTWELL: ("Tunde Adeyemi", timedelta(days=33, hours=2))}
+"""Who took everything along, and how long ago."""
 OUT_OF_HOURS = {
     Permission.TICKETS_READ: Scope.ORG,
     Permission.TICKETS_CREATE: Scope.ORG,
@@ -80,6 +84,25 @@ def waiting(
             sent_at=now - ago,
             expires_at=now - ago + GOOD_FOR,
         )
+    if organisation in TAKEN_ALONG:
+        name, ago = TAKEN_ALONG[organisation]
+        yield _taken_along(organisation, _id_of(name), now - ago)
+
+
+def _taken_along(organisation: DemoOrganisation, by: UUID, at: datetime) -> Export:
+    made = at + timedelta(minutes=2)
+    return Export(
+        org_id=organisation.id,
+        status=ExportStatus.GONE,
+        asked_by=by,
+        asked_at=at,
+        entries=212,
+        size=48_310_772,
+        sha256=sha256(organisation.domain.encode()).hexdigest(),
+        ended_at=made,
+        expires_at=made + KEPT,
+        taken=1,
+    )
 
 
 def guests(

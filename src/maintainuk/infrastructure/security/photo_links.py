@@ -22,17 +22,20 @@ WRITTEN: Final = re.compile("[A-Za-z0-9_-]{64}")
 
 
 class SignedAddresses:
-    """Makes and checks addresses, each of one part of one organisation's thing, good for 15 to 30 minutes."""
+    """Makes and checks addresses, each of one part of one organisation's thing, mostly good for 15 to 30 minutes."""
 
     purpose: ClassVar[str]
     """What the key is derived for: an address of one purpose is good for no other."""
+    step: ClassVar[timedelta] = STEP
+    """An address is good for one to two of these."""
 
     def __init__(self, settings: Settings) -> None:
         self._key = settings.derived_key(self.purpose)
 
     def signed(self, org_id: UUID, thing_id: UUID, part: str, now: datetime) -> dict[str, str | int]:
         """Return the parameters that make an address of this part good."""
-        expires = (int(now.timestamp() / STEP.total_seconds()) + 2) * int(STEP.total_seconds())
+        step = int(self.step.total_seconds())
+        expires = (int(now.timestamp() / step) + 2) * step
         signature = org_id.bytes + self._sign(org_id, thing_id, part, expires)
         return {"expires": expires, "signature": base64.urlsafe_b64encode(signature).decode()}
 

@@ -25,6 +25,7 @@ export const routes: Routes = [
       { path: 'privacy', title: 'titles.privacy', loadChildren: () => import('../privacy/routes').then(({ routes }) => routes) },
       { path: 'retention', title: 'titles.retention', loadChildren: () => import('../retention/routes').then(({ routes }) => routes) },
       { path: 'support', title: 'titles.support', loadChildren: () => import('../support/routes').then(({ routes }) => routes) },
+      { path: 'export', title: 'titles.export', loadChildren: () => import('../exports/routes').then(({ routes }) => routes) },
       { path: 'audit', title: 'titles.audit', loadChildren: () => import('../audit/routes').then(({ routes }) => routes) },
     ],
   },

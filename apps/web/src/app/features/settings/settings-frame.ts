@@ -13,6 +13,7 @@ const PAGES: readonly { path: string; words: string; needs: Permission }[] = [
   { path: '/settings/privacy', words: 'settings.pages.privacy', needs: 'privacy:read' },
   { path: '/settings/retention', words: 'settings.pages.retention', needs: 'privacy:read' },
   { path: '/settings/support', words: 'settings.pages.support', needs: 'audit:read' },
+  { path: '/settings/export', words: 'settings.pages.export', needs: 'settings:write' },
   { path: '/settings/audit', words: 'settings.pages.audit', needs: 'audit:read' },
 ];
 
