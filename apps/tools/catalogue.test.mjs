@@ -51,7 +51,7 @@ const SAID_BY_THE_SERVER = new Set([
   'already-here', 'in-use', 'invited-somebody-else', 'last-administrator',
   'idempotency-key-reused', 'malformed', 'unsupported-media-type', 'method-not-allowed', 'precondition-required',
   'submission-key-reused', 'organisation-suspended', 'must-be-opened', 'head-too-large', 'photo-link-invalid', 'photo-link-expired', 'turned-off',
-  ...['wrong-code', 'sign-in-step-over', 'has-second-factor', 'second-factor-required', 'already-decided', 'wrong-password', 'too-slow', 'too-large', 'busy', 'not-ready', 'unavailable', 'too-many-requests'],
+  ...['wrong-code', 'sign-in-step-over', 'has-second-factor', 'second-factor-required', 'already-decided', 'wrong-password', 'signed-in-too-long-ago', 'too-slow', 'too-large', 'busy', 'not-ready', 'unavailable', 'too-many-requests'],
 ]);
 const errors = join(root, '../docs/errors.md');
 const codesOfErrors = () => [...readFileSync(errors, 'utf8').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, code]) => code);

@@ -83,6 +83,7 @@ BODIES: dict[str, Any] = {
 }
 NEEDS = {
     "listProperties": Permission.PROPERTIES_READ,
+    "exportProperties": Permission.PROPERTIES_READ,
     "readProperty": Permission.PROPERTIES_READ,
     "addProperty": Permission.PROPERTIES_WRITE,
     "changeProperty": Permission.PROPERTIES_WRITE,
@@ -96,6 +97,7 @@ NEEDS = {
     "moveIn": Permission.TENANCIES_WRITE,
     "moveOut": Permission.TENANCIES_WRITE,
     "listPeople": Permission.PEOPLE_READ,
+    "exportPeople": Permission.PEOPLE_READ,
     "readPerson": Permission.PEOPLE_READ,
     "addPerson": Permission.PEOPLE_WRITE,
     "changePerson": Permission.PEOPLE_WRITE,
@@ -111,6 +113,7 @@ NEEDS = {
     "addPortfolio": Permission.PEOPLE_WRITE,
     "changePortfolio": Permission.PEOPLE_WRITE,
     "listContractors": Permission.CONTRACTORS_READ,
+    "exportContractors": Permission.CONTRACTORS_READ,
     "readContractor": Permission.CONTRACTORS_READ,
     "addContractor": Permission.CONTRACTORS_MANAGE,
     "changeContractor": Permission.CONTRACTORS_MANAGE,
@@ -152,10 +155,11 @@ NEEDS = {
     "liftHold": Permission.RETENTION_MANAGE,
 }
 OF_PEOPLE = {
-    *("listPeople", "readPerson", "changePerson", "listNeeds", "addNeed", "endNeed"),
+    *("listPeople", "exportPeople", "readPerson", "changePerson", "listNeeds", "addNeed", "endNeed"),
     *("listConsents", "recordConsent"),
     *("listLandlords", "readLandlord", "changeLandlord", "addPortfolio", "changePortfolio", "addLandlord"),
-    *("listContractors", "readContractor", "changeContractor", "changeContractorStatus", "addAccreditation"),
+    *("listContractors", "exportContractors", "readContractor", "changeContractor", "changeContractorStatus"),
+    "addAccreditation",
     *("changeAccreditation", "approveAccreditation", "addOperative", "endOperative"),
 }
 """They tell of people, and those at a desk know everybody; of homes they tell only what is within reach."""
@@ -174,6 +178,7 @@ ONLY_FOR = {
     **{name: {BuiltInRole.ORG_ADMIN, BuiltInRole.MANAGER} for name in PRIVACY},
 }
 ASKED = {
+    "exportProperties": {"told": "homes"},
     "previewRetention": {"months": "24"},
     "listTenancies": {"unit": "{unit_id}"},
     "listHints": {"property": "{property_id}"},

@@ -235,6 +235,8 @@ async def call(
     sent = {"content": body} if isinstance(body, bytes) else {"json": body}
     asked = filled(ASKED.get(operation.name, {}), ids)
     answer = await http.request(operation.method, path, headers=headers | EACH_NEEDS, params=asked, **sent)
+    if answer.headers["content-type"].startswith("text/csv"):
+        return answer.status_code, {"data": answer.text, "error": None}
     said = answer.json()
     said.pop("traceId")
     return answer.status_code, said

@@ -149,6 +149,11 @@ class OperativeInput(Input):
     card: Reference = None
 
 
+Near = Annotated[
+    str, AfterValidator(_place), Query(max_length=20, description="A postcode or a part of one: who comes there.")
+]
+
+
 @router.get("")
 async def list_contractors(  # noqa: PLR0913  (one parameter for each filter)
     work: Reading,
@@ -158,9 +163,7 @@ async def list_contractors(  # noqa: PLR0913  (one parameter for each filter)
     ] = "",
     trade: Trade | None = None,
     status: ContractorStatus | None = None,
-    near: Annotated[
-        str, AfterValidator(_place), Query(max_length=20, description="A postcode or a part of one: who comes there.")
-    ] = "",
+    near: Near = "",
     on: Annotated[
         date | None,
         Query(description="Who may be given work that day: active, insured, and Gas Safe where the trade is gas."),

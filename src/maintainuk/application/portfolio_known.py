@@ -78,7 +78,8 @@ class Known:
             self._take(await rows.portfolios({row.id for row in self._of(Landlord)}))
 
     def refer(self, row: Row) -> None:
-        """Find this row by the reference that it bears now."""
+        """Find this row by the reference that it bears now, and by its id."""
+        self.referred.setdefault((row.table, str(row.id)), row)
         if reference := row.facts.get("external_reference"):
             self.referred[row.table, reference] = row
 
@@ -139,8 +140,10 @@ def place_of(line: Line) -> tuple[str, str]:
 def whom_of(people: Sequence[Row], somebody: Somebody, others: Sequence[str] = ()) -> Row | None:
     """Return who of these people it is: by name, else by an e-mail address that they share with none of `others`."""
     name, email, _ = somebody
-    if by_name := next((one for one in people if one.facts["name"].casefold() == name.casefold()), None):
-        return by_name
+    called = [one for one in people if one.facts["name"].casefold() == name.casefold()]
+    if called:  # of two with one name it is the one who is reached that way
+        reached = {way_of(way) for way in somebody[1:] if way}
+        return next((one for one in called if reached & _ways(one)), called[0])
     named = {other.casefold() for other in others}
     return next(
         (
@@ -153,3 +156,7 @@ def whom_of(people: Sequence[Row], somebody: Somebody, others: Sequence[str] = (
         ),
         None,
     )
+
+
+def _ways(person: Row) -> set[str]:
+    return {way_of(way) for way in (person.facts["email"], person.facts["phone"]) if way}

@@ -31,6 +31,8 @@ LONGEST_NAME: Final = 120
 LONGEST_EMAIL: Final = 254
 WHOLE_NUMBER: Final = re.compile(r"(\d+)\.0+")
 """What a spreadsheet makes of a number in a column of decimals."""
+KEPT_AS_TEXT: Final = re.compile(r"'(?=[\d\s.()+-]+$)")
+"""How a spreadsheet is kept from changing a number; before words it is somebody's own apostrophe."""
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 LANGUAGES: Final = {
     "english": "en", "welsh": "cy", "polish": "pl", "romanian": "ro", "punjabi": "pa", "urdu": "ur", "portuguese": "pt",
@@ -238,7 +240,7 @@ def _each(text: str, read: Callable[[str], str]) -> list[str]:
 
 def _number(text: str) -> str:
     """Return a number as it was before a spreadsheet took it for a decimal; `'` is how it keeps one as text."""
-    text = text.removeprefix("'")
+    text = KEPT_AS_TEXT.sub("", text, count=1) if text.startswith("'") else text
     found = WHOLE_NUMBER.fullmatch(text)
     return found[1] if found else text
 

@@ -222,7 +222,7 @@ KINDS: Final[Mapping[ImportKind, KindOfFile]] = {
                        example="C-21"),
             Column("name", cells.company, ("name", "company", "contractor", "firm", "contractor name", "company name"),
                    "Pennine Heating Ltd", True),
-            Column("trades", cells.trades, ("trades", "trade", "skills"), "Gas engineer; Plumber", True),
+            Column("trades", cells.trades, ("trades", "trade", "skills"), "Gas engineer; Plumber"),
             Column("areas", cells.areas, ("areas", "postcodes", "postcode areas", "coverage"), "LS; BD3"),
             *_somebody("contact", ["contact"], ("Marek Zielinski", "office@example.com", "01632 960231")),
         ),

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from maintainuk.domain.errors import Invalid, Reason
+from maintainuk.domain.formulas import as_meant
 from maintainuk.domain.import_cells import Unreadable, Value
 from maintainuk.domain.import_dates import Calendar, DatesShown, dates_shown
 from maintainuk.domain.import_guesses import plain
@@ -151,13 +152,15 @@ class PortfolioReading:
         values: dict[str, Value] = {}
         problems = []
         for column, place in self._cells:
-            text = line(cells[place]) if place < len(cells) else ""
+            written = cells[place] if place < len(cells) else ""
+            meant = as_meant(written)
+            text = line(meant)
             try:
                 if not text:
                     if column.is_needed:
                         raise Unreadable(Reason("cell-missing"))  # noqa: TRY301  (told like the others)
                     continue
-                if damage := damage_of(text, is_numbered=column.is_numbered):
+                if meant == written and (damage := damage_of(text, is_numbered=column.is_numbered)):
                     raise Unreadable(damage)  # noqa: TRY301
                 values[column.field] = self._day(text) if column.field in DAYS else column.read(text)
             except Unreadable as unreadable:
@@ -178,7 +181,7 @@ class PortfolioReading:
     def _rows_in_brief(self) -> Iterator[tuple[int, Sequence[str], Mapping[str, str]]]:
         places = [(column.field, place) for column, place in self._cells if column.field in _COMPARED]
         for row, cells in self._table.rows():
-            yield row, cells, {name: cells[place].strip() for name, place in places if place < len(cells)}
+            yield row, cells, {name: as_meant(cells[place]).strip() for name, place in places if place < len(cells)}
 
 
 def _contradictions(kind: ImportKind, values: dict[str, Value]) -> Iterator[tuple[str, Reason]]:  # noqa: C901

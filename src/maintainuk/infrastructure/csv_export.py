@@ -4,9 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-STARTS_A_FORMULA = frozenset("=+-@\t\r\n\0＝＋－＠")  # noqa: RUF001  (spreadsheets read full-width signs, too)
-GUARD = "'"
-BLANKS = " \u00a0\u200b\ufeff"
+from maintainuk.domain.formulas import guarded
+
 MARK = "\ufeff"
 """Tells spreadsheets that a table is UTF-8."""
 
@@ -15,18 +14,7 @@ def cell(value: object) -> str:
     """Return a cell as it is safe to open: words never begin a formula; numbers and dates stay what they are."""
     if value is None:
         return ""
-    if not isinstance(value, str):
-        return str(value)
-    text = value.replace("\0", "")
-    return f"{GUARD}{text}" if _begins_a_formula(text.lstrip(GUARD)) or value[:1] == "\0" else text
-
-
-def as_meant(text: str) -> str:
-    """Return what stood in a cell before `cell` guarded it; a cell that it did not guard stays as it is.
-
-    An apostrophe that somebody typed before a formula is guarded by another one, so that each text comes back.
-    """
-    return text[1:] if text[:1] == GUARD and _begins_a_formula(text.lstrip(GUARD)) else text
+    return guarded(value) if isinstance(value, str) else str(value)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -39,7 +27,3 @@ def lines(rows: Iterable[Sequence[object]]) -> str:
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerows([cell(value) for value in row] for row in rows)
     return written.getvalue()
-
-
-def _begins_a_formula(text: str) -> bool:
-    return text.lstrip(BLANKS)[:1] in STARTS_A_FORMULA

@@ -217,6 +217,12 @@ export type { ListImportKinds$Params as ListImportKinds$Params } from './fn/port
 export { listImportKinds as listImportKinds } from './fn/portfolio-imports/list-import-kinds';
 export type { ReadImportTemplate$Params as ReadImportTemplate$Params } from './fn/portfolio-imports/read-import-template';
 export { readImportTemplate as readImportTemplate } from './fn/portfolio-imports/read-import-template';
+export type { ExportProperties$Params as ExportProperties$Params } from './fn/portfolio-exports/export-properties';
+export { exportProperties as exportProperties } from './fn/portfolio-exports/export-properties';
+export type { ExportPeople$Params as ExportPeople$Params } from './fn/portfolio-exports/export-people';
+export { exportPeople as exportPeople } from './fn/portfolio-exports/export-people';
+export type { ExportContractors$Params as ExportContractors$Params } from './fn/portfolio-exports/export-contractors';
+export { exportContractors as exportContractors } from './fn/portfolio-exports/export-contractors';
 export type { ListHomes$Params as ListHomes$Params } from './fn/properties/list-homes';
 export { listHomes as listHomes } from './fn/properties/list-homes';
 export type { ListProperties$Params as ListProperties$Params } from './fn/properties/list-properties';

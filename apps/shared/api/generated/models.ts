@@ -447,6 +447,7 @@ export type { TimelineActor } from './models/timeline-actor';
 export type { TimelineEventView } from './models/timeline-event-view';
 export type { TimelineKind } from './models/timeline-kind';
 export type { TimelinePage } from './models/timeline-page';
+export type { Told } from './models/told';
 export type { Trade } from './models/trade';
 export type { TradeProposal } from './models/trade-proposal';
 export type { UndecidedDate } from './models/undecided-date';

@@ -8,7 +8,9 @@ from maintainuk.api.errors import TooSlow, failure
 from maintainuk.api.middleware.allowances import allowance_of
 from maintainuk.bootstrap import Services
 
-STAYS_OPEN = frozenset({"/api/v1/live"})
+LISTS = frozenset(f"/api/v1/{kind}/export" for kind in ("properties", "people", "contractors"))
+STAYS_OPEN = frozenset({"/api/v1/live"}) | LISTS
+"""What goes on for as long as somebody listens, or takes a long list along portion by portion."""
 HAVE_DEADLINE_BELOW = ("/api/", "/auth/", "/demo/", "/mailbox/")
 HAS_DEADLINE = frozenset({"/", "/metrics"})
 """The clients' files have none: somebody far away may take long to load one."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import OwnedByOrganisation, new_id
 from maintainuk.domain.contractors import Contractor
+from maintainuk.domain.import_cells import label, language
 from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
@@ -48,13 +49,17 @@ class Row:
         """Take in what a file tells, and say whether that is news. An empty cell takes nothing away."""
         is_news = False
         for name, value in facts.items():
-            if value in (None, "", []) or _same(name, self.facts.get(name), value):
+            if value in (None, "", []) or _same(name, self.facts.get(name), value) or self._is_own_id(name, value):
                 continue
             if not self.is_new:
                 self.before.setdefault(name, self.facts.get(name))
             self.facts[name] = value
             is_news = True
         return is_news
+
+    def _is_own_id(self, name: str, value: Any) -> bool:  # noqa: ANN401
+        """Say whether a row without a reference is called by its id, as in a file that came from here."""
+        return name == "external_reference" and value == str(self.id)
 
 
 def made(table: Table, **facts: Any) -> Row:  # noqa: ANN401
@@ -69,6 +74,12 @@ def _same(name: str, old: Any, new: Any) -> bool:  # noqa: ANN401
         return bool(old) and e164(old) == new
     if name == "email":
         return bool(old) and old.casefold() == new.casefold()
+    if name == "label":
+        return bool(old) and label(old) == new
+    if name == "language":
+        return bool(old) and language(old) == new
+    if isinstance(new, list):
+        return sorted(old or ()) == sorted(new)
     return bool(old == new)
 
 
@@ -79,9 +90,12 @@ class PortfolioRows:
         self.session = session
 
     async def referred(self, table: Table, references: Collection[str]) -> list[Row]:
-        """Return the rows of a table that bear these references."""
-        column = table.external_reference  # type: ignore[attr-defined]
-        return await self._rows(table, column == _texts(references)) if references else []
+        """Return the rows of a table that bear these references, or that have none and are called by their ids."""
+        if not references:
+            return []
+        called = table.external_reference == _texts(references)  # type: ignore[attr-defined]
+        ids = {id_ for one in references if (id_ := _id_in(one))}
+        return await self._rows(table, or_(called, table.id == _ids(ids)) if ids else called)
 
     async def with_ids(self, table: Table, ids: Collection[UUID]) -> list[Row]:
         """Return rows by their ids."""
@@ -170,6 +184,13 @@ def day_of(value: Any) -> date | None:  # noqa: ANN401
     """Return a column's day."""
     assert value is None or isinstance(value, date)
     return value
+
+
+def _id_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _texts(texts: Collection[str]) -> Any:  # noqa: ANN401
