@@ -71,7 +71,7 @@ class Known:
             self._take(await rows.referred(Landlord, texts("landlord_reference")))
             self._take(await rows.with_ids(Person, {row.facts["person_id"] for row in self._of(Landlord)}))
         named = [one for line in lines for one in everybody(line)]
-        emails, phones = ({one[place] for one in named if one[place]} for place in (1, 2))
+        emails, phones = ({(one[0], one[place]) for one in named if one[place]} for place in (1, 2))
         self._take(await rows.reached_by(emails, phones))
         if kind is K.HOMES:
             self._take(await rows.landlords_among({row.id for row in self._of(Person)}))

@@ -23,8 +23,8 @@ class Person(OwnedByOrganisation, Entity, kw_only=True):
     __tablename__ = "people"
     __table_args__ = (
         belongs_to_organisation(),
-        Index(None, "org_id", "email_index"),
-        Index(None, "org_id", "phone_index"),
+        Index(None, "org_id", "email_index", "name_index"),
+        Index(None, "org_id", "phone_index", "name_index"),
         Index(None, "org_id", "name_index"),
         Index("ix_people_name_tokens", "name_tokens", postgresql_using="gin"),
         Index("uq_people_external", "org_id", "external_reference", unique=True),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ DAYS: Final = frozenset({"started_on", "ended_on"})
 WAYS: Final = ("email", "phone")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A good row, as a spreadsheet counts it, and what its cells say in our own way of writing."""
 
@@ -54,7 +55,7 @@ class Line:
         name = self.text(f"{who}_name")
         return (name, self.text(f"{who}_email"), self.text(f"{who}_phone")) if name else None
 
-    @property
+    @cached_property
     def tenants(self) -> list[tuple[str, str, str]]:
         """Whom it names as tenants, the lead first; nobody twice."""
         found = (self.somebody(f"tenant_{number}") for number in range(1, MOST_TENANTS + 1))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, LargeBinary, Text, Uuid, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, LargeBinary, Select, Text, Uuid, any_, column, func, literal, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import OwnedByOrganisation, new_id
@@ -143,17 +143,20 @@ class PortfolioRows:
         """Return the contractors with these names (small)."""
         return await self._rows(Contractor, func.lower(Contractor.name) == _texts(names)) if names else []
 
-    async def reached_by(self, emails: Collection[str], phones: Collection[str]) -> list[Row]:
-        """Return everybody with one of these addresses or numbers, however they are written."""
+    async def reached_by(self, emails: Collection[tuple[str, str]], phones: Collection[tuple[str, str]]) -> list[Row]:
+        """Return everybody with one of these names and its address or number, however they are written.
+
+        By both at once: half of a portfolio may be reached by the agency's own number.
+        """
         if (keys := await entered(self.session)) is None or not (emails or phones):
             return []
-        return await self._rows(
-            Person,
-            or_(
-                Person.email_index == _bytes({keys.email(one) for one in emails}),
-                Person.phone_index == _bytes({keys.phone(one) for one in phones}),
-            ),
+        by_email = {(keys.email(email), keys.name(name)) for name, email in emails}
+        by_phone = {(keys.phone(phone), keys.name(name)) for name, phone in phones}
+        found = union(
+            _with_both(Person.email_index, by_email),
+            _with_both(Person.phone_index, by_phone),
         )
+        return await self._rows(Person, Person.id.in_(found))
 
     async def places_of(self, units: Collection[UUID]) -> dict[UUID, str]:
         """Return homes in words: the label and the building's first line."""
@@ -201,5 +204,12 @@ def _ids(ids: Collection[UUID]) -> Any:  # noqa: ANN401
     return any_(literal(sorted(ids), ARRAY(Uuid)))
 
 
-def _bytes(indexes: Collection[bytes]) -> Any:  # noqa: ANN401
-    return any_(literal(sorted(indexes), ARRAY(LargeBinary)))
+def _with_both(index: Any, asked: Collection[tuple[bytes, bytes]]) -> Select[UUID]:  # noqa: ANN401
+    """Return the ids of people by one of these ways to reach them, and the name that goes with it."""
+    ways, names = zip(*sorted(asked), strict=True) if asked else ((), ())
+    both = (
+        func.unnest(literal(list(ways), ARRAY(LargeBinary)), literal(list(names), ARRAY(LargeBinary)))
+        .table_valued(column("way", LargeBinary), column("name", LargeBinary))
+        .render_derived()
+    )
+    return select(Person.id).join(both, (index == both.c.way) & (Person.name_index == both.c.name))
