@@ -22,16 +22,20 @@ ADVISORS = "multiprocessing"
 
 
 class Scales(threading.Thread):
-    """Weighs a process and the children that work for it every 20 ms until told to stop; its advisors are apart."""
+    """Weighs a process and the children that work for it until told to stop; its advisors are apart.
 
-    def __init__(self, process: psutil.Process | int) -> None:
+    `every` (seconds): weighing stops the process for a moment, which costs whoever works for minutes more than it tells.
+    """
+
+    def __init__(self, process: psutil.Process | int, *, every: float = 0.02) -> None:
         super().__init__(daemon=True)
+        self.every = every
         self.process = process if isinstance(process, psutil.Process) else psutil.Process(process)
         self.at_rest, self.most, self.of_child, self.of_advisors = weight(self.process), 0.0, 0.0, 0.0
         self.stopped = threading.Event()
 
     def run(self) -> None:
-        while not self.stopped.wait(0.02):
+        while not self.stopped.wait(self.every):
             with suppress(psutil.Error):
                 own, command = weight(self.process), self.process.cmdline()
                 children = advisors = 0.0

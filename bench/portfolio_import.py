@@ -4,8 +4,8 @@ Method: a file of 50,000 homes (one in two in a block of ten), four in five of t
 landlord each forty homes, is sent over HTTP, its columns are taken as guessed, every row is checked, and the import
 started; one worker does the work. The time runs from the first byte sent until the import says that it is finished,
 asked every half second; how far it is, is noted each time. Meanwhile somebody of another organisation opens their list
-of tickets again and again, and the proportional set size (PSS) of API and worker is read every 20 ms. `--short` takes
-a tenth.
+of tickets again and again, and the proportional set size (PSS) of API and worker is read every 200 ms. `--short`
+takes a tenth.
 """
 
 import asyncio
@@ -94,7 +94,7 @@ async def measured(settings: Settings, folder: Path, promised: Promised, content
         for name in ("first", "again"):
             busy, before, waits = load(), worked(api.process) + worked(worker), list[float]()
             elsewhere = asyncio.create_task(clicks(other, waits))
-            with Scales(api.process) as server, Scales(worker) as hand:
+            with Scales(api.process, every=0.2) as server, Scales(worker, every=0.2) as hand:
                 known, took, seen, run = await bring_in(staff, content)
             elsewhere.cancel()
             kept = promised.at_most(LONGEST, "s", f"{name}: time", took, digits=1)
