@@ -24,7 +24,7 @@ ADVISORS = "multiprocessing"
 class Scales(threading.Thread):
     """Weighs a process and the children that work for it until told to stop; its advisors are apart.
 
-    `every` (seconds): weighing stops the process for a moment, which costs whoever works for minutes more than it tells.
+    `every` (seconds): weighing stops the process for a moment, which whoever works for minutes would feel.
     """
 
     def __init__(self, process: psutil.Process | int, *, every: float = 0.02) -> None:

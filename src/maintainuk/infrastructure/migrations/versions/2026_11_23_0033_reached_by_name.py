@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "2026_11_23_0032"
-down_revision = "2026_11_23_0031"
+revision = "2026_11_23_0033"
+down_revision = "2026_11_23_0032"
 branch_labels = None
 depends_on = None
 
