@@ -13,6 +13,7 @@ from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership, Session
 from maintainuk.domain.users import User, UserStatus
+from maintainuk.infrastructure.security.passwords import Passwords
 from tests.world import PASSWORD
 
 
@@ -258,6 +259,35 @@ async def test_an_imported_password_is_taken_and_kept_better_from_then_on(visito
     assert (wrong.status_code, right.status_code) == (401, 200)
     assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert (await visitor().signs_in(nia)).status_code == 200
+
+
+@pytest.mark.parametrize("is_imported", [False, True])
+async def test_a_password_that_was_changed_while_it_was_looked_at_lets_nobody_in(
+    visitor, world, nia, monkeypatch, is_imported
+):
+    async def becomes(password_hash):
+        await change(
+            world,
+            nia.org_id,
+            update(Identity).where(Identity.id == nia.identity_id).values(password_hash=password_hash),
+        )
+
+    async def check(self, typed, stored):
+        verdict = await looked_at(self, typed, stored)
+        await becomes("hash of another password")
+        return verdict
+
+    if is_imported:
+        await becomes(bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode())
+    looked_at = Passwords.check
+    monkeypatch.setattr(Passwords, "check", check)
+
+    refused = await visitor().signs_in(nia)
+
+    assert refused.status_code == 401
+    async with world.owner.session(nia.org_id) as session:
+        kept = await session.scalar(select(Identity.password_hash).where(Identity.id == nia.identity_id))
+    assert kept == "hash of another password"
 
 
 async def test_an_imported_password_longer_than_bcrypt_reads_is_whole_afterwards(visitor, world, nia):

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from prometheus_client import CollectorRegistry, Counter
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.application.links import LinkService
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
@@ -99,6 +100,22 @@ class NextStep:
     passkey_options: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The hash that a typed password was right for, and a better one of the same password, if there is one."""
+
+    checked: str | None = field(repr=False)
+    better: str | None = field(repr=False)
+
+    async def holds(self, session: AsyncSession, identity_id: UUID) -> bool:
+        """Say whether that is still the password: who has changed it meanwhile shuts out whoever typed the old one."""
+        identity = await Identities(session).held(identity_id)
+        if identity.password_hash != self.checked:
+            return False
+        identity.password_hash = self.better or self.checked
+        return True
+
+
 class SignIn:
     """What a browser does before it is known who is asking."""
 
@@ -162,7 +179,8 @@ class SignIn:
                 if step := await self.next_step(identity.id, place, browser, now):
                     await self.guesses.was_right(guess)
                     return step
-                if entered := await self.admit(identity.id, place, browser, now, better_hash=verdict.better_hash):
+                proof = Proof(identity.password_hash, verdict.better_hash)
+                if entered := await self.admit(identity.id, place, browser, now, proof=proof):
                     await self.guesses.was_right(guess)
                     mark = browser.device_mark if known_device else self.devices.mark(index)
                     return replace(entered, device_mark=mark, places=open_places)
@@ -212,7 +230,7 @@ class SignIn:
         browser: Browser,
         now: datetime,
         *,
-        better_hash: str | None = None,
+        proof: Proof | None = None,
         is_vouched: bool = False,
         has_shown_factor: bool = False,
         because: SessionEnding = SessionEnding.SIGNED_IN_AGAIN,
@@ -226,7 +244,7 @@ class SignIn:
         actor = Actor(org_id=place.org_id, user_id=place.user_id, name="", role="", session_id=session_id)
         async with self.work(actor, browser, now) as work:
             member = await Members(work.session).active(place.user_id)
-            if member is None:
+            if member is None or (proof and not await proof.holds(work.session, identity_id)):
                 return None
             work.session.add(
                 Session(
@@ -247,8 +265,6 @@ class SignIn:
                 )
             )
             member.user.last_signed_in_at = now
-            if better_hash:
-                (await Identities(work.session).get(identity_id)).password_hash = better_hash
             work.audit("SignedIn", subject_id=session_id, data={"client": browser.client})
             work.session.add(browser.event(identity_id, SignInEventKind.SIGNED_IN, now))
             is_steward = not is_vouched and await Platform(work.session).is_administrator(identity_id)

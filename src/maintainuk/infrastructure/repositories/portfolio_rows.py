@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, LargeBinary, Select, Text, Uuid, any_, column, func, literal, select, union
+from sqlalchemy import ARRAY, LargeBinary, Select, Text, Uuid, any_, column, func, literal, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import OwnedByOrganisation, new_id

@@ -125,6 +125,10 @@ class Identities:
         """Return one identity."""
         return await self.session.get_one(Identity, identity_id)
 
+    async def held(self, identity_id: UUID) -> Identity:
+        """Return one identity as it is now, held until the transaction ends."""
+        return await self.session.get_one(Identity, identity_id, with_for_update=True, populate_existing=True)
+
 
 class Members:
     """The people who may work in the session's organisation now."""
