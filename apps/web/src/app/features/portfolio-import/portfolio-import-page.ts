@@ -1,4 +1,4 @@
-import { Component, DestroyRef, type ElementRef, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
+import { Component, DestroyRef, ElementRef, Injector, afterNextRender, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { ImportKind, ImportStatus, KindView, Order, PortfolioFile, PortfolioImport, RowProblem, TemplateForm } from '@mu/shared/api/generated/models';
@@ -18,6 +18,9 @@ const SAMPLES = 3;
 const LARGEST = 20 * 1024 * 1024;
 /** The server is at it just now. */
 const AT_WORK: ReadonlySet<ImportStatus> = new Set<ImportStatus>(['checking', 'running', 'undoing']);
+/** Where what came in is looked at. */
+const PLACES: Readonly<Partial<Record<ImportKind, 'people' | 'contractors'>>> = { people: 'people', contractors: 'contractors' };
+const NUMBER = new Intl.NumberFormat('en-GB');
 /** It can still be said how the file is read. */
 const OPEN: ReadonlySet<ImportStatus> = new Set<ImportStatus>(['uploaded', 'checked']);
 
@@ -38,6 +41,8 @@ export class PortfolioImportPage {
   private readonly route = inject(ActivatedRoute);
   private readonly catalogue = inject(TranslocoService);
   private readonly failedWords = failureWords();
+  private readonly injector = inject(Injector);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   private known: string | null | undefined;
   private looking: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +73,7 @@ export class PortfolioImportPage {
     const run = this.progress();
     return run?.status === 'checked' ? run : null;
   });
+  protected readonly place = computed(() => PLACES[this.progress()?.kind ?? 'homes'] ?? 'properties');
   protected readonly changes = computed(() => (this.checked()?.created ?? 0) + (this.checked()?.updated ?? 0));
   protected readonly columns = computed(() => {
     const file = this.file();
@@ -102,6 +108,10 @@ export class PortfolioImportPage {
       this.gone = true;
       clearTimeout(this.looking);
     });
+  }
+
+  protected number(count: number): string {
+    return NUMBER.format(count);
   }
 
   protected choose(files: FileList | null): void {
@@ -157,6 +167,16 @@ export class PortfolioImportPage {
   protected stop(): void {
     const run = this.progress();
     if (run) void this.follow(() => this.api.cancel(run.id));
+  }
+
+  protected askUndo(): void {
+    this.asking.set(true);
+    this.toOutcome();
+  }
+
+  protected keep(): void {
+    this.asking.set(false);
+    this.toOutcome();
   }
 
   protected undo(): void {
@@ -222,7 +242,7 @@ export class PortfolioImportPage {
       const found = await this.api.problems(run.id, null);
       this.problems.set(found.items);
       this.more.set(found.nextCursor);
-      if (before) this.heading().nativeElement.focus();
+      if (before) this.toOutcome();
     }
   }
 
@@ -248,7 +268,18 @@ export class PortfolioImportPage {
   private follow(what: () => Promise<PortfolioImport>): Promise<void> {
     clearTimeout(this.looking);
     this.problems.set([]);
-    return this.doing(async () => this.stand(await what()));
+    return this.doing(async () => {
+      await this.stand(await what());
+      this.toOutcome();
+    });
+  }
+
+  /** The button that was pressed is gone: whoever goes on with the keyboard does so where the news stands. */
+  private toOutcome(): void {
+    afterNextRender(() => {
+      const found = this.host.nativeElement.querySelectorAll<HTMLElement>('[data-outcome]');
+      found[found.length - 1]?.focus();
+    }, { injector: this.injector });
   }
 
   private name(id: string | null): Promise<boolean> {

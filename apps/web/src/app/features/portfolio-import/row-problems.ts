@@ -1,4 +1,4 @@
-import { Component, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { RowProblem } from '@mu/shared/api/generated/models';
 
@@ -9,13 +9,14 @@ import type { RowProblem } from '@mu/shared/api/generated/models';
   host: { class: 'flex flex-col gap-2' },
   template: `
     <ul class="divide-y divide-hairline rounded-md border border-hairline">
-      @for (one of problems(); track $index) {
-        <li class="flex flex-wrap gap-x-3 gap-y-0.5 px-3 py-2">
-          @if (one.row) {
-            <span class="font-medium tabular-nums">{{ 'portfolio-import.row' | transloco: { row: one.row } }}</span>
-            @if (one.column) { <span class="text-muted">{{ one.column }}</span> }
-          }
-          <span class="basis-full break-words">{{ one.reason }}</span>
+      @for (row of rows(); track $index) {
+        <li class="gap-x-4 px-3 py-2 sm:flex">
+          @if (row.number) { <p class="shrink-0 basis-20 font-medium tabular-nums">{{ 'portfolio-import.row' | transloco: { row: row.number } }}</p> }
+          <ul class="min-w-0 flex-1">
+            @for (one of row.problems; track $index) {
+              <li class="break-words">@if (one.column) { <span class="text-muted">{{ one.column }}:</span> } {{ one.reason }}</li>
+            }
+          </ul>
         </li>
       }
     </ul>
@@ -31,4 +32,15 @@ export class RowProblemList {
   readonly canTake = input(false);
   readonly more = output();
   readonly taken = output();
+
+  /** All that is wrong with a row stands together; what stays after an undo has no row. */
+  protected readonly rows = computed(() => {
+    const rows: { number: number; problems: RowProblem[] }[] = [];
+    for (const one of this.problems()) {
+      const last = rows.at(-1);
+      if (last && one.row && last.number === one.row) last.problems.push(one);
+      else rows.push({ number: one.row, problems: [one] });
+    }
+    return rows;
+  });
 }
