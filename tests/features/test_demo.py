@@ -7,7 +7,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.people import Person
@@ -23,6 +23,7 @@ from maintainuk.infrastructure.demo.people import BRIGHTWELL, CALDER_VALE, DEMO_
 from maintainuk.infrastructure.embedded.configuration import environment_of
 from maintainuk.infrastructure.embedded.processes import ended
 from maintainuk.infrastructure.embedded.product import maintainuk
+from maintainuk.infrastructure.problems import CannotStart
 from tests.world import World
 
 DRAMA_MOBILE = re.compile(r"07700 900\d{3}")
@@ -106,6 +107,22 @@ async def test_a_database_of_real_organisations_is_refused_and_not_touched(prist
     assert "MAINTAINUK_MODE=live" in refused.last_words
     async with world.owner.installation() as session:
         assert list(await session.scalars(select(Organisation.name))) == ["Harbour View Lettings"]
+    await world.close()
+
+
+async def test_the_demo_starts_again_beside_an_organisation_that_somebody_made_in_it(demo):
+    _, _, settings = demo
+    world = World(settings)
+    tried = await world.organisation("Penhallow Housing")
+    async with world.owner.session(tried) as session, session.begin():
+        await session.execute(update(Organisation).where(Organisation.id == tried).values(is_invented=True))
+
+    assert await asyncio.to_thread(load, settings, MONDAY) == {}
+
+    async with world.owner.session(tried) as session, session.begin():
+        await session.execute(update(Organisation).where(Organisation.id == tried).values(is_invented=False))
+    with pytest.raises(CannotStart):
+        await asyncio.to_thread(load, settings, MONDAY)
     await world.close()
 
 

@@ -1,6 +1,6 @@
 """Those who run the installation: they make and suspend organisations, and see nothing of what is in them."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, update
@@ -9,6 +9,7 @@ from maintainuk.api.app import create_app
 from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.messaging import Message, MessageTemplate
+from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Session
 from tests.contracts.test_routes import OFFLINE
@@ -88,6 +89,8 @@ async def test_a_new_organisation_has_its_roles_and_its_administrator_is_invited
     async with world.owner.session(made["id"]) as session:
         assert set(await session.scalars(select(Role.name))) == set(BuiltInRole)
         assert [one.template for one in await session.scalars(select(Message))] == [MessageTemplate.INVITATION]
+        invented = await session.scalar(select(Organisation.is_invented).where(Organisation.id == UUID(made["id"])))
+        assert invented == world.settings.is_demo
     assert "OrganisationCreated" in await actions(world, made["id"])
 
 

@@ -115,7 +115,8 @@ async def create_organisation(
     services: Services = request.app.state.services
     service = PlatformService(desk)
     wanted = NewOrganisation(name=new.name, kind=new.kind, nation=new.nation, email=new.email)
-    org_id = await service.create(wanted, services.link_secrets, services.sign_in.index)
+    is_demo = services.settings.is_demo
+    org_id = await service.create(wanted, services.link_secrets, services.sign_in.index, is_demo=is_demo)
     return ApiResponse(data=shown(await service.organisation(org_id), desk))
 
 

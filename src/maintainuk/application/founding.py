@@ -23,8 +23,14 @@ from maintainuk.infrastructure.security.set_up_secret import is_set_up_secret
 from maintainuk.settings import Settings
 
 
-async def lay_foundations(session: AsyncSession, organisation: Organisation) -> dict[BuiltInRole, Role]:
-    """Add an organisation with the roles that each begins with, and return these."""
+async def lay_foundations(
+    session: AsyncSession, organisation: Organisation, *, is_demo: bool
+) -> dict[BuiltInRole, Role]:
+    """Add an organisation with the roles that each begins with, and return these.
+
+    One that is made in a demo is marked, so that the demo starts again beside it.
+    """
+    organisation.is_invented = is_demo
     roles = {
         role: Role(
             org_id=organisation.id,
@@ -74,7 +80,7 @@ class Founding:
     async def _write(self, work: UnitOfWork, founder: Founder, hashed: str) -> tuple[Identity, Place]:
         org_id = work.actor.org_id
         organisation = Organisation(id=org_id, name=founder.organisation, kind=founder.kind, nation=founder.nation)
-        roles = await lay_foundations(work.session, organisation)
+        roles = await lay_foundations(work.session, organisation, is_demo=self.settings.is_demo)
         identity = Identity(
             email_index=self.sign_in.index.of_email(founder.email),
             password_hash=hashed,

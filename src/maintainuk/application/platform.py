@@ -71,12 +71,12 @@ class PlatformService:
         """Return one of them. Raises `NotFound`."""
         return await self.platform.organisation(org_id)
 
-    async def create(self, new: NewOrganisation, secrets: LinkSecrets, index: BlindIndex) -> UUID:
+    async def create(self, new: NewOrganisation, secrets: LinkSecrets, index: BlindIndex, *, is_demo: bool) -> UUID:
         """Make an organisation with the roles that each begins with, and invite its first administrator."""
         organisation = Organisation(name=new.name, kind=new.kind, nation=new.nation)
         async with self.desk.inside(organisation.id) as work:
             platform = work.actor
-            roles = await lay_foundations(work.session, organisation)
+            roles = await lay_foundations(work.session, organisation, is_demo=is_demo)
             work.audit("OrganisationCreated", subject_id=organisation.id, data={"nation": new.nation, "kind": new.kind})
             work.actor = replace(Actor.system(organisation.id), name=platform.name)
             role_id = roles[BuiltInRole.ORG_ADMIN].id

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, func
+from sqlalchemy import UniqueConstraint, false, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation, new_id, one_of
@@ -52,6 +52,8 @@ class Organisation(Entity, kw_only=True):
     """What names the logo we have drawn; another picture has another name."""
     suspended_because: Mapped[str | None] = mapped_column(default=None)
     """Known to the platform alone."""
+    is_invented: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it was made while the installation was a demo, which may hold no real one."""
 
 
 class OrganisationSettings(OwnedByOrganisation, Entity, kw_only=True):

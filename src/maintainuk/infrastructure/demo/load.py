@@ -43,6 +43,8 @@ from maintainuk.infrastructure.storage.files import Files
 from maintainuk.settings import Settings
 
 CHUNK = 2_000
+IS_REAL = "coalesce(to_jsonb(organisations) ->> 'is_invented', 'false') = 'false'"
+"""Asked before the database is migrated as well, when it may not have the column."""
 
 
 def load(settings: Settings, now: datetime | None = None) -> Mapping[str, int]:
@@ -68,7 +70,7 @@ def refuse_real_organisations(settings: Settings) -> None:
 async def _look_first(settings: Settings) -> None:
     database = Database(engine_for(settings.owner_dsn, settings, application="maintainuk demo"))
     try:
-        _refuse_real(await _organisations(database))
+        _refuse_real(await _real_organisations(database))
     except ProgrammingError as error:
         if not isinstance(error.orig and error.orig.__cause__, (UndefinedTableError, InvalidSchemaNameError)):
             raise  # an empty database is nobody's
@@ -81,8 +83,14 @@ async def _organisations(database: Database) -> set[UUID]:
         return set(await session.scalars(select(Organisation.id)))
 
 
-def _refuse_real(known: set[UUID]) -> None:
-    if real := len(known - DEMO_ORGANISATION_IDS):
+async def _real_organisations(database: Database) -> set[UUID]:
+    """Return those that neither the demo invented nor anybody who tried it."""
+    async with database.installation() as session:
+        return set(await session.scalars(select(Organisation.id).where(text(IS_REAL)))) - DEMO_ORGANISATION_IDS
+
+
+def _refuse_real(organisations: set[UUID]) -> None:
+    if real := len(organisations):
         raise CannotStart(
             f"Demo mode signs anybody in, and this database holds {real} organisation(s) that are not the demo's."
             " Nothing was changed. Set MAINTAINUK_MODE=live, or point MAINTAINUK_DATABASE_URL at another database."
@@ -92,8 +100,8 @@ def _refuse_real(known: set[UUID]) -> None:
 async def _load(settings: Settings, now: datetime) -> Mapping[str, int]:
     database = Database(engine_for(settings.owner_dsn, settings, application="maintainuk demo"))
     try:
+        _refuse_real(await _real_organisations(database))
         known = await _organisations(database)
-        _refuse_real(known)
         added: Counter[str] = Counter()
         hashed = await Passwords().hash(DEMO_PASSWORD) if known.isdisjoint(o.id for o in DEMO_ORGANISATIONS) else ""
         for organisation in DEMO_ORGANISATIONS:
@@ -134,6 +142,7 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
             kind=organisation.kind,
             nation=organisation.nation,
             phone=organisation.phone,
+            is_invented=True,
         )
     )
     await session.flush()
