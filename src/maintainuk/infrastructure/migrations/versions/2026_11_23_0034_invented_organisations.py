@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_23_0032"
-down_revision = "2026_11_23_0031"
+revision = "2026_11_23_0034"
+down_revision = "2026_11_23_0033"
 branch_labels = None
 depends_on = None
 
