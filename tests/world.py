@@ -37,6 +37,11 @@ _HASH = ARGON2ID.hash(PASSWORD)
 _numbers = count(1)
 
 
+def client_of(role: str) -> Client:
+    """Which client somebody with this role signs in to; roles of one's own are for staff."""
+    return CLIENT_OF.get(BuiltInRole(role), Client.STAFF) if role in set(BuiltInRole) else Client.STAFF
+
+
 @dataclass(frozen=True)
 class Home:
     """A let house, as ids."""
@@ -96,7 +101,7 @@ class World:
             user = User(org_id=org_id, name=name, email=email, role_id=role_id, **changes)
             session.add_all((identity, user))
             await session.flush()
-            session.add(Membership(identity_id=identity.id, org_id=org_id, user_id=user.id, client=Client.STAFF))
+            session.add(Membership(identity_id=identity.id, org_id=org_id, user_id=user.id, client=client_of(role)))
         return Staff(user.id, org_id, name, email, role, identity.id)
 
     async def steward(self, staff: Staff) -> None:
@@ -109,7 +114,7 @@ class World:
             identity_id=staff.identity_id,
             org_id=staff.org_id,
             user_id=staff.id,
-            client=Client.STAFF,
+            client=client_of(staff.role),
             token_hash=uuid4().bytes,
             device_hash=b"test",
             created_at=self.now,
@@ -125,7 +130,7 @@ class World:
             user_id=staff.id,
             session_id=await self.session(staff),
             org_id=staff.org_id,
-            client=Client.STAFF,
+            client=client_of(staff.role),
             email=staff.email,
             role=staff.role,
             role_version=1,

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from sqlalchemy.pool import QueuePool
 
-from maintainuk.application.founding import Founding
+from maintainuk.application.founding import Foundations, Founding
 from maintainuk.application.front_door import refuse_demo
-from maintainuk.application.invitations import Joining
+from maintainuk.application.joining import Joining
 from maintainuk.application.links import Entry
 from maintainuk.application.passwords import PasswordReset
 from maintainuk.application.sign_in import SignIn
+from maintainuk.application.sign_up import SignUp
 from maintainuk.application.single_sign_on import SingleSignOn
 from maintainuk.domain.exports import Packer as ExportPacker
 from maintainuk.domain.ports import (
@@ -102,7 +103,9 @@ class Services:
         )
         self.authenticators = Authenticators(settings)
         self.password_reset = PasswordReset(self.sign_in)
-        self.founding = Founding(settings, self.sign_in)
+        self.foundations = Foundations(settings, self.link_secrets, self.sign_in.index)
+        self.founding = Founding(settings, self.sign_in, self.foundations)
+        self.sign_up = SignUp(settings, self.sign_in, self.foundations)
         self.single_sign_on = SingleSignOn(settings, self.sign_in, OpenId(settings, clock))
         self.joining = Joining(self.database, self.link_secrets, self.sign_in)
         self.files: FileStore = Files(settings.storage_url)

@@ -53,6 +53,10 @@ class Settings(AdvisorSettings):
         " derived from index_key or secret_key, which stays good as version 0. See `maintainuk keys`.",
     )
 
+    sign_up: bool | None = Field(
+        None, description="Whether anybody may begin an organisation here. Empty: in demo mode only."
+    )
+
     os_places_key: SecretStr | None = Field(
         None, description="Lets Ordnance Survey's Places API find addresses. Empty: those that are known here already."
     )
@@ -162,6 +166,11 @@ class Settings(AdvisorSettings):
     def is_demo(self) -> bool:
         """Whether invented people may sign in with one click."""
         return self.mode is Mode.DEMO
+
+    @property
+    def is_sign_up_open(self) -> bool:
+        """Whether anybody may begin an organisation without those who run the installation."""
+        return self.is_demo if self.sign_up is None else self.sign_up
 
     def derived_key(self, purpose: str) -> bytes:
         """Return 32 bytes for one purpose, so that no two uses share a key."""

@@ -127,8 +127,10 @@ def test_escape_gives_the_focus_back_to_the_row_it_came_from(desk):
     assert row
 
 
-@pytest.mark.parametrize(("name", "offered"), [("Priya Raman", 1), ("Mei-Ling Cheung", 0)])
-def test_an_empty_list_offers_a_new_ticket_to_those_who_may_create_one(desk, name, offered):
+@pytest.mark.parametrize(
+    ("name", "heading", "offered"), [("Priya Raman", "Set up your desk", 1), ("Mei-Ling Cheung", "No tickets yet", 0)]
+)
+def test_an_empty_list_offers_the_first_steps_to_those_who_may_take_them(desk, name, heading, offered):
     sitting = desk()
     sitting.page.route(
         re.compile(r"/api/v1/tickets\?"), lambda route: route.fulfill(json={"data": {"items": [], "nextCursor": None}})
@@ -138,8 +140,8 @@ def test_an_empty_list_offers_a_new_ticket_to_those_who_may_create_one(desk, nam
 
     sitting.enters_as(name)
 
-    expect(sitting.page.get_by_role("heading", name="No tickets yet")).to_be_visible()
-    expect(sitting.page.get_by_role("main").get_by_role("link", name="New ticket")).to_have_count(offered)
+    expect(sitting.page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(sitting.page.get_by_role("main").get_by_role("link", name="Log the first repair")).to_have_count(offered)
 
 
 def test_a_reported_repair_is_acknowledged_before_their_eyes(desk):

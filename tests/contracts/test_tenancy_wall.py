@@ -24,7 +24,17 @@ GRANTS = {
     ("maintainuk_app", "organisations", "SELECT"),
     *(
         ("maintainuk_app", f"organisations.{column}", "UPDATE")
-        for column in ("name", "phone", "nation", "suspended_at", "suspended_because", "colour", "logo")
+        for column in (
+            "name",
+            "phone",
+            "nation",
+            "suspended_at",
+            "suspended_because",
+            "colour",
+            "logo",
+            "waits_until",
+            "waits_for",
+        )
     ),
     *(("maintainuk_app", "identities", right) for right in ("SELECT", "INSERT", "UPDATE")),
     *(("maintainuk_app", "memberships", right) for right in ("SELECT", "INSERT")),
@@ -44,7 +54,7 @@ GRANTS = {
     *(("maintainuk_app", "sign_in_events", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_worker", "sign_in_events", right) for right in ("SELECT", "DELETE")),
     ("maintainuk_app", "platform_administrators", "SELECT"),
-    ("maintainuk_worker", "organisations", "SELECT"),
+    *(("maintainuk_worker", "organisations", right) for right in ("SELECT", "DELETE")),
     ("maintainuk_worker", "sessions", "DELETE"),
     *(("maintainuk_worker", f"sessions.{column}", "SELECT") for column in ("id", "expires_at", "ended_at")),
 }

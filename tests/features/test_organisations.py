@@ -85,9 +85,7 @@ async def test_of_two_administrators_at_once_one_is_told_to_look_again(desk: Des
 async def test_an_address_that_reaches_nobody_is_refused(desk: Desk, email: str):
     answer = await change(desk, 0, emergencyEmail=email)
 
-    assert answer.json()["error"]["fields"] == {
-        "emergencyEmail": ["Enter an e-mail address like emergencies@example.com."]
-    }
+    assert answer.json()["error"]["fields"] == {"emergencyEmail": ["Enter an e-mail address like name@example.com."]}
 
 
 @pytest.mark.parametrize("phone", ["ring the office", "12", "+44" * 20])

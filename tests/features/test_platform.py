@@ -76,7 +76,7 @@ async def test_the_list_has_numbers_and_nothing_of_what_is_in_them(steward, agen
     assert (found["homes"], found["users"], found["isYours"]) == (2, 1, False)
     assert set(found) == {
         *("id", "name", "kind", "nation", "homes", "users", "createdAt"),
-        *("suspendedAt", "suspendedBecause", "isYours"),
+        *("suspendedAt", "suspendedBecause", "waitsUntil", "isYours"),
     }
 
 

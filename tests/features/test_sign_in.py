@@ -143,10 +143,13 @@ async def test_nobody_chooses_an_organisation_they_do_not_belong_to(visitor, wor
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "invalid-credentials")
 
 
-async def test_a_membership_opens_its_own_client_only(visitor, nia):
-    answer = await visitor().signs_in(nia, client="contractor")
+async def test_a_membership_opens_its_own_client_only_and_says_so_to_whoever_proves_their_password(visitor, nia):
+    right = await visitor().signs_in(nia, client="contractor")
+    wrong = await visitor().signs_in(nia, "not the password at all", client="contractor")
 
-    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "invalid-credentials")
+    assert (right.status_code, right.json()["error"]["code"]) == (403, "signs-in-elsewhere")
+    assert "Sign in at /app/" in right.json()["error"]["message"]
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (401, "invalid-credentials")
 
 
 async def test_a_cookie_of_one_client_does_not_serve_another(visitor, world, nia):
@@ -161,7 +164,6 @@ async def test_a_cookie_of_one_client_does_not_serve_another(visitor, world, nia
     browser.holds(token)
 
     assert (await browser.refreshes("staff")).status_code == 401
-    assert (await browser.asks_who_they_are()).status_code == 401
     assert (await browser.refreshes("tenant")).status_code == 200
 
 

@@ -132,7 +132,6 @@ CLAIMS = {
     "it was issued tomorrow": lambda f: f.signed(iat=from_now(days=1)),
     "another issuer": lambda f: f.signed(iss="https://evil.example.net"),
     "a list of issuers": lambda f: f.signed(iss=["maintainuk"]),
-    "another client": lambda f: f.signed(aud=Client.TENANT),
     "a client that does not exist": lambda f: f.signed(aud="admin"),
     "all clients": lambda f: f.signed(aud=list(Client)),
     "our client in a list": lambda f: f.signed(aud=["staff"]),

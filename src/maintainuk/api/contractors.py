@@ -110,6 +110,7 @@ class ContractorView(ContractorRow):
     """All that is known of a firm."""
 
     suspension: str | None
+    account_since: datetime | None = Field(description="Since when somebody of the firm administers its account here.")
     contact: ContactView | None
     accreditations: list[AccreditationView]
     operatives: list[OperativeView]

@@ -8,36 +8,31 @@ from fastapi import Query, Request, Response
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from maintainuk.api.envelope import ApiResponse, Input, View, typed
-from maintainuk.api.organisations import email_address
+from maintainuk.api.organisations import mailbox
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
 from maintainuk.api.security import permitted, public
 from maintainuk.api.sign_in import SessionView, browser_of, keep, session_view
 from maintainuk.api.users import NamedThing
-from maintainuk.api.wording import mistake
-from maintainuk.application.invitations import Answer, InvitationService, NewInvitation
+from maintainuk.application.invitations import InvitationService, NewInvitation, Offered
+from maintainuk.application.joining import Answer
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import Reason
-from maintainuk.domain.invitations import Invitation, InvitationState
+from maintainuk.domain.invitations import InvitationState
 from maintainuk.domain.passwords import LONGEST
 from maintainuk.domain.permissions import Permission
-from maintainuk.domain.roles import ActsFor, Role
+from maintainuk.domain.roles import ActsFor
 from maintainuk.domain.sign_in import Client
 from maintainuk.domain.values import line
 
 router = Router(tags=["invitations"])
 
 LONGEST_NAME = 120
+MOST_TEAMS = 100
 DESK = "/api/v1/invitations"
 
 Managing = Annotated[UnitOfWork, permitted(Permission.USERS_MANAGE)]
-
-
-def _address(text: str) -> str:
-    if (found := email_address(text)) is None:
-        raise mistake(Reason("email-unreadable"))
-    return found
 
 
 class InvitationView(View):
@@ -47,6 +42,7 @@ class InvitationView(View):
     email: str
     role: NamedThing | None
     acts_for: ActsFor | None
+    teams: list[NamedThing] = Field(description="Those that are there of the teams they will be in.")
     state: InvitationState
     sent_at: datetime
     expires_at: datetime
@@ -67,9 +63,12 @@ class SubjectList(View):
 class InvitationInput(Input):
     """Whom to let in, and as what; `subjectId` names the landlord, contractor or tenant that the role speaks for."""
 
-    email: Annotated[str, AfterValidator(_address), Field(repr=False)]
+    email: Annotated[str, AfterValidator(mailbox), Field(repr=False)]
     role_id: UUID
     subject_id: UUID | None = None
+    team_ids: Annotated[list[UUID], Field(max_length=MOST_TEAMS)] = Field(
+        default_factory=list, description="The teams that a colleague joins at once."
+    )
 
 
 class InvitationLook(Input):
@@ -118,7 +117,7 @@ class Joined(View):
 async def list_invitations(request: Request, work: Managing) -> ApiResponse[InvitationList]:
     """List the invitations that nobody has taken."""
     found = await _service(request, work).not_taken()
-    return ApiResponse(data=InvitationList(items=[_view(one, role, work.now) for one, role in found]))
+    return ApiResponse(data=InvitationList(items=[_view(one, work.now) for one in found]))
 
 
 @router.get(DESK + "/subjects")
@@ -137,7 +136,7 @@ async def list_subjects(
 @router.post(DESK, status_code=201)
 async def invite(new: InvitationInput, request: Request, work: Managing) -> ApiResponse[None]:
     """Hold a place for whoever owns a mailbox, and write to it; the link is good for 72 hours and once."""
-    invitation = NewInvitation(email=new.email, role_id=new.role_id, subject_id=new.subject_id)
+    invitation = NewInvitation(email=new.email, role_id=new.role_id, subject_id=new.subject_id, team_ids=new.team_ids)
     await _service(request, work).invite(invitation)
     return ApiResponse(data=None)
 
@@ -192,12 +191,14 @@ def _service(request: Request, work: UnitOfWork) -> InvitationService:
     return InvitationService(work, services.link_secrets, services.sign_in.index)
 
 
-def _view(invitation: Invitation, role: Role | None, now: datetime) -> InvitationView:
+def _view(offered: Offered, now: datetime) -> InvitationView:
+    invitation, role = offered.invitation, offered.role
     return InvitationView(
         id=invitation.id,
         email=invitation.email,
         role=NamedThing(id=role.id, name=role.name) if role else None,
         acts_for=role.acts_for if role else None,
+        teams=[NamedThing(id=team.id, name=team.name) for team in offered.teams],
         state=invitation.state(now),
         sent_at=invitation.sent_at,
         expires_at=invitation.expires_at,

@@ -48,6 +48,13 @@ def email_address(text: str | None) -> str | None:
     return text
 
 
+def mailbox(text: str) -> str:
+    """Return the one address that a letter shall go to."""
+    if (found := email_address(text)) is None:
+        raise mistake(Reason("email-unreadable"))
+    return found
+
+
 def _phone(text: str | None) -> str | None:
     if not (text := line(text or "")):
         return None

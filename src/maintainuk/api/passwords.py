@@ -8,7 +8,7 @@ from pydantic import Field, WithJsonSchema
 from maintainuk.api.envelope import ApiResponse, Input
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
-from maintainuk.api.security import public, signed_in
+from maintainuk.api.security import claims_of, public, signed_in
 from maintainuk.api.sign_in import browser_of
 from maintainuk.application.passwords import PasswordService
 from maintainuk.application.unit_of_work import UnitOfWork
@@ -77,6 +77,6 @@ async def change_password(
 ) -> ApiResponse[None]:
     """Change your password; every other browser of yours is signed out."""
     services: Services = request.app.state.services
-    own = PasswordService(work, browser_of(request, Client.STAFF), services.sign_in)
+    own = PasswordService(work, browser_of(request, claims_of(request).client), services.sign_in)
     await own.change(change.current_password, change.new_password)
     return ApiResponse(data=None)

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from maintainuk.api import idempotency
 from maintainuk.api.envelope import ApiResponse, Input, View, typed
-from maintainuk.api.founding import NAME, email_of
+from maintainuk.api.founding import NewOrganisationInput
 from maintainuk.api.routing import Router
 from maintainuk.api.security import claims_of, enter, origin_of, trace_parent
-from maintainuk.application.platform import Desk, NewOrganisation, PlatformService
+from maintainuk.application.platform import Desk, PlatformService
 from maintainuk.application.unit_of_work import unit_of_work
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import NotPermitted, Reason
@@ -76,6 +76,7 @@ class HeldOrganisation(View):
     created_at: datetime
     suspended_at: datetime | None
     suspended_because: str | None
+    waits_until: datetime | None = Field(description="Of a sign-up that nobody has confirmed: when it is forgotten.")
     is_yours: bool = Field(description="Whether you have signed in through it.")
 
 
@@ -83,15 +84,6 @@ class HeldOrganisations(View):
     """Every organisation of the installation, by name."""
 
     items: list[HeldOrganisation]
-
-
-class NewOrganisationInput(Input):
-    """An organisation to be, and where its first administrator reads letters."""
-
-    name: Annotated[str, NAME]
-    kind: OrganisationKind
-    nation: Nation
-    email: Annotated[str, Field(max_length=254, repr=False), AfterValidator(email_of)]
 
 
 class SuspensionInput(Input):
@@ -114,9 +106,7 @@ async def create_organisation(
     """Make an organisation and invite its first administrator, who chooses their own name and password."""
     services: Services = request.app.state.services
     service = PlatformService(desk)
-    wanted = NewOrganisation(name=new.name, kind=new.kind, nation=new.nation, email=new.email)
-    is_demo = services.settings.is_demo
-    org_id = await service.create(wanted, services.link_secrets, services.sign_in.index, is_demo=is_demo)
+    org_id = await service.create(new.wanted(), services.foundations)
     return ApiResponse(data=shown(await service.organisation(org_id), desk))
 
 
@@ -149,6 +139,6 @@ def shown(held: Held, desk: Desk) -> HeldOrganisation:
     one = held.organisation
     facts: dict[str, Any] = {
         name: getattr(one, name)
-        for name in ("id", "name", "kind", "nation", "created_at", "suspended_at", "suspended_because")
+        for name in ("id", "name", "kind", "nation", "created_at", "suspended_at", "suspended_because", "waits_until")
     }
     return HeldOrganisation(homes=held.homes, users=held.users, is_yours=one.id == desk.steward.org_id, **facts)

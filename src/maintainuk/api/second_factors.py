@@ -15,7 +15,7 @@ from maintainuk.api.links import QrCodeView
 from maintainuk.api.passwords import Password
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
-from maintainuk.api.security import public, signed_in
+from maintainuk.api.security import claims_of, public, signed_in
 from maintainuk.api.sign_in import SessionView, browser_of, keep, session_view
 from maintainuk.application.second_factors import NewAuthenticator, OwnFactors, SecondStep
 from maintainuk.application.unit_of_work import UnitOfWork
@@ -243,7 +243,7 @@ def _step(services: Services) -> SecondStep:
 
 def _own(request: Request, work: UnitOfWork) -> OwnFactors:
     services = _services(request)
-    return OwnFactors(work, browser_of(request, Client.STAFF), services.sign_in, services.authenticators)
+    return OwnFactors(work, browser_of(request, claims_of(request).client), services.sign_in, services.authenticators)
 
 
 def _codes(request: Request, codes: list[str]) -> ApiResponse[RecoveryCodesView]:

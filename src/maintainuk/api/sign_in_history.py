@@ -9,13 +9,12 @@ from pydantic import Field
 
 from maintainuk.api.envelope import ApiResponse, View
 from maintainuk.api.routing import Router
-from maintainuk.api.security import signed_in
+from maintainuk.api.security import claims_of, signed_in
 from maintainuk.api.sign_in import browser_of
 from maintainuk.application.sign_in_history import OwnSignIns
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
 from maintainuk.domain.second_factors import FactorKind
-from maintainuk.domain.sign_in import Client
 from maintainuk.domain.sign_in_history import SignInEventKind
 from maintainuk.infrastructure.security.browsers import network_of
 
@@ -147,4 +146,4 @@ async def end_other_sessions(
 
 def _own(request: Request, work: UnitOfWork) -> OwnSignIns:
     services: Services = request.app.state.services
-    return OwnSignIns(work, browser_of(request, Client.STAFF), services.sign_in)
+    return OwnSignIns(work, browser_of(request, claims_of(request).client), services.sign_in)

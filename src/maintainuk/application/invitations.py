@@ -1,44 +1,31 @@
 """Letting people in: inviting them, and what becomes of an invitation at the other end."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from maintainuk.application.jobs import SendEmail
 from maintainuk.application.links import LinkService
-from maintainuk.application.passwords import good_password
-from maintainuk.application.sign_in import Browser, SignedIn, SignIn
-from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
-from maintainuk.domain.base import new_id
+from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import (
     AlreadyHere,
-    ChangedMeanwhile,
     Invalid,
-    InvitedSomebodyElse,
-    LinkExpired,
-    LinkRevoked,
-    LinkUnknown,
-    LinkUsed,
     NotFound,
     NotPermitted,
     Reason,
 )
 from maintainuk.domain.invitations import GOOD_FOR, Invitation, InvitationState
-from maintainuk.domain.links import Link, LinkPurpose
+from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
-from maintainuk.domain.permissions import WHOLE_ORGANISATION, Actor, Permission
+from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.roles import ActsFor, Role, may_hand_out
-from maintainuk.domain.sign_in import Client, Identity, Membership, Session
-from maintainuk.domain.users import User
-from maintainuk.infrastructure.database.engine import Database
+from maintainuk.domain.teams import Team
 from maintainuk.infrastructure.repositories.invitations import Invitations
-from maintainuk.infrastructure.repositories.organisations import Organisations
 from maintainuk.infrastructure.repositories.roles import Roles
-from maintainuk.infrastructure.repositories.sign_in import Identities, Place, Sessions
+from maintainuk.infrastructure.repositories.sign_in import Identities
+from maintainuk.infrastructure.repositories.teams import Teams
 from maintainuk.infrastructure.security.blind_index import BlindIndex
-from maintainuk.infrastructure.security.guesses import neighbourhood
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 
 SUBJECTS = {ActsFor.LANDLORD: "landlord_id", ActsFor.CONTRACTOR: "contractor_id", ActsFor.TENANT: "person_id"}
@@ -51,6 +38,17 @@ class NewInvitation:
     email: str = field(repr=False)
     role_id: UUID
     subject_id: UUID | None
+    team_ids: Sequence[UUID] = ()
+    """The teams that a colleague joins at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An invitation with what it brings."""
+
+    invitation: Invitation
+    role: Role | None
+    teams: Sequence[Team]
 
 
 class InvitationService:
@@ -64,10 +62,18 @@ class InvitationService:
         self.invitations = Invitations(work.session, self.within)
         self.roles = Roles(work.session)
 
-    async def not_taken(self) -> list[tuple[Invitation, Role | None]]:
-        """Return the invitations that nobody has taken, with their roles."""
+    async def not_taken(self) -> list[Offered]:
+        """Return the invitations that nobody has taken, with their roles, and the teams among theirs that are there."""
         roles = {role.id: role for role in await self.roles.all()}
-        return [(one, roles.get(one.role_id) if one.role_id else None) for one in await self.invitations.not_taken()]
+        teams = await Teams(self.work.session).all()
+        return [
+            Offered(
+                one,
+                roles.get(one.role_id) if one.role_id else None,
+                [team for team in teams if team.id in one.team_ids],
+            )
+            for one in await self.invitations.not_taken()
+        ]
 
     async def subjects(self, side: ActsFor) -> list[tuple[UUID, str]]:
         """Return for whom somebody on this side may speak, by name."""
@@ -77,12 +83,14 @@ class InvitationService:
         """Hold a place for whoever owns this mailbox, and write to it.
 
         Raises:
-            NotPermitted: the role holds more than that of whoever asks.
+            NotPermitted: the role holds more than that of whoever asks, or they look after no teams.
+            Invalid: a landlord, contractor, tenant or team that is not there, or not for this role.
             AlreadyHere: somebody with this address is here, or is invited already.
 
         """
         role = await self._role(new.role_id)
         subject = await self._subject(role, new.subject_id)
+        teams = await self._teams(role, new.team_ids)
         index = self.index.of_email(new.email)
         if await Identities(self.work.session).member(index, self.work.actor.org_id):
             raise AlreadyHere("works-here-already", fields={"email": Reason("address-here-already")})
@@ -93,6 +101,7 @@ class InvitationService:
             email=new.email,
             email_index=index,
             role_id=role.id,
+            team_ids=[team.id for team in teams],
             invited_by=self.work.actor.user_id,
             created_at=self.work.now,
             sent_at=self.work.now,
@@ -101,7 +110,8 @@ class InvitationService:
         )
         self.work.session.add(invitation)
         self._write_to(invitation)
-        self.work.audit("PersonInvited", subject_id=invitation.id, data={"role": str(role.id)})
+        told = {"role": str(role.id)} | ({"teams": [str(team.id) for team in teams]} if teams else {})
+        self.work.audit("PersonInvited", subject_id=invitation.id, data=told)
         await self.work.session.flush()
         return invitation.id
 
@@ -146,6 +156,17 @@ class InvitationService:
             raise Invalid(fields={"subject_id": Reason("speaks-for-whom")})
         return {SUBJECTS[side]: subject_id}
 
+    async def _teams(self, role: Role, team_ids: Sequence[UUID]) -> list[Team]:
+        if not team_ids:
+            return []
+        self.work.actor.require(Permission.USERS_MANAGE, at_least=Scope.ORG)
+        if role.acts_for is not None:
+            raise Invalid(fields={"team_ids": Reason("teams-are-for-colleagues")})
+        wanted = {team.id: team for team in await Teams(self.work.session).all() if team.id in team_ids}
+        if not wanted.keys() >= set(team_ids):
+            raise Invalid(fields={"team_ids": Reason("unknown-team")})
+        return list(wanted.values())
+
     async def _open(self, invitation_id: UUID) -> Invitation:
         invitation = await self.invitations.locked(invitation_id)
         match invitation.state(self.work.now):
@@ -171,169 +192,3 @@ class InvitationService:
         message.promised()
         self.work.session.add(message)
         self.work.promise(SendEmail(message_id=message.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What an invitation offers, and to whom; `has_account` says whether the address has a password here."""
-
-    email: str = field(repr=False)
-    organisation: str
-    role: str
-    client: Client
-    has_account: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """How somebody takes an invitation: what colleagues shall call them, and what proves that it is they."""
-
-    name: str = field(repr=False)
-    password: object = field(repr=False)
-    session_id: UUID | None
-    """The session of whoever is signed in at this browser."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    link: Link
-    invitation: Invitation
-    role: Role
-    organisation: str
-    identity: Identity | None
-
-
-class Joining:
-    """What an invitation does for whoever shows it. The organisation is known by its link alone."""
-
-    def __init__(self, database: Database, secrets: LinkSecrets, sign_in: SignIn) -> None:
-        self.database = database
-        self.secrets = secrets
-        self.sign_in = sign_in
-
-    async def look_at(self, shown: str, now: datetime) -> Offer:
-        """Return what is offered. Raises `LinkUnknown`, `LinkUsed`, `LinkExpired`, `LinkRevoked`."""
-        opened = await self._open(shown, now)
-        has_account = opened.identity is not None and opened.identity.password_hash is not None
-        invitation, role = opened.invitation, opened.role
-        return Offer(invitation.email, opened.organisation, role.name, role.client, has_account)
-
-    async def accept(self, shown: str, answer: Answer, browser: Browser, now: datetime) -> SignedIn | None:
-        """Join, once, with the identity that the invitation's address has, or a new one.
-
-        Nothing is merged: whoever is signed in with another address is refused, and somebody known elsewhere keeps each
-        of their organisations apart. They come in at once, unless a password they had before is all that they showed:
-        then they sign in like any other day, with whatever that asks for besides.
-
-        Raises:
-            InvitedSomebodyElse: another person is signed in here.
-            ChangedMeanwhile: another invitation of the same address was accepted in the same moment.
-            InvalidCredentials, TooManyAttempts: the address has a password, and this is not it.
-
-        """
-        opened = await self._open(shown, now)
-        signed_in = await self._session(answer.session_id, now)
-        if signed_in is not None and (opened.identity is None or signed_in.identity_id != opened.identity.id):
-            raise InvitedSomebodyElse
-        if signed_in is not None and signed_in.is_vouched:
-            signed_in = None  # the provider that let them in speaks for its own organisation, and not for this one
-        password_hash = None
-        if signed_in is None:
-            password_hash = await self._prove(opened, answer.name, answer.password, browser)
-        place = await self._join(opened, answer.name, password_hash, now, browser)
-        is_new = password_hash is not None
-        if signed_in is None and not is_new:
-            return None
-        step = await self.sign_in.next_step(place[0], place[1], browser, now)
-        if step is not None and (signed_in is None or not signed_in.has_proved(step.ways)):
-            return None  # the sign-in page asks for what this organisation wants besides
-        has_shown_factor = signed_in is not None and signed_in.has_shown_factor
-        return await self.sign_in.admit(place[0], place[1], browser, now, has_shown_factor=has_shown_factor)
-
-    async def _open(self, shown: str, now: datetime) -> _Opened:
-        async with self.database.installation() as session:
-            link = await LinkService(session, self.secrets).open(shown, now)
-        if link.purpose is not LinkPurpose.INVITATION:
-            raise LinkUnknown
-        async with self._work(link.org_id, now) as work:
-            invitation = await self._good(work, link, now)
-            assert invitation.role_id is not None
-            role = await Roles(work.session).get(invitation.role_id)
-            organisation = next(one for one in await Organisations(work.session).active() if one.id == link.org_id)
-            identity = await Identities(work.session).known_by(invitation.email_index)
-            return _Opened(link, invitation, role, organisation.name, identity)
-
-    @staticmethod
-    async def _good(work: UnitOfWork, link: Link, now: datetime) -> Invitation:
-        try:
-            invitation = await Invitations(work.session, WHOLE_ORGANISATION).locked(link.subject_id)
-        except NotFound:
-            raise LinkUnknown from None
-        match invitation.state(now):
-            case InvitationState.ACCEPTED:
-                raise LinkUsed
-            case InvitationState.WITHDRAWN:
-                raise LinkRevoked
-            case InvitationState.EXPIRED:
-                raise LinkExpired
-            case InvitationState.WAITING:
-                return invitation
-
-    async def _session(self, session_id: UUID | None, now: datetime) -> Session | None:
-        if session_id is None:
-            return None
-        async with self.database.installation() as session:
-            return await Sessions(session).alive(session_id, now)
-
-    async def _prove(self, opened: _Opened, name: str, password: object, browser: Browser) -> str | None:
-        """Return the hash of a first password; nothing when the one that the address has was shown."""
-        identity = opened.identity
-        if identity is not None and identity.password_hash is not None:
-            await self.sign_in.prove(opened.invitation.email_index, identity, password, browser.address)
-            return None
-        about = (name, opened.invitation.email.partition("@")[0], opened.organisation)
-        typed = good_password(password, about, "password")
-        await self.sign_in.guesses.take(f"joining-from:{neighbourhood(browser.address)}")
-        return await self.sign_in.passwords.hash(typed)
-
-    async def _join(
-        self, opened: _Opened, name: str, password_hash: str | None, now: datetime, browser: Browser
-    ) -> tuple[UUID, Place]:
-        async with self._work(opened.link.org_id, now, browser.trace_parent) as work:
-            invitation = await self._good(work, opened.link, now)
-            identities, links = Identities(work.session), LinkService(work.session, self.secrets)
-            if not await links.links.use_up(opened.link.id, now):
-                raise LinkUsed
-            if await identities.member(invitation.email_index, invitation.org_id):
-                raise AlreadyHere("works-here-already")
-            identity = await identities.known_by(invitation.email_index)
-            if (identity and identity.id) != (opened.identity and opened.identity.id):
-                raise ChangedMeanwhile  # the address has got an identity a moment ago: nobody's password is overwritten
-            if identity is None and (identity := await identities.add(invitation.email_index, now)) is None:
-                raise ChangedMeanwhile
-            if password_hash is not None and identity.password_hash is None:
-                identity.password_hash = password_hash
-            assert invitation.role_id is not None
-            user = User(
-                id=new_id(),
-                org_id=invitation.org_id,
-                name=name,
-                email=invitation.email,
-                role_id=invitation.role_id,
-                landlord_id=invitation.landlord_id,
-                contractor_id=invitation.contractor_id,
-                person_id=invitation.person_id,
-            )
-            work.session.add(user)
-            await work.session.flush()
-            client = opened.role.client
-            work.session.add(Membership(identity_id=identity.id, org_id=user.org_id, user_id=user.id, client=client))
-            invitation.accepted(user.id, now)
-            work.audit("InvitationAccepted", subject_id=invitation.id, data={"user": str(user.id)})
-            return identity.id, Place(user.org_id, opened.organisation, user.id)
-
-    def _work(
-        self, org_id: UUID, now: datetime, trace_parent: str | None = None
-    ) -> AbstractAsyncContextManager[UnitOfWork]:
-        session = self.database.session(org_id)
-        return unit_of_work(session, Actor.system(org_id), now, trace_parent=trace_parent)

@@ -25,7 +25,7 @@ from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.messaging import Message, MessageChannel, MessageTemplate
 from maintainuk.domain.passwords import as_typed, weakness
 from maintainuk.domain.permissions import Actor
-from maintainuk.domain.sign_in import Client, Identity, Session, SessionEnding
+from maintainuk.domain.sign_in import Identity, Session, SessionEnding
 from maintainuk.domain.sign_in_history import SignInEventKind
 from maintainuk.infrastructure.repositories.sign_in import Identities, Member, Members, Place, Sessions
 from maintainuk.infrastructure.security.breached import is_breached
@@ -145,7 +145,7 @@ class PasswordReset:
     async def _send(self, index: bytes, browser: Browser, now: datetime) -> None:
         try:
             async with self.sign_in.database.installation() as session:
-                identity, places = await Identities(session).with_places(index, Client.STAFF)
+                identity, places = await Identities(session).with_places(index, None)
             if identity is not None:
                 await self._write_to(identity.id, self.sign_in.open_places(places), browser, now)
         except Exception as error:  # noqa: BLE001  (nobody waits for it; the cause is told to the log)
@@ -174,7 +174,7 @@ class PasswordReset:
         await self.sign_in.guesses.take(f"reset-from:{neighbourhood(browser.address)}")
         async with self.sign_in.database.installation() as session:
             link = await LinkService(session, self.sign_in.link_secrets).open(token, now)
-            identity = await Identities(session).of_member(link.org_id, link.subject_id, Client.STAFF)
+            identity = await Identities(session).of_member(link.org_id, link.subject_id)
         if link.purpose is not LinkPurpose.PASSWORD_RESET or identity is None:
             raise LinkUnknown
         await self._choose(link, identity.id, password, browser, now)

@@ -1,34 +1,21 @@
 """Looking after the organisations of an installation, without seeing what is in them."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from uuid import UUID
 
-from maintainuk.application.founding import lay_foundations
-from maintainuk.application.invitations import InvitationService, NewInvitation
+from maintainuk.application.founding import Foundations
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
-from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import NotPermitted
-from maintainuk.domain.organisations import Nation, Organisation, OrganisationKind
+from maintainuk.domain.founding import NewOrganisation
 from maintainuk.domain.permissions import Actor
 from maintainuk.domain.platform import Steward
 from maintainuk.domain.ports import Hints
 from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.repositories.platform import Held, Platform
-from maintainuk.infrastructure.security.blind_index import BlindIndex
-from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 
 ROLE = "PlatformAdmin"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewOrganisation:
-    """An organisation to be, and where its first administrator reads letters."""
-
-    name: str
-    kind: OrganisationKind
-    nation: Nation
-    email: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +58,11 @@ class PlatformService:
         """Return one of them. Raises `NotFound`."""
         return await self.platform.organisation(org_id)
 
-    async def create(self, new: NewOrganisation, secrets: LinkSecrets, index: BlindIndex, *, is_demo: bool) -> UUID:
+    async def create(self, new: NewOrganisation, foundations: Foundations) -> UUID:
         """Make an organisation with the roles that each begins with, and invite its first administrator."""
-        organisation = Organisation(name=new.name, kind=new.kind, nation=new.nation)
-        async with self.desk.inside(organisation.id) as work:
-            platform = work.actor
-            roles = await lay_foundations(work.session, organisation, is_demo=is_demo)
-            work.audit("OrganisationCreated", subject_id=organisation.id, data={"nation": new.nation, "kind": new.kind})
-            work.actor = replace(Actor.system(organisation.id), name=platform.name)
-            role_id = roles[BuiltInRole.ORG_ADMIN].id
-            invitation = NewInvitation(email=new.email, role_id=role_id, subject_id=None)
-            await InvitationService(work, secrets, index).invite(invitation)
-            work.actor = platform
-        return organisation.id
+        async with self.desk.inside(new_id()) as work:
+            await foundations.offer(work, new)
+            return work.actor.org_id
 
     async def suspend(self, org_id: UUID, reason: str) -> None:
         """Shut an organisation: from now on its people, programs and links are told so. Doing it twice is fine.

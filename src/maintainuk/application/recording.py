@@ -44,8 +44,8 @@ RECORDED: Final[frozenset[type[Entity]]] = frozenset(
 )
 """Records people put right by hand. What else changes tells of it by events, which carry before and after."""
 
-UNSAID: Final = frozenset({"version", "updated_at", "search_text", "walk"})
-"""Columns that follow from others."""
+UNSAID: Final = frozenset({"version", "updated_at", "search_text", "walk", "firm_id"})
+"""Columns that follow from others, and which firm of the installation a contractor is: that is for no organisation."""
 
 
 @dataclass(frozen=True, slots=True)

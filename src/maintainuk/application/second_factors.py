@@ -318,8 +318,7 @@ class OwnFactors:
         if factor is None:
             raise NotFound("no-such-factor")
         others = [one for one in await self.factors.confirmed(identity.id) if one.id != factor.id]
-        policy = await PolicyOf(self.work.session).found()
-        if not others and policy is not None and policy.is_second_factor_required:
+        if not others and await PolicyOf(self.work.session).asks_for_factor(self.browser.client):
             raise SecondFactorRequired
         await self.work.session.delete(factor)
         if not others:

@@ -20,6 +20,7 @@ from maintainuk.domain.errors import (
     InvalidCredentials,
     OrganisationSuspended,
     SessionEnded,
+    SignsInElsewhere,
     TooManyAttempts,
 )
 from maintainuk.domain.links import LinkPurpose
@@ -185,26 +186,33 @@ class SignIn:
                     mark = browser.device_mark if known_device else self.devices.mark(index)
                     return replace(entered, device_mark=mark, places=open_places)
             if not wanted:
-                await self._refuse_suspended(identity.id, browser.client, org_id)
+                await self._say_why(identity.id, browser.client, org_id)
         self._outcomes.labels(browser.client, "refused").inc()
         if wanted:
             assert identity is not None
             self.aside(self._note_refusal(identity.id, wanted[0], browser, now))
         raise InvalidCredentials
 
-    async def _refuse_suspended(self, identity_id: UUID, client: Client, org_id: UUID | None) -> None:
-        """Say so to whoever has proved who they are, and whose organisation is suspended."""
+    async def _say_why(self, identity_id: UUID, client: Client, org_id: UUID | None) -> None:
+        """Tell whoever has proved who they are that their organisation is suspended, or that their way in is another.
+
+        Raises `OrganisationSuspended`, `SignsInElsewhere`.
+        """
         async with self.database.installation() as session:
-            is_shut_out = await Identities(session).is_shut_out(identity_id, client, org_id)
+            identities = Identities(session)
+            is_shut_out = await identities.is_shut_out(identity_id, client, org_id)
+            others = await identities.clients(identity_id) - {client}
         if is_shut_out:
             raise OrganisationSuspended
+        for other in (Client.STAFF, Client.CONTRACTOR, Client.TENANT):
+            if other in others:
+                raise SignsInElsewhere(f"signs-in-as-{other}")
 
     async def next_step(self, identity_id: UUID, place: Place, browser: Browser, now: datetime) -> NextStep | None:
         """Return what is left to prove at this place, if anything."""
         async with self.work(Actor.system(place.org_id), browser, now) as work:
             factors = await SecondFactors(work.session).confirmed(identity_id)
-            policy = await PolicyOf(work.session).found()
-            is_asked = policy is not None and policy.is_second_factor_required and browser.client is Client.STAFF
+            is_asked = await PolicyOf(work.session).asks_for_factor(browser.client)
             if not (factors or is_asked) or await Members(work.session).active(place.user_id) is None:
                 return None
             links = LinkService(work.session, self.link_secrets)
@@ -267,7 +275,11 @@ class SignIn:
             member.user.last_signed_in_at = now
             work.audit("SignedIn", subject_id=session_id, data={"client": browser.client})
             work.session.add(browser.event(identity_id, SignInEventKind.SIGNED_IN, now))
-            is_steward = not is_vouched and await Platform(work.session).is_administrator(identity_id)
+            is_steward = (
+                browser.client is Client.STAFF
+                and not is_vouched
+                and await Platform(work.session).is_administrator(identity_id)
+            )
         await self.sign_out(browser, now, because=because)
         self._outcomes.labels(browser.client, "signed_in").inc()
         return replace(self._signed_in(member, token, browser, now, places=[place]), is_steward=is_steward)
@@ -302,7 +314,7 @@ class SignIn:
                     is_steward = await Platform(work.session).is_administrator(session.identity_id)
                     entered = replace(
                         self._signed_in(member, replacement, browser, now, places=places),
-                        is_steward=is_steward and not session.is_vouched,
+                        is_steward=is_steward and browser.client is Client.STAFF and not session.is_vouched,
                     )
             if renewal is Renewal.REUSED:
                 work.audit("RefreshTokenReused", subject_id=shown.session_id, data={"client": browser.client})

@@ -47,8 +47,7 @@ class OwnSignIns:
 
     async def is_factor_required(self) -> bool:
         """Say whether one's organisation asks for a second factor."""
-        policy = await PolicyOf(self.work.session).found()
-        return policy is not None and policy.is_second_factor_required
+        return await PolicyOf(self.work.session).asks_for_factor(self.browser.client)
 
     async def history(self) -> Sequence[SignInEvent]:
         """Return what happened lately, the newest first."""

@@ -14,7 +14,7 @@ async def switch(sign_in: SignIn, session_id: UUID, org_id: UUID, browser: Brows
     """Go on in another of one's organisations: a new session there, and the present one ends.
 
     Raises:
-        SessionEnded: nobody is signed in.
+        SessionEnded: nobody is signed in with this client.
         NotFound: an organisation that is none of theirs.
         NotPermitted: one organisation's provider vouched for them, or the other one asks for a second factor that
             this session never showed.
@@ -23,6 +23,8 @@ async def switch(sign_in: SignIn, session_id: UUID, org_id: UUID, browser: Brows
     async with sign_in.database.installation() as session:
         identities = Identities(session)
         here = await Sessions(session).alive(session_id, now)
+        if here is not None and here.client is not browser.client:
+            here = None  # a session of one client opens no other, which may ask for more
         places = sign_in.open_places(await identities.places(here.identity_id, browser.client)) if here else []
     if here is None:
         raise SessionEnded

@@ -38,6 +38,8 @@ class UnitOfWork:
     origin: Origin = NOWHERE
     has_promised: bool = False
     has_changed: bool = False
+    has_log: bool = True
+    """Whether the organisation keeps a log yet: it begins once somebody has confirmed it."""
     recorder: Recorder = field(default_factory=Recorder)
 
     def promise(self, job: Job, *, available_at: datetime | None = None) -> OutboxMessage:
@@ -68,6 +70,8 @@ class UnitOfWork:
         What has changed of an organisation's records meanwhile is told by itself (`recording.py`). `changes` has, by
         field, what else was before and after; personal data stands there as being there or not.
         """
+        if not self.has_log:
+            return
         self.recorder.look(self.session.dirty)
         recorded = self.recorder.take()
         facts = dict(data or {})

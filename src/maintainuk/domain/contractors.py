@@ -62,10 +62,17 @@ class Contractor(OwnedByOrganisation, Entity, kw_only=True):
     suspension: Mapped[str | None] = mapped_column(Sealed("contractors.suspension"), default=None)
     """Why it is given no work just now."""
     firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("app.contractor_firms.id"), default=None)
+    """Said to nobody, neither here nor in the log: two organisations must not learn of each other by it."""
+    account_since: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when somebody of the firm administers it here."""
     external_reference: Mapped[str | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy's own protocol)
+
+    def has_account(self, firm_id: UUID, *, at: datetime) -> None:
+        """Take in that somebody of the firm has joined who administers it."""
+        self.firm_id, self.account_since = firm_id, at
 
 
 def areas_around(place: str) -> tuple[str, ...]:

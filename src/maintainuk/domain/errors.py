@@ -86,6 +86,12 @@ class InvalidCredentials(DomainError):
     code, status = "invalid-credentials", 401
 
 
+class SignsInElsewhere(DomainError):
+    """Whoever has proved who they are signs in to another client than this one."""
+
+    code, status = "signs-in-elsewhere", 403
+
+
 class WrongPassword(DomainError):
     """What was typed to prove who one is, is not one's password."""
 
@@ -132,6 +138,12 @@ class TooManyEntryLinks(DomainError):
     """Links by e-mail are asked for more often than anybody needs, for one mailbox or from one address."""
 
     code, status = "too-many-entry-links", 429
+
+
+class TooManySignUps(DomainError):
+    """Organisations are begun more often than anybody needs, for one mailbox, from one address, or altogether."""
+
+    code, status = "too-many-sign-ups", 429
 
 
 class TooManyReports(DomainError):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ARRAY, Index, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation
@@ -52,6 +52,8 @@ class Invitation(OwnedByOrganisation, Entity, kw_only=True):
     landlord_id: Mapped[UUID | None] = mapped_column(default=None)
     contractor_id: Mapped[UUID | None] = mapped_column(default=None)
     person_id: Mapped[UUID | None] = mapped_column(default=None)
+    team_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default_factory=list, server_default="{}")
+    """The teams that a colleague joins with it; of one that is gone meanwhile nothing is said."""
     invited_by: Mapped[UUID | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime]

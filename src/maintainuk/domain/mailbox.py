@@ -1,6 +1,7 @@
 """The embedded mailbox: what stands in for an e-mail provider in demo mode."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,3 +27,8 @@ class MailboxMessage(OwnedByOrganisation, Entity, kw_only=True):
     text: Mapped[str] = mapped_column(Sealed("mailbox_messages.text"))
     received_at: Mapped[datetime]
     raw_path: Mapped[str]
+
+
+def letters_of(org_id: UUID) -> str:
+    """Return the folder of an organisation's e-mails as they would have travelled."""
+    return f"mailbox/{org_id}"

@@ -52,8 +52,16 @@ class Organisation(Entity, kw_only=True):
     """What names the logo we have drawn; another picture has another name."""
     suspended_because: Mapped[str | None] = mapped_column(default=None)
     """Known to the platform alone."""
+    waits_until: Mapped[datetime | None] = mapped_column(default=None)
+    """While nobody has confirmed the e-mail address that signed it up: when it is forgotten. Nobody can enter it."""
+    waits_for: Mapped[bytes | None] = mapped_column(default=None)
+    """The blind index of that address, so that no mailbox gets many such letters."""
     is_invented: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether it was made while the installation was a demo, which may hold no real one."""
+    """Made while the installation was a demo, where anybody reads each letter."""
+
+    def confirmed(self) -> None:
+        """Take in that somebody looks after it, for good."""
+        self.waits_until = self.waits_for = None
 
 
 class OrganisationSettings(OwnedByOrganisation, Entity, kw_only=True):

@@ -15,6 +15,7 @@ from maintainuk.domain.documents import pages_of, quarantine_of
 from maintainuk.domain.exports import KEPT as EXPORTS_KEPT
 from maintainuk.domain.exports import exports_of
 from maintainuk.domain.imports import UNDO_WITHIN, files_of
+from maintainuk.domain.mailbox import letters_of
 from maintainuk.domain.photos import originals_of
 from maintainuk.infrastructure.database.leftovers import (
     PORTION,
@@ -22,6 +23,7 @@ from maintainuk.infrastructure.database.leftovers import (
     remove_ended_sessions,
     remove_idempotent_answers,
     remove_old_sign_in_events,
+    remove_unconfirmed,
     the_only_sweeper,
 )
 from maintainuk.infrastructure.repositories.documents import EVERYTHING, Documents
@@ -44,6 +46,9 @@ ORIGINALS_KEPT = timedelta(hours=24)
 FILES_KEPT = timedelta(hours=24)
 DOCUMENTS_KEPT = timedelta(hours=24)
 """Withdrawn ones may be brought back so long, and announced ones may still get their file."""
+
+CONFIRMED_LATE = timedelta(hours=1)
+"""Whoever confirms in the last second of a sign-up still gets in."""
 
 Opening = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 Removal = Callable[[AsyncSession], Awaitable[int]]
@@ -70,7 +75,10 @@ async def sweep(services: WorkerServices) -> Counter[str]:
             return removed
         installation = services.database.installation
         async with installation() as session:
-            organisations = await Organisations(session).ids()
+            organisations = await Organisations(session).confirmed()
+            unconfirmed = await Organisations(session).over(now - CONFIRMED_LATE)
+        for org_id in unconfirmed:
+            removed["unconfirmed"] += await _forget_sign_up(services, org_id, now)
         removed["sessions"] = await _all(
             installation, lambda session: remove_ended_sessions(session, before=now - ENDED_SESSIONS_KEPT)
         )
@@ -103,6 +111,21 @@ async def sweep(services: WorkerServices) -> Counter[str]:
             except Exception:  # its rows may be locked; the other organisations' go all the same
                 log.exception("Housekeeping left an organisation out", org_id=str(org_id))
     return +removed
+
+
+async def _forget_sign_up(services: WorkerServices, org_id: UUID, now: datetime) -> int:
+    """Remove an organisation that nobody has confirmed, and its letter where the demo keeps one."""
+    try:
+        async with _of(services, org_id)() as session:
+            is_gone = await remove_unconfirmed(session, org_id, before=now - CONFIRMED_LATE)
+        if is_gone:
+            letters = [file.path async for file in services.files.below(letters_of(org_id))]
+            for path in letters:
+                await services.files.delete(path)
+    except Exception:  # somebody may be confirming it at this very moment
+        log.exception("Housekeeping left a sign-up", org_id=str(org_id))
+        return 0
+    return int(is_gone)
 
 
 async def _sweep_organisation(opening: Opening, now: datetime, removed: Counter[str]) -> None:

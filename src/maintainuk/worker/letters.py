@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 TEXTS: dict[str, dict[str, str]] = tomllib.loads((HERE / "texts" / "en.toml").read_text(encoding="utf-8"))
 
 OURS = "#1f6f5c"
+PRODUCT = "MaintainUK"
 
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -148,6 +149,15 @@ def way_in(about: Correspondence, link: str) -> Letter:
     return _letter(texts, link, facts=[], sections=[Section(texts["next"], texts.all("next-"))])
 
 
+def invitation(about: Correspondence, link: str) -> Letter:
+    """Offer somebody a place; whom nobody but a sign-up names hears that anybody may have typed their address."""
+    if about.organisation.waits_until is None:
+        return way_in(about, link)
+    texts = _Texts(about, "sign-up")
+    ours = replace(_letter(texts, link, facts=[], sections=[Section(texts["next"], texts.all("next-"))]), colour=OURS)
+    return replace(ours, signature=[PRODUCT])
+
+
 WRITERS: Mapping[MessageTemplate, Callable[[Correspondence, str], Letter]] = {
     MessageTemplate.TICKET_ACKNOWLEDGEMENT: acknowledgement,
     MessageTemplate.TICKET_QUESTION: news,
@@ -158,7 +168,7 @@ WRITERS: Mapping[MessageTemplate, Callable[[Correspondence, str], Letter]] = {
     MessageTemplate.ENTRY_LINK: way_in,
     MessageTemplate.PASSWORD_RESET: way_in,
     MessageTemplate.SECURITY_CHANGED: way_in,
-    MessageTemplate.INVITATION: way_in,
+    MessageTemplate.INVITATION: invitation,
     MessageTemplate.ADMINISTRATION_CHANGED: way_in,
     MessageTemplate.SUPPORT_BEGAN: way_in,
     MessageTemplate.EXPORT_ASKED: way_in,
@@ -195,7 +205,7 @@ def _where(texts: "_Texts", about: Correspondence) -> list[Fact]:
 class _Texts:
     """One letter's part of the catalogue, with its names filled in."""
 
-    def __init__(self, about: Correspondence) -> None:
+    def __init__(self, about: Correspondence, of: str | None = None) -> None:
         self.organisation = about.organisation
         self.nation = about.home.nation if about.home else about.organisation.nation
         names: dict[str, str | None] = {
@@ -206,7 +216,7 @@ class _Texts:
             "gas": gas_emergency(self.nation).number,
         }
         self._names = {name: one_line(value or "") for name, value in names.items()}
-        self._texts = TEXTS[about.message.template]
+        self._texts = TEXTS[of or about.message.template]
 
     def __getitem__(self, key: str) -> str:
         return self._texts[key].format(**self._names)

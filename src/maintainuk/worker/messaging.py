@@ -11,13 +11,14 @@ from maintainuk.domain.consents import ContactPurpose, ContactWay
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.invitations import InvitationState
 from maintainuk.domain.links import LinkPurpose
-from maintainuk.domain.messaging import MessageStatus, MessageTemplate
+from maintainuk.domain.messaging import Message, MessageStatus, MessageTemplate
 from maintainuk.domain.outbox import OutboxStatus
 from maintainuk.domain.ports import Email, Receipt
 from maintainuk.infrastructure.repositories.consents import Consents
 from maintainuk.infrastructure.repositories.messaging import Correspondence, Messages
+from maintainuk.infrastructure.repositories.organisations import SettingsOf
 from maintainuk.worker.handlers import Settled, handles
-from maintainuk.worker.letters import one_line, write
+from maintainuk.worker.letters import PRODUCT, one_line, write
 from maintainuk.worker.retries import EIGHT_OVER_A_DAY
 
 ONE_ALARM = timedelta(minutes=15)
@@ -62,6 +63,7 @@ class SendEmailHandler:
             found = await Messages(work.session).correspondence(job.message_id)
         except NotFound:
             return Settled(OutboxStatus.CANCELLED, "message-gone")
+        work.has_log = found.organisation.waits_until is None
         if found.message.status is not MessageStatus.QUEUED:
             return Settled(OutboxStatus.CANCELLED, f"already-{found.message.status}")
         if reason := await self._why_not(found, work):
@@ -70,12 +72,17 @@ class SendEmailHandler:
         letter = write(found, await self._link(found, work))
         return Email(
             org_id=found.message.org_id,
-            sender=formataddr((one_line(found.organisation.name), self._from)),
+            sender=formataddr((self._sender(found), self._from)),
             to=found.address or "",  # there is one: `_why_not`
             subject=letter.subject,
             html=letter.html,
             text=letter.text,
         )
+
+    @staticmethod
+    def _sender(found: Correspondence) -> str:
+        """Return who writes; what somebody called an organisation that nobody has confirmed is no sender's name."""
+        return PRODUCT if found.organisation.waits_until else one_line(found.organisation.name)
 
     async def _why_not(self, found: Correspondence, work: UnitOfWork) -> str | None:
         """Return the code of the reason for not writing, if there is one."""
@@ -140,13 +147,21 @@ class SendEmailHandler:
 
     async def complete(self, job: SendEmail, receipt: Receipt, work: UnitOfWork) -> None:
         """Tell the ticket's story that it was sent."""
-        message = await Messages(work.session).get(job.message_id)
+        message = await self._told_of(job, work)
         message.sent(provider=receipt.provider, reference=receipt.reference, at=work.now)
 
     async def gave_up(self, job: SendEmail, status: OutboxStatus, reason: str, work: UnitOfWork) -> None:
         """Tell the ticket's story that it will not arrive, or that nobody can tell."""
-        message = await Messages(work.session).get(job.message_id)
+        message = await self._told_of(job, work)
         if status is OutboxStatus.UNKNOWN:
             message.lost_sight_of(reason, at=work.now)
         else:
             message.failed(reason, at=work.now)
+
+    @staticmethod
+    async def _told_of(job: SendEmail, work: UnitOfWork) -> Message:
+        """Return the message; an organisation that nobody has confirmed keeps no log of it."""
+        message = await Messages(work.session).get(job.message_id)
+        if message.invitation_id is not None:
+            work.has_log = (await SettingsOf(work.session).organisation()).waits_until is None
+        return message

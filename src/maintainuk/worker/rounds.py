@@ -34,9 +34,12 @@ async def again_and_again(
 
 
 async def in_each_organisation(services: WorkerServices, visit: Callable[[UUID], Awaitable[int]], *, name: str) -> int:
-    """Visit all organisations and return the sum; one that can't be opened keeps none of the others waiting."""
+    """Visit all organisations and return the sum; one that can't be opened keeps none of the others waiting.
+
+    Nothing is due in one that nobody has confirmed, and nothing may be written there that would outlive it.
+    """
     async with services.database.installation() as session:
-        organisations = await Organisations(session).ids()
+        organisations = await Organisations(session).confirmed()
     total = 0
     for org_id in organisations:
         try:

@@ -106,6 +106,7 @@ export type { ApiResponseSignedInBrowsers } from './models/api-response-signed-i
 export type { ApiResponseSignInAnswer } from './models/api-response-sign-in-answer';
 export type { ApiResponseSignInEventList } from './models/api-response-sign-in-event-list';
 export type { ApiResponseSignInPolicyView } from './models/api-response-sign-in-policy-view';
+export type { ApiResponseSignUpView } from './models/api-response-sign-up-view';
 export type { ApiResponseSiteView } from './models/api-response-site-view';
 export type { ApiResponseSubjectList } from './models/api-response-subject-list';
 export type { ApiResponseSupportLog } from './models/api-response-support-log';
@@ -399,6 +400,8 @@ export type { SignInEventList } from './models/sign-in-event-list';
 export type { SignInEventView } from './models/sign-in-event-view';
 export type { SignInPolicyInput } from './models/sign-in-policy-input';
 export type { SignInPolicyView } from './models/sign-in-policy-view';
+export type { SignUpInput } from './models/sign-up-input';
+export type { SignUpView } from './models/sign-up-view';
 export type { Silence } from './models/silence';
 export type { SiteView } from './models/site-view';
 export type { StaffMember } from './models/staff-member';

@@ -16,6 +16,12 @@ export const routes: Routes = [
     loadComponent: () => import('./features/sign-in/set-up').then(({ SetUp }) => SetUp),
   },
   {
+    path: 'sign-up',
+    title: 'titles.sign-up',
+    canActivate: [signedOut],
+    loadComponent: () => import('./features/sign-in/sign-up').then(({ SignUp }) => SignUp),
+  },
+  {
     path: 'forgotten-password',
     title: 'titles.forgotten-password',
     loadComponent: () => import('./features/sign-in/forgotten-password').then(({ ForgottenPassword }) => ForgottenPassword),

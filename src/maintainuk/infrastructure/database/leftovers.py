@@ -3,12 +3,21 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.base import OwnedByOrganisation
 from maintainuk.domain.idempotency import IdempotentAnswer
+from maintainuk.domain.invitations import Invitation
 from maintainuk.domain.links import Link, LinkPurpose
+from maintainuk.domain.mailbox import MailboxMessage
+from maintainuk.domain.messaging import Message
+from maintainuk.domain.organisations import Organisation
+from maintainuk.domain.outbox import OutboxMessage, ProviderCall
+from maintainuk.domain.roles import Role
+from maintainuk.domain.sealing import OrganisationKey
 from maintainuk.domain.sign_in import Session
 from maintainuk.domain.sign_in_history import SignInEvent
 from maintainuk.infrastructure.database.engine import Database
@@ -58,3 +67,30 @@ async def remove_ended_links(session: AsyncSession, *, before: datetime) -> int:
     portion = select(Link.id).where(Link.purpose != LinkPurpose.HOME, ended).limit(PORTION)
     gone = delete(Link).where(Link.id.in_(portion)).returning(Link.id)
     return len((await session.scalars(gone, execution_options={"synchronize_session": False})).all())
+
+
+SIGNED_UP: tuple[type[OwnedByOrganisation], ...] = (
+    ProviderCall,
+    OutboxMessage,
+    MailboxMessage,
+    Message,
+    Invitation,
+    Role,
+    OrganisationKey,
+)
+"""All that an organisation has of its own before somebody confirms it."""
+
+
+async def remove_unconfirmed(session: AsyncSession, org_id: UUID, *, before: datetime) -> bool:
+    """Remove an organisation that waited until then to be confirmed, and say whether it did.
+
+    Whoever confirms it meanwhile keeps it: the row is asked first, and held. What else it had, a log above all, would
+    keep it by a foreign key.
+    """
+    query = delete(Organisation).where(Organisation.id == org_id, Organisation.waits_until <= before)
+    if await session.scalar(query.returning(Organisation.id)) is None:
+        return False
+    for kind in SIGNED_UP:
+        await session.execute(delete(kind).where(kind.org_id == org_id))
+    await session.execute(delete(Link).where(Link.org_id == org_id))
+    return True

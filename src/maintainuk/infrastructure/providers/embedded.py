@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import new_id
-from maintainuk.domain.mailbox import MailboxMessage
+from maintainuk.domain.mailbox import MailboxMessage, letters_of
 from maintainuk.domain.ports import Email, FileStore, Receipt, Undeliverable
 
 DOMAIN = "mailbox.maintainuk.example.com"
@@ -36,7 +36,7 @@ class EmbeddedMailbox:
         """Keep the e-mail as a row and as the raw message."""
         receipt = _receipt(idempotency_key)
         at = self._clock()
-        path = f"mailbox/{email.org_id}/{idempotency_key}.eml"
+        path = f"{letters_of(email.org_id)}/{idempotency_key}.eml"
         # The file comes first: a row that people can open must have its raw copy.
         await self._files.put(path, mime(email, message_id=receipt.reference, at=at))
         row = {

@@ -88,6 +88,7 @@ class Contractors:
             contact = await self.session.get_one(Person, (self.session.info["org_id"], contractor.contact_id))
         return facts | {
             "suspension": contractor.suspension,
+            "account_since": contractor.account_since,
             "contact": contact
             and {"id": contact.id, "name": contact.name, "email": contact.email, "phone": contact.phone},
             "accreditations": [

@@ -15,6 +15,7 @@ from maintainuk.domain.organisations import Organisation, OrganisationSettings
 from maintainuk.domain.sign_in import Session
 
 Facts = dict[str, Any]
+CONFIRMED = Organisation.waits_until.is_(None)
 
 
 class Organisations:
@@ -24,16 +25,25 @@ class Organisations:
         self.session = session
 
     async def ids(self) -> Sequence[UUID]:
-        """Return every organisation's id."""
+        """Return the id of every organisation, those that wait to be confirmed included."""
         return (await self.session.scalars(select(Organisation.id))).all()
 
+    async def confirmed(self) -> Sequence[UUID]:
+        """Return the ids of those that somebody looks after."""
+        return (await self.session.scalars(select(Organisation.id).where(CONFIRMED))).all()
+
+    async def over(self, now: datetime) -> Sequence[UUID]:
+        """Return the ids of those that waited in vain to be confirmed."""
+        return (await self.session.scalars(select(Organisation.id).where(Organisation.waits_until <= now))).all()
+
     async def active(self) -> Sequence[Organisation]:
-        """Return those that are not suspended."""
-        return (await self.session.scalars(select(Organisation).where(Organisation.suspended_at.is_(None)))).all()
+        """Return those that are confirmed and not suspended."""
+        query = select(Organisation).where(CONFIRMED, Organisation.suspended_at.is_(None))
+        return (await self.session.scalars(query)).all()
 
     async def open(self, org_id: UUID) -> Organisation | None:
-        """Return one that is there and not suspended."""
-        query = select(Organisation).where(Organisation.id == org_id, Organisation.suspended_at.is_(None))
+        """Return one that is there, confirmed and not suspended."""
+        query = select(Organisation).where(Organisation.id == org_id, CONFIRMED, Organisation.suspended_at.is_(None))
         return (await self.session.scalars(query)).one_or_none()
 
 

@@ -12,6 +12,7 @@ from maintainuk.domain.errors import NotFound
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.platform import PlatformAdministrator
 from maintainuk.domain.sign_in import Client, Session
+from maintainuk.infrastructure.repositories.organisations import CONFIRMED
 
 COUNTS = func.app.organisation_counts().table_valued(
     column("org_id", Uuid()), column("homes", BigInteger()), column("users", BigInteger())
@@ -71,8 +72,8 @@ class Platform:
         return found
 
     async def held(self, org_id: UUID) -> Organisation:
-        """Return an organisation, held until the transaction ends. Raises `NotFound`."""
-        query = select(Organisation).where(Organisation.id == org_id).with_for_update()
+        """Return an organisation that is confirmed, held until the transaction ends. Raises `NotFound`."""
+        query = select(Organisation).where(Organisation.id == org_id, CONFIRMED).with_for_update()
         if (found := await self.session.scalar(query)) is None:
             raise NotFound("no-such-organisation")
         return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, select, update
+from sqlalchemy import Row, Select, and_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,14 +45,15 @@ class Identities:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def with_places(self, email_index: bytes, client: Client) -> tuple[Identity | None, Sequence[Place]]:
-        """Return the identity and the organisations it may enter with this client, by name.
+    async def with_places(self, email_index: bytes, client: Client | None) -> tuple[Identity | None, Sequence[Place]]:
+        """Return the identity and the organisations it may enter with this client, or with any, by name.
 
         One statement whether somebody is known or not: the time it takes must not tell.
         """
+        by_client = Membership.client == client if client else true()
         query = (
             select(Identity, Organisation.id, Organisation.name, Membership.user_id)
-            .outerjoin(Membership, and_(Membership.identity_id == Identity.id, Membership.client == client))
+            .outerjoin(Membership, and_(Membership.identity_id == Identity.id, by_client))
             .outerjoin(Organisation, and_(Organisation.id == Membership.org_id, Organisation.suspended_at.is_(None)))
             .where(Identity.email_index == email_index)
             .order_by(Organisation.name, Organisation.id)
@@ -85,18 +86,40 @@ class Identities:
             query = query.where(Organisation.id == org_id)
         return await self.session.scalar(query) is not None
 
-    async def of_member(self, org_id: UUID, user_id: UUID, client: Client) -> Identity | None:
-        """Return the identity behind an organisation's user."""
+    async def of_member(self, org_id: UUID, user_id: UUID, client: Client | None = None) -> Identity | None:
+        """Return the identity behind an organisation's user; `client`: only if that is the one they sign in to."""
         query = (
             select(Identity)
             .join(Membership, Membership.identity_id == Identity.id)
-            .where(Membership.org_id == org_id, Membership.user_id == user_id, Membership.client == client)
+            .where(Membership.org_id == org_id, Membership.user_id == user_id)
         )
+        if client is not None:
+            query = query.where(Membership.client == client)
         return (await self.session.scalars(query)).one_or_none()
+
+    async def clients(self, identity_id: UUID) -> frozenset[Client]:
+        """Return which clients an identity signs in to, in organisations that are not suspended."""
+        query = (
+            select(Membership.client)
+            .join(Organisation, Organisation.id == Membership.org_id)
+            .where(Membership.identity_id == identity_id, Organisation.suspended_at.is_(None))
+        )
+        return frozenset(await self.session.scalars(query))
 
     async def members(self, identity_id: UUID) -> Sequence[Membership]:
         """Return everything the identity is, in whichever organisation and client."""
         return (await self.session.scalars(select(Membership).where(Membership.identity_id == identity_id))).all()
+
+    async def as_contractor(self, identity_id: UUID) -> dict[UUID, UUID]:
+        """Return for which organisations an identity works as a contractor, and which user it is there."""
+        query = select(Membership.org_id, Membership.user_id).where(
+            Membership.identity_id == identity_id, Membership.client == Client.CONTRACTOR
+        )
+        return dict((await self.session.execute(query)).all())
+
+    async def hold(self, identity_id: UUID) -> None:
+        """Hold an identity until the transaction ends: of two places taken at once, one waits for the other."""
+        await self.session.execute(select(Identity.id).where(Identity.id == identity_id).with_for_update())
 
     async def known_by(self, email_index: bytes) -> Identity | None:
         """Return the identity with this address."""

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.sign_in import Client
 from maintainuk.domain.sign_in_policy import SignInPolicy
 
 
@@ -15,6 +16,11 @@ class PolicyOf:
     async def found(self) -> SignInPolicy | None:
         """Return it, if somebody has decided."""
         return (await self.session.scalars(select(SignInPolicy))).one_or_none()
+
+    async def asks_for_factor(self, client: Client) -> bool:
+        """Say whether everybody who signs in to this client must show a second factor; only staff ever must."""
+        policy = await self.found()
+        return client is Client.STAFF and policy is not None and policy.is_second_factor_required
 
     async def held(self) -> SignInPolicy | None:
         """Return it, held until the transaction ends."""

@@ -67,6 +67,15 @@ class Teams:
             TeamMember(org_id=team.org_id, team_id=team.id, user_id=user_id) for user_id in dict.fromkeys(user_ids)
         )
 
+    async def join(self, user: User, team_ids: Sequence[UUID]) -> list[UUID]:
+        """Let somebody be in those of the teams that are there, held until the transaction ends; return which."""
+        query = select(Team).where(Team.id.in_(team_ids)).order_by(Team.id).with_for_update()
+        teams = (await self.session.scalars(query)).all() if team_ids else []
+        for team in teams:
+            self.new_version(team)
+            self.session.add(TeamMember(org_id=team.org_id, team_id=team.id, user_id=user.id))
+        return [team.id for team in teams]
+
     async def homes(self) -> Mapping[UUID | None, int]:
         """Return how many properties each team looks after, and how many nobody does."""
         query = select(Property.team_id, func.count()).group_by(Property.team_id)

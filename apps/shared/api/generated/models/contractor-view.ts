@@ -11,6 +11,11 @@ import { Trade } from '../models/trade';
  * All that is known of a firm.
  */
 export interface ContractorView {
+
+  /**
+   * Since when somebody of the firm administers its account here.
+   */
+  accountSince: (string | null);
   accreditations: Array<AccreditationView>;
   areas: Array<string>;
   contact: (ContactView | null);

@@ -26,4 +26,9 @@ export interface HeldOrganisation {
    * People who may sign in.
    */
   users: number;
+
+  /**
+   * Of a sign-up that nobody has confirmed: when it is forgotten.
+   */
+  waitsUntil: (string | null);
 }

@@ -9,4 +9,9 @@ export interface InvitationInput {
   email: string;
   roleId: string;
   subjectId?: (string | null);
+
+  /**
+   * The teams that a colleague joins at once.
+   */
+  teamIds?: Array<string>;
 }

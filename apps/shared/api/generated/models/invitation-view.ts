@@ -16,4 +16,9 @@ export interface InvitationView {
   role: (NamedThing | null);
   sentAt: string;
   state: InvitationState;
+
+  /**
+   * Those that are there of the teams they will be in.
+   */
+  teams: Array<NamedThing>;
 }

@@ -55,6 +55,11 @@ import { accreditationForm, approval, changedContractor, departure, newOperative
               @if (contact.email; as email) { <a class="wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }
             </p>
           }
+          @if (shown.accountSince; as since) {
+            <p class="flex items-center gap-2 text-muted"><mu-icon name="user-check" size="16" />{{ 'contractors.accountSince' | transloco: { day: on(since) } }}</p>
+          } @else if (mayInvite()) {
+            <p class="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">{{ 'contractors.noAccount' | transloco }} <a class="text-accent hover:underline" routerLink="/users" [queryParams]="{ contractor: shown.id }">{{ 'contractors.invite' | transloco }}</a></p>
+          }
           @if (mayWrite()) {
             <p>
               @if (shown.status === 'active') { <button type="button" class="text-accent hover:underline" (click)="form.set(suspend(shown))">{{ 'contractors.suspend' | transloco }}</button> }
@@ -115,6 +120,7 @@ export class ContractorPage {
   protected readonly record = signal<ContractorView | null>(null);
   protected readonly failure = signal<ApiFailure | null>(null);
   protected readonly form = signal<RecordForm | null>(null);
+  protected readonly mayInvite = computed(() => this.session.can('users:manage'));
   protected readonly mayWrite = computed(() => this.session.can('contractors:manage'));
   private readonly now = inject(Now);
   private readonly failed = failureWords();

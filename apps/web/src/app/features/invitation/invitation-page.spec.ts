@@ -64,6 +64,16 @@ describe('An invitation', () => {
     expect(page.textContent).toContain('You are in');
   });
 
+  it('says plainly to a contractor what the account is good for, and sends nobody round in circles', async () => {
+    await open({ offer: { client: 'contractor', role: 'ContractorAdmin', hasAccount: true } });
+
+    await join('Yusuf Demir', 'a calm and lengthy phrase');
+
+    expect(page.textContent).toContain('Your account with Brightwell Lettings is made.');
+    expect(page.textContent).toContain('you can close this page');
+    expect(page.querySelector('a')).toBeNull();
+  });
+
   it('asks no password of whoever is signed in with the address', async () => {
     await open({ user: { name: 'Zainab Malik', email: 'Zainab.Malik@example.com' } });
 

@@ -63,8 +63,9 @@ export class InvitationPage {
     try {
       const joined = await this.api.call(acceptInvitation, { body: { token: this.token, name, password: this.isProven() ? null : password } });
       // A new page, so that nothing of another organisation stays in memory.
-      if (joined.session && this.offer()?.client === 'staff') location.assign(this.place.prepareExternalUrl('/'));
-      else this.done.set(joined.session ? 'elsewhere' : 'sign-in');
+      if (this.offer()?.client !== 'staff') this.done.set('elsewhere');
+      else if (joined.session) location.assign(this.place.prepareExternalUrl('/'));
+      else this.done.set('sign-in');
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (this.isProven() && failure.code === 'invalid-credentials') {

@@ -40,8 +40,9 @@ import { PlatformApi, newOrganisation } from './platform-api';
                   <span class="block truncate font-medium">{{ one.name }}</span>
                   <span class="block text-xs text-muted">{{ 'platform.kinds.' + one.kind | transloco }} · {{ 'nation.' + one.nation | transloco }}</span>
                 </span>
+                @if (one.waitsUntil) { <span class="flex items-center gap-1.5 text-xs font-medium text-due-soon"><mu-icon name="clock" size="14" />{{ 'platform.waits' | transloco }}</span> }
                 @if (one.suspendedAt) { <span class="flex items-center gap-1.5 text-xs font-medium text-overdue"><mu-icon name="ban" size="14" />{{ 'platform.suspended' | transloco }}</span> }
-                <span class="text-xs text-muted tabular-nums">{{ 'platform.has' | transloco: { homes: number(one.homes), users: number(one.users) } }}</span>
+                <span class="text-xs text-muted tabular-nums" [class.hidden]="one.waitsUntil">{{ 'platform.has' | transloco: { homes: number(one.homes), users: number(one.users) } }}</span>
               </a>
             </li>
           } @empty {

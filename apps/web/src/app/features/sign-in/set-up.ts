@@ -9,15 +9,13 @@ import { setUp } from '@mu/shared/api/generated/functions';
 import type { Nation, OrganisationKind } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
+import { OrganisationFields } from './organisation-fields';
 import words from './en.json';
-
-const KINDS: readonly OrganisationKind[] = ['letting_agent', 'housing_association', 'landlord'];
-const NATIONS: readonly Nation[] = ['ENG', 'WLS', 'SCT', 'NIR'];
 
 /** Sets a live installation up: its first organisation and that organisation's administrator. Works once. */
 @Component({
   selector: 'mu-set-up',
-  imports: [ReactiveFormsModule, RouterLink, TranslocoPipe],
+  imports: [OrganisationFields, ReactiveFormsModule, RouterLink, TranslocoPipe],
   host: { class: 'grid min-h-full place-items-center p-4' },
   templateUrl: './set-up.html',
 })
@@ -28,8 +26,6 @@ export class SetUp {
   private readonly say = failureWords();
 
   protected readonly token = inject(ActivatedRoute).snapshot.fragment;
-  protected readonly kinds = KINDS;
-  protected readonly nations = NATIONS;
   protected readonly failure = signal<ApiFailure | null>(null);
   protected readonly busy = signal(false);
   protected readonly form = new FormGroup({

@@ -12,11 +12,12 @@ import { Connection } from '@mu/shared/pwa/connection';
 import { Icon } from '@mu/shared/ui/icon';
 import { wait } from '@mu/shared/ui/when';
 import { SecondStep } from './second-step';
+import { SignUpLink } from './sign-up-link';
 import words from './en.json';
 
 @Component({
   selector: 'mu-sign-in',
-  imports: [Icon, ReactiveFormsModule, RouterLink, SecondStep, TranslocoPipe],
+  imports: [Icon, ReactiveFormsModule, RouterLink, SecondStep, SignUpLink, TranslocoPipe],
   host: { class: 'grid min-h-full place-items-center p-4' },
   templateUrl: './sign-in.html',
 })

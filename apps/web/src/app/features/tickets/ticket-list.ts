@@ -2,7 +2,6 @@ import { CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport } 
 import { type ElementRef, Component, DOCUMENT, DestroyRef, Injector, afterNextRender, computed, effect, inject, input, output, signal, untracked, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { Session } from '@mu/shared/auth/session';
 import { Counted } from '@mu/shared/i18n/counted';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
@@ -10,6 +9,7 @@ import { Icon } from '@mu/shared/ui/icon';
 import { shortcuts } from '@mu/shared/ui/shortcuts';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { BulkBar } from '../triage/bulk-bar';
+import { FirstSteps } from './first-steps';
 import type { TicketRow } from './ticket';
 import { filtersOf } from './ticket-query';
 import { COLUMNS, ROW_HEIGHT, type RowLook, TicketRowLine } from './ticket-row';
@@ -33,7 +33,7 @@ const COMING: readonly Slot[] = [1, 2, 3].map((number) => ({ id: `coming-${numbe
 @Component({
   selector: 'mu-ticket-list',
   imports: [
-    BulkBar, CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport, Counted, EmptyState, ErrorState, Icon, RouterLink, Skeleton, TicketRowLine,
+    BulkBar, CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport, Counted, EmptyState, ErrorState, FirstSteps, Icon, RouterLink, Skeleton, TicketRowLine,
     TranslocoPipe,
   ],
   host: { class: 'relative flex min-h-0 flex-1 flex-col', '(keydown)': 'keyed($event)' },
@@ -46,7 +46,6 @@ export class TicketList {
   readonly filtersCleared = output();
 
   protected readonly store = inject(TicketStore);
-  private readonly session = inject(Session);
   private readonly page = inject(DOCUMENT);
   private readonly injector = inject(Injector);
   private readonly table = viewChild.required<ElementRef<HTMLElement>>('table');
@@ -56,7 +55,6 @@ export class TicketList {
   private readonly rendered = signal({ start: 0, end: 0 });
 
   protected readonly CLEARED_BY = CLEARED_BY;
-  protected readonly mayCreate = computed(() => this.session.can('tickets:create'));
   protected readonly columns = COLUMNS;
   protected readonly skeletons = Array.from({ length: 24 }, (_, index) => index);
   protected readonly look = computed<RowLook>(() => {

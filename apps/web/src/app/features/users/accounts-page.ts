@@ -1,9 +1,10 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
+import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import {
-  changeRoleOfUser, disableUser, enableUser, endSessionOfUser, endSessionsOfUser, listAccounts, listInvitations, listRoles, listSessionsOfUser, sendInvitationAgain, withdrawInvitation,
+  changeRoleOfUser, disableUser, enableUser, endSessionOfUser, endSessionsOfUser, listAccounts, listInvitations, listRoles, listSessionsOfUser, listSubjects, listTeams, sendInvitationAgain, withdrawInvitation,
 } from '@mu/shared/api/generated/functions';
 import type { AccountView, InvitationView, RoleView, SignedInBrowser } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
@@ -14,10 +15,12 @@ import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { FailedLine } from '@mu/shared/ui/failed-line';
 import { Icon } from '@mu/shared/ui/icon';
+import { RecordDialog } from '@mu/shared/ui/record-dialog';
+import type { RecordForm } from '@mu/shared/ui/record-form';
 import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
-import { InviteForm } from './invite-form';
+import { newInvitation } from './invitation-form';
 import { KeysLeft } from './keys-left';
 import { roleNames } from './role-name';
 
@@ -26,12 +29,16 @@ type Shown = 'all' | 'active' | 'disabled' | 'tenants';
 /** Everybody who signs in, what they may do and where they are signed in; and who has been invited. */
 @Component({
   selector: 'mu-accounts-page',
-  imports: [Avatar, Counted, EmptyState, ErrorState, FailedLine, Icon, InviteForm, KeysLeft, RelativeTime, Skeleton, TranslocoPipe],
+  imports: [Avatar, Counted, EmptyState, ErrorState, FailedLine, Icon, KeysLeft, RecordDialog, RelativeTime, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './accounts-page.html',
 })
 export class AccountsPage {
+  /** The contractor whose account shall begin, from the address. */
+  readonly contractor = input<string>();
+
   private readonly api = inject(Api);
+  private readonly router = inject(Router);
   private readonly toasts = inject(Toasts);
   private readonly words = inject(TranslocoService);
   private readonly failed = failureWords();
@@ -54,7 +61,7 @@ export class AccountsPage {
   /** The role chosen for the open account and not given yet. */
   protected readonly picked = signal<string | null>(null);
   protected readonly busy = signal(false);
-  protected readonly inviting = signal(false);
+  protected readonly form = signal<RecordForm | null>(null);
   protected readonly found = computed(() => {
     if (this.shown() === 'tenants') return this.accounts() ?? [];
     const wanted = this.search().trim().toLocaleLowerCase('en-GB');
@@ -64,7 +71,10 @@ export class AccountsPage {
   });
 
   constructor() {
-    void this.load();
+    void this.load().then(() => {
+      const contractor = this.contractor();
+      if (contractor && !this.broken()) this.invite(contractor);
+    });
   }
 
   protected async load(): Promise<void> {
@@ -106,7 +116,7 @@ export class AccountsPage {
     return this.roles().filter((one) => one.id === role.id || (one.isAssignable && one.client === client && one.actsFor === actsFor));
   }
 
-  protected teamsOf({ teams }: AccountView): string {
+  protected teamsOf({ teams }: Pick<AccountView, 'teams'>): string {
     return teams.map(({ name }) => name).join(', ');
   }
 
@@ -173,18 +183,35 @@ export class AccountsPage {
     });
   }
 
+  /** The letter that is out opens nothing any more, and no undo would mend that: so it is asked first. */
   protected withdraw(invitation: InvitationView): void {
-    void this.doing(async () => {
-      await this.api.call(withdrawInvitation, { invitation_id: invitation.id });
-      this.invitations.update((all) => all.filter(({ id }) => id !== invitation.id));
-      this.say('withdrawn', { email: invitation.email });
+    const names = { email: invitation.email };
+    this.form.set({
+      title: 'users.withdrawTitle', text: 'users.withdrawText', submit: 'users.withdraw', names, fields: [], values: {},
+      save: async () => {
+        await this.api.call(withdrawInvitation, { invitation_id: invitation.id });
+        this.invitations.update((all) => all.filter(({ id }) => id !== invitation.id));
+        this.say('withdrawn', names);
+      },
     });
   }
 
-  protected invited(email: string): void {
-    this.inviting.set(false);
-    this.say('invited', { email });
-    void this.load();
+  protected invite(contractorId?: string): void {
+    void this.doing(async () => {
+      const [teams, subjects] = await Promise.all([
+        this.api.call(listTeams, {}), contractorId ? this.api.call(listSubjects, { side: 'contractor' }) : null,
+      ]);
+      const contractor = subjects?.items.find(({ id }) => id === contractorId);
+      this.form.set(newInvitation(this.api, { roles: this.roles(), teams: teams.items, named: this.named, contractor }, (email) => {
+        this.say('invited', { email });
+        void this.load();
+      }));
+    });
+  }
+
+  protected closed(): void {
+    this.form.set(null);
+    if (this.contractor()) void this.router.navigate([], { queryParams: { contractor: null }, replaceUrl: true });
   }
 
   private ask(): void {
