@@ -27,6 +27,7 @@ ONLY_IN = {
         "search",  # finds things of every feature
         "administrators",  # what is written to them whatever the feature
         *("switching", "ended_elsewhere"),  # what a sign-in does across organisations, apart from what it does in one
+        *("joining", "firms", "sign_up"),  # taking one's place, and what begins with it
         *("portfolio_imports", "portfolio_known"),  # files of the portfolio, apart from those of tickets
         "portfolio_exports",  # the same on their way out
         "triage",  # what a coordinator decides about tickets, apart from what everybody does with them
@@ -34,6 +35,7 @@ ONLY_IN = {
     "repositories": {
         *("ticket_filters", "ticket_rows"),  # what lists of tickets are asked for and show, apart from finding them
         "reach",  # how far permissions reach, in the words of SQL
+        "firms",  # which firm of the installation a contractor is, apart from contractors: no view shows it
         "present",  # who lives where on a day, asked by every statement that speaks of the present
         "portfolio_exports",  # what lists say in the columns of the templates
         "buildings",  # properties as a list and as a page, apart from finding one home among all

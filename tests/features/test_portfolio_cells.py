@@ -16,6 +16,7 @@ from maintainuk.api.import_templates import column_views
 from maintainuk.api.wording import FIELDS, in_words
 from maintainuk.domain.import_kinds import KINDS, guess_columns
 from maintainuk.domain.imports import FileUnreadable, ImportKind, Plan
+from maintainuk.domain.organisations import Nation
 from maintainuk.domain.portfolio_rows import Line, LinesRead, PortfolioReading
 from maintainuk.infrastructure.csv_files import CsvFile
 from maintainuk.infrastructure.workbooks import as_csv, written
@@ -24,11 +25,16 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 PEOPLE = "Person reference;Name;Mobile;Email\n"
 
 
-def read(content: str | bytes, kind: ImportKind = ImportKind.PEOPLE, encoding: str = "utf-8") -> LinesRead:
+def read(
+    content: str | bytes,
+    kind: ImportKind = ImportKind.PEOPLE,
+    encoding: str = "utf-8",
+    nation: Nation | None = None,
+) -> LinesRead:
     table = CsvFile(
         BytesIO(content if isinstance(content, bytes) else content.encode(encoding)), partial(guess_columns, kind)
     )
-    plan = Plan(guess_columns(kind, table.columns))
+    plan = Plan(guess_columns(kind, table.columns), nation=nation)
     return PortfolioReading(table, kind, plan, NOW).portion(1_000)
 
 
@@ -132,6 +138,15 @@ def test_where_a_home_is_must_be_certain(cells, column, why):
 
     assert at == column
     assert reason.startswith(why)
+
+
+def test_what_was_said_of_all_homes_near_a_border_holds_where_neither_row_nor_postcode_says_it():
+    near = "H-1,1 High St,,Oswestry,SY10 9AB,,\nH-2,2 High St,,Oswestry,SY10 9AB,England,\n"
+    rows = f"{near}H-3,3 Elm Row,,Leeds,LS6 3AB,,\n"
+
+    found = read(HOMES + rows, ImportKind.HOMES, nation=Nation.WALES)
+
+    assert [line.text("nation") for line in found.lines] == ["WLS", "ENG", "ENG"]
 
 
 def test_one_uprn_stands_for_one_home_whether_or_not_its_zeros_were_lost():

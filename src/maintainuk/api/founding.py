@@ -98,5 +98,5 @@ async def sign_up(new: SignUpInput, request: Request, _: FromOurOwnPages) -> Api
     The answer is the same whether the address is known here or not. What nobody confirms in 72 hours is forgotten.
     """
     services: Services = request.app.state.services
-    await services.sign_up.begin(new.wanted(), browser_of(request, Client.STAFF), services.clock())
+    await services.sign_up.ask(new.wanted(), browser_of(request, Client.STAFF), services.clock())
     return ApiResponse(data=None)

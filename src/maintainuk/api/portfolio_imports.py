@@ -27,6 +27,7 @@ from maintainuk.domain.import_kinds import KINDS, guess_columns
 from maintainuk.domain.import_reading import Table
 from maintainuk.domain.import_records import ImportProblem
 from maintainuk.domain.imports import ImportKind, ImportRun, ImportStatus, Order, Plan
+from maintainuk.domain.organisations import Nation
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.portfolio_rows import check_plan
 from maintainuk.domain.values import line
@@ -54,10 +55,14 @@ class PortfolioPlan(Input):
 
     columns: dict[Annotated[str, Field(max_length=40)], Annotated[list[str], Field(max_length=MOST_COLUMNS)]]
     order: Order | None = Field(None, description="null: as the file's own dates show.")
+    nation: Nation | None = Field(
+        None, description="Of homes near a border whose rows say none; null: they must say it."
+    )
 
     def settled(self) -> Plan:
         """Return it as the domain knows it."""
-        return Plan({name: tuple(columns) for name, columns in self.columns.items() if columns}, order=self.order)
+        columns = {name: tuple(columns) for name, columns in self.columns.items() if columns}
+        return Plan(columns, order=self.order, nation=self.nation)
 
 
 class PortfolioFile(View):
@@ -296,7 +301,8 @@ def _file(
 
 
 def _said(plan: Plan) -> PortfolioPlan:
-    return PortfolioPlan(columns={name: list(named) for name, named in plan.columns.items()}, order=plan.order)
+    columns = {name: list(named) for name, named in plan.columns.items()}
+    return PortfolioPlan(columns=columns, order=plan.order, nation=plan.nation)
 
 
 def _shown(run: ImportRun, now: datetime) -> PortfolioImport:

@@ -18,7 +18,7 @@ from maintainuk.application.switching import switch
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import NotSignedIn, SessionEnded
-from maintainuk.domain.organisations import OrganisationKind
+from maintainuk.domain.organisations import Nation, OrganisationKind
 from maintainuk.domain.passwords import LONGEST
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.second_factors import FactorKind
@@ -75,6 +75,7 @@ class OrganisationView(View):
     id: UUID
     name: str
     kind: OrganisationKind
+    nation: Nation = Field(description="Where most of its homes are: what forms begin with.")
 
 
 class OtherOrganisation(View):
@@ -278,4 +279,6 @@ def _user(member: Member) -> UserView:
 
 def _organisation(member: Member) -> OrganisationView:
     organisation = member.organisation
-    return OrganisationView(id=organisation.id, name=organisation.name, kind=organisation.kind)
+    return OrganisationView(
+        id=organisation.id, name=organisation.name, kind=organisation.kind, nation=organisation.nation
+    )

@@ -204,9 +204,12 @@ class SignIn:
             others = await identities.clients(identity_id) - {client}
         if is_shut_out:
             raise OrganisationSuspended
-        for other in (Client.STAFF, Client.CONTRACTOR, Client.TENANT):
-            if other in others:
-                raise SignsInElsewhere(f"signs-in-as-{other}")
+        if Client.STAFF in others:
+            raise SignsInElsewhere("signs-in-as-staff")
+        if Client.CONTRACTOR in others:
+            raise SignsInElsewhere("signs-in-as-contractor")
+        if Client.TENANT in others:
+            raise SignsInElsewhere("signs-in-as-tenant")
 
     async def next_step(self, identity_id: UUID, place: Place, browser: Browser, now: datetime) -> NextStep | None:
         """Return what is left to prove at this place, if anything."""

@@ -19,7 +19,7 @@ class SignUp:
     def __init__(self, settings: Settings, sign_in: SignIn, foundations: Foundations) -> None:
         self.settings, self.sign_in, self.foundations = settings, sign_in, foundations
 
-    async def begin(self, new: NewOrganisation, browser: Browser, now: datetime) -> None:
+    async def ask(self, new: NewOrganisation, browser: Browser, now: datetime) -> None:
         """Make it and write to its first administrator, without looking whether anybody knows the address.
 
         Raises:

@@ -16,7 +16,6 @@ from maintainuk.domain.imports import (
     PROBLEMS_KEPT,
     Draft,
     ImportField,
-    LeftOut,
     Order,
     Plan,
     Problem,
@@ -24,6 +23,13 @@ from maintainuk.domain.imports import (
 )
 
 SAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that an earlier row of the file makes superfluous, or that contradicts it."""
+
+    row: int
 
 
 class Table(Protocol):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, Event, OwnedByOrganisation, belongs_to, one_of
 from maintainuk.domain.errors import DomainError, Reason
+from maintainuk.domain.organisations import Nation
 from maintainuk.domain.sealing import Sealed
 from maintainuk.domain.taxonomy import Category, Priority
 from maintainuk.domain.ticket_lifecycle import TicketStatus
@@ -108,6 +109,8 @@ class Plan:
     """None: as the file's own dates show."""
     left_out: frozenset[int] = frozenset()
     """Rows that repeat or contradict an earlier row of the file, found when all rows were checked."""
+    nation: Nation | None = None
+    """Of homes near a border whose rows say none; None: they have to say it."""
 
     def kept(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -116,6 +119,7 @@ class Plan:
             "words": {name: dict(words) for name, words in self.words.items()},
             "order": self.order,
             "left_out": sorted(self.left_out),
+            "nation": self.nation,
         }
 
     @classmethod
@@ -126,6 +130,7 @@ class Plan:
             kept["words"],
             Order(kept["order"]) if kept["order"] else None,
             frozenset(kept.get("left_out", ())),
+            Nation(kept["nation"]) if kept.get("nation") else None,
         )
 
 
@@ -145,13 +150,6 @@ class Problem:
     def of(cls, kept: Mapping[str, Any]) -> "Problem":
         """Return what was kept as JSON."""
         return cls(kept["row"], kept["column"], Reason.kept(kept["reason"], kept["facts"]))
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A row that an earlier row of the file makes superfluous, or that contradicts it."""
-
-    row: int
 
 
 NAMED_BY_ITS_WORDS = "row-"

@@ -94,6 +94,7 @@ class PortfolioReading:
     def __init__(self, table: Table, kind: ImportKind, plan: Plan, now: datetime) -> None:
         check_plan(kind, plan, table.columns)
         self.kind = kind
+        self._usual = plan.nation
         self._table = table
         self._columns = table.columns
         places = {column: place for place, column in enumerate(table.columns)}
@@ -167,7 +168,9 @@ class PortfolioReading:
             except Unreadable as unreadable:
                 problems.append(self._problem(row, column.field, unreadable.reason))
         if not problems:
-            problems = [self._problem(row, name, reason) for name, reason in _contradictions(self.kind, values)]
+            problems = [
+                self._problem(row, name, reason) for name, reason in _contradictions(self.kind, values, self._usual)
+            ]
         return values, problems
 
     def _day(self, text: str) -> str:
@@ -185,12 +188,14 @@ class PortfolioReading:
             yield row, cells, {name: as_meant(cells[place]).strip() for name, place in places if place < len(cells)}
 
 
-def _contradictions(kind: ImportKind, values: dict[str, Value]) -> Iterator[tuple[str, Reason]]:  # noqa: C901
-    """Yield what can't be true together; settle the nation, which a postcode may tell."""
+def _contradictions(  # noqa: C901
+    kind: ImportKind, values: dict[str, Value], usual: Nation | None
+) -> Iterator[tuple[str, Reason]]:
+    """Yield what can't be true together; settle the nation, which a postcode may tell, and near a border the plan."""
     if "postcode" in values:
         said = Nation(str(values["nation"])) if "nation" in values else None
         try:
-            values["nation"] = nation_at(str(values["postcode"]), said)
+            values["nation"] = nation_at(str(values["postcode"]), said, near_border=usual)
         except Invalid as refusal:
             yield "nation" if said else "postcode", refusal.fields["nation"]
     started, ended = values.get("started_on"), values.get("ended_on")

@@ -125,14 +125,16 @@ class Unit(OwnedByOrganisation, Entity, kw_only=True):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy's own protocol)
 
 
-def nation_at(postcode: str, said: Nation | None) -> Nation:
+def nation_at(postcode: str, said: Nation | None, *, near_border: Nation | None = None) -> Nation:
     """Return the nation whose law holds at a postcode, as far as it tells; where it does not, what somebody `said`.
+
+    `near_border` is what they said of all homes of which nothing tells.
 
     Raises `Invalid` where nobody said it and somebody must, or where what was said cannot be.
     """
     known = nation_of(postcode)
     if said and known and said is not known:
         raise Invalid(fields={"nation": Reason("nation-elsewhere")})
-    if (nation := said or known) is None:
+    if (nation := said or known or near_border) is None:
         raise Invalid(fields={"nation": Reason("nation-needed")})
     return nation

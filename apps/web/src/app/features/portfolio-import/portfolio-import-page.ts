@@ -1,8 +1,10 @@
 import { Component, DestroyRef, ElementRef, Injector, afterNextRender, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
-import type { ImportKind, ImportStatus, KindView, Order, PortfolioFile, PortfolioImport, RowProblem, TemplateForm } from '@mu/shared/api/generated/models';
+import type { ImportKind, ImportStatus, KindView, Nation, Order, PortfolioFile, PortfolioImport, RowProblem, TemplateForm } from '@mu/shared/api/generated/models';
+import { NATION } from '@mu/shared/api/generated/models/nation-array';
 import { ApiFailure, toFailure } from '@mu/shared/api/failure';
+import { Session } from '@mu/shared/auth/session';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { Counted } from '@mu/shared/i18n/counted';
 import { Icon } from '@mu/shared/ui/icon';
@@ -39,6 +41,7 @@ export class PortfolioImportPage {
   private readonly now = inject(Now);
   private readonly router = inject(Router);
   private readonly route = inject(ActivatedRoute);
+  private readonly usual = inject(Session).organisation()?.nation ?? null;
   private readonly catalogue = inject(TranslocoService);
   private readonly failedWords = failureWords();
   private readonly injector = inject(Injector);
@@ -58,6 +61,10 @@ export class PortfolioImportPage {
   protected readonly file = signal<PortfolioFile | null>(null);
   protected readonly telling = signal<Readonly<Record<string, string>>>({});
   protected readonly order = signal<Order | null>(null);
+  protected readonly nations = NATION;
+  /** Of homes near a border, where neither postcode nor row says it; null: each row has to. */
+  protected readonly nation = signal<Nation | null>(null);
+  protected readonly hasPostcodes = computed(() => Object.values(this.telling()).includes('postcode'));
   protected readonly progress = signal<PortfolioImport | null>(null);
   protected readonly problems = signal<readonly RowProblem[]>([]);
   protected readonly more = signal<string | null>(null);
@@ -152,11 +159,16 @@ export class PortfolioImportPage {
     this.check();
   }
 
+  protected nearBorder(nation: string): void {
+    this.nation.set(NATION.find((one) => one === nation) ?? null);
+    this.progress.update((run) => run && { ...run, status: 'uploaded' });
+  }
+
   protected check(): void {
     const file = this.file();
     const columns: Record<string, string[]> = {};
     for (const [column, field] of Object.entries(this.telling())) if (field) columns[field] = [column];
-    if (file) void this.follow(() => this.api.check(file.id, { columns, order: this.order() }));
+    if (file) void this.follow(() => this.api.check(file.id, { columns, order: this.order(), nation: this.nation() }));
   }
 
   protected start(skipBad: boolean): void {
@@ -262,6 +274,7 @@ export class PortfolioImportPage {
     this.kind.set(file.kind);
     this.telling.set(Object.fromEntries(Object.entries(said).flatMap(([field, named]) => named.map((column) => [column, field]))));
     this.order.set(file.plan?.order ?? null);
+    this.nation.set(file.plan ? file.plan.nation ?? null : this.usual);
     this.file.set(file);
   }
 

@@ -97,7 +97,7 @@ export class PropertiesPage {
   }));
   protected readonly narrowed = computed(() => this.query().kind !== '' || this.query().nation !== '' || this.query().vacant || this.query().landlord !== '');
   protected readonly paged = new Paged<PropertyRow>((cursor) => this.api.page(this.query(), cursor));
-  protected readonly create = newProperty(this.api, inject(PropertyFinds), (id) => void this.router.navigate(['/properties', id], { queryParamsHandling: 'preserve' }));
+  protected readonly create = newProperty(this.api, inject(PropertyFinds), this.session.organisation()?.nation ?? '', (id) => void this.router.navigate(['/properties', id], { queryParamsHandling: 'preserve' }));
   protected readonly openId = toSignal(
     this.router.events.pipe(filter((event) => event instanceof NavigationEnd), map(() => this.opened()), takeUntilDestroyed()),
     { initialValue: this.opened() },

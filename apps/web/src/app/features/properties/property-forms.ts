@@ -45,7 +45,7 @@ function belonging(finds: PropertyFinds, shown?: PropertyView): readonly Field[]
 
 const taken = (id: string): readonly string[] => ['/properties', id];
 
-export function newProperty(api: PropertyApi, finds: PropertyFinds, done: (id: string) => void): RecordForm {
+export function newProperty(api: PropertyApi, finds: PropertyFinds, usual: Nation | '', done: (id: string) => void): RecordForm {
   return {
     title: 'properties.add',
     submit: 'properties.add',
@@ -56,7 +56,7 @@ export function newProperty(api: PropertyApi, finds: PropertyFinds, done: (id: s
       { name: 'homes', label: 'properties.field.homes', kind: 'area', hint: 'properties.hint.homes', when: ({ kind }) => kind === 'block' },
       TENURES, ...belonging(finds), UPRN, REFERENCE,
     ],
-    values: { kind: 'house', nation: '', tenure: '' },
+    values: { kind: 'house', nation: usual, tenure: '' },
     taken,
     save: async (values, key) => {
       const kind: PropertyKind = chosen<PropertyKind>(values, 'kind') ?? 'house';
