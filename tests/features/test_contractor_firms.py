@@ -177,7 +177,8 @@ async def test_one_firm_is_one_contractor_of_an_organisation(first, second, visi
     assert await firm_of(first, twice) not in {None, await firm_of(first, here)}
 
 
-async def test_of_two_places_taken_at_once_both_are_the_same_firm(first, second, world, visitor):
+@pytest.mark.parametrize("time", range(4))
+async def test_of_two_places_taken_at_once_both_are_the_same_firm(first, second, world, visitor, time):
     somebody = await world.staff(first.org_id, BuiltInRole.AUDITOR, "Yusuf Demir")
     third = await desk_of(first.trial, world, BuiltInRole.ORG_ADMIN)
     here, there = await contractor(second), await contractor(third)

@@ -118,8 +118,12 @@ class Identities:
         return dict((await self.session.execute(query)).all())
 
     async def hold(self, identity_id: UUID) -> None:
-        """Hold an identity until the transaction ends: of two places taken at once, one waits for the other."""
-        await self.session.execute(select(Identity.id).where(Identity.id == identity_id).with_for_update())
+        """Hold an identity until the transaction ends: of two places taken at once, one waits for the other.
+
+        Both may have written a membership before, which holds the identity's key: that much they may share.
+        """
+        held = select(Identity.id).where(Identity.id == identity_id).with_for_update(key_share=True)
+        await self.session.execute(held)
 
     async def known_by(self, email_index: bytes) -> Identity | None:
         """Return the identity with this address."""

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from maintainuk.infrastructure.migrations.walls import APP, WORKER, let
 
-revision = "2026_11_23_0032"
-down_revision = "2026_11_23_0031"
+revision = "2026_11_23_0034"
+down_revision = "2026_11_23_0033"
 branch_labels = None
 depends_on = None
 
