@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from maintainuk.infrastructure.migrations.walls import APP, WORKER, let
 
-revision = "2026_11_23_0034"
-down_revision = "2026_11_23_0033"
+revision = "2026_11_23_0035"
+down_revision = "2026_11_23_0034"
 branch_labels = None
 depends_on = None
 
@@ -24,7 +24,6 @@ def upgrade() -> None:
     for column in (
         sa.Column("waits_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("waits_for", sa.LargeBinary(), nullable=True),
-        sa.Column("is_invented", sa.Boolean(), server_default=sa.false(), nullable=False),
     ):
         op.add_column("organisations", column, schema="app")
     op.execute(FOR_GOOD)
