@@ -278,11 +278,7 @@ class SignIn:
             member.user.last_signed_in_at = now
             work.audit("SignedIn", subject_id=session_id, data={"client": browser.client})
             work.session.add(browser.event(identity_id, SignInEventKind.SIGNED_IN, now))
-            is_steward = (
-                browser.client is Client.STAFF
-                and not is_vouched
-                and await Platform(work.session).is_administrator(identity_id)
-            )
+            is_steward = await Platform(work.session).administering(session_id, now) is not None
         await self.sign_out(browser, now, because=because)
         self._outcomes.labels(browser.client, "signed_in").inc()
         return replace(self._signed_in(member, token, browser, now, places=[place]), is_steward=is_steward)
@@ -314,11 +310,9 @@ class SignIn:
                     renewal = session.renew(
                         shown.hash, replacement=replacement.hash, device_hash=browser.device_hash, at=now
                     )
-                    is_steward = await Platform(work.session).is_administrator(session.identity_id)
-                    entered = replace(
-                        self._signed_in(member, replacement, browser, now, places=places),
-                        is_steward=is_steward and browser.client is Client.STAFF and not session.is_vouched,
-                    )
+                    is_steward = await Platform(work.session).administering(session.id, now) is not None
+                    signed_in = self._signed_in(member, replacement, browser, now, places=places)
+                    entered = replace(signed_in, is_steward=is_steward)
             if renewal is Renewal.REUSED:
                 work.audit("RefreshTokenReused", subject_id=shown.session_id, data={"client": browser.client})
                 work.has_changed = True  # so that its live screens end now

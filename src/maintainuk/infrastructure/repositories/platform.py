@@ -52,10 +52,6 @@ class Platform:
         )
         return await self.session.scalar(query)
 
-    async def is_administrator(self, identity_id: UUID) -> bool:
-        """Say whether an identity looks after organisations."""
-        return await self.session.get(PlatformAdministrator, identity_id) is not None
-
     async def organisations(self) -> Sequence[Held]:
         """Return every organisation with its numbers, by name."""
         query = (
