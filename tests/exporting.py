@@ -19,6 +19,7 @@ from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.exports import Export
 from maintainuk.domain.outbox import OutboxMessage
 from maintainuk.infrastructure.exports.packer import Packer
+from maintainuk.infrastructure.import_files import ImportFiles
 from maintainuk.infrastructure.queue.postgres import PostgresQueue
 from maintainuk.worker import main
 from maintainuk.worker.delivery import Deliveries
@@ -43,7 +44,8 @@ class Exporting:
         self.services = WorkerServices(settings, clock=self.now)
         self.services.files = trial.services.files
         packer = Packer(self.services.database.session, trial.services.files, self.now)
-        self.services.providers = replace(self.services.providers, packer=packer)
+        tables = ImportFiles(trial.services.files, self.now)
+        self.services.providers = replace(self.services.providers, packer=packer, tables=tables)
         self.queue = PostgresQueue(settings.worker_dsn, list(HANDLERS))
         self.runner = Runner(self.queue, Deliveries(self.services), HANDLERS, self.services, JobMetrics())
 

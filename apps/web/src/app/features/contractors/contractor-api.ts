@@ -2,7 +2,7 @@ import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
 import {
-  addAccreditation, addContractor, addOperative, approveAccreditation, changeAccreditation, changeContractor, changeContractorStatus, endOperative, listContractors, readContractor,
+  addAccreditation, addContractor, addOperative, approveAccreditation, changeAccreditation, changeContractor, changeContractorStatus, endOperative, exportContractors, listContractors, readContractor,
 } from '@mu/shared/api/generated/functions';
 import type { AccreditationInput, AccreditationView, ContractorInput, ContractorList, ContractorStatus, ContractorView, OperativeInput, OperativeView, Trade } from '@mu/shared/api/generated/models';
 
@@ -23,6 +23,10 @@ export class ContractorApi {
 
   page({ q, trade, near, on }: ContractorQuery, cursor: string | null): Promise<ContractorList> {
     return this.api.call(listContractors, { q, near, ...(trade && { trade }), ...(on && { on }), ...(cursor !== null && { cursor }) });
+  }
+
+  table({ q, trade, near, on }: ContractorQuery): Promise<string> {
+    return this.api.text(exportContractors, { q, near, ...(trade && { trade }), ...(on && { on }) });
   }
 
   read(id: string): Promise<ContractorView> {

@@ -12,13 +12,14 @@ import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { RecordList } from '@mu/shared/ui/record-list';
 import { searchWords } from '@mu/shared/ui/search-words';
+import { ListFiles, type ListKind } from '../list-files/list-files';
 import { ContractorApi, type ContractorQuery } from './contractor-api';
 import { newContractor } from './contractor-forms';
 
 /** The firms that do the work; one opens beside the list. */
 @Component({
   selector: 'mu-contractors-page',
-  imports: [Icon, TranslocoPipe, RecordDialog, RecordList, RouterOutlet],
+  imports: [Icon, ListFiles, TranslocoPipe, RecordDialog, RecordList, RouterOutlet],
   host: { class: 'flex h-full min-h-0' },
   template: `
     <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
@@ -48,6 +49,7 @@ import { newContractor } from './contractor-forms';
           </select>
           <input class="mu-field h-8! w-32! text-sm!" autocomplete="off" [placeholder]="'contractors.near' | transloco" [attr.aria-label]="'contractors.nearLong' | transloco" [value]="query().near" (change)="ask({ near: picked($event) })" />
           <label class="flex min-h-8 items-center gap-2">{{ 'contractors.on' | transloco }}<input type="date" class="mu-field h-8! w-auto! text-sm!" [attr.aria-label]="'contractors.onLong' | transloco" [value]="query().on" (change)="ask({ on: picked($event) })" /></label>
+          <mu-list-files brings="contractors" [lists]="lists" [mayImport]="mayImport()" [narrowed]="narrowed() || query().q !== ''" [take]="take" />
         </div>
       </mu-record-list>
     </section>
@@ -82,6 +84,9 @@ export class ContractorsPage {
 
   protected readonly form = signal<RecordForm | null>(null);
   protected readonly mayAdd = computed(() => this.session.can('contractors:manage'));
+  protected readonly mayImport = computed(() => this.mayAdd() && this.session.can('properties:write') && this.session.can('people:write'));
+  protected readonly lists: readonly ListKind[] = ['contractors'];
+  protected readonly take = (): Promise<string> => this.api.table(this.query());
   protected readonly allTrades = TRADE;
   protected readonly query = computed<ContractorQuery>(() => ({
     q: searchWords(this.q() ?? ''),

@@ -10,12 +10,13 @@ import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { RecordList } from '@mu/shared/ui/record-list';
 import { searchWords } from '@mu/shared/ui/search-words';
+import { ListFiles, type ListKind } from '../list-files/list-files';
 import { PersonApi, newPerson } from './person-api';
 
 /** The people an organisation deals with; one opens beside the list. */
 @Component({
   selector: 'mu-people-page',
-  imports: [Avatar, RecordDialog, RecordList, RouterOutlet],
+  imports: [Avatar, ListFiles, RecordDialog, RecordList, RouterOutlet],
   host: { class: 'flex h-full min-h-0' },
   template: `
     <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
@@ -36,7 +37,9 @@ import { PersonApi, newPerson } from './person-api';
         (searched)="ask($event || null)"
         (cleared)="ask(null)"
         (added)="form.set(create)"
-      />
+      >
+        <mu-list-files brings="people" [lists]="lists" [mayImport]="mayImport()" [narrowed]="words() !== ''" [take]="take" />
+      </mu-record-list>
     </section>
     <div class="min-w-0 flex-1 overflow-y-auto" [class.hidden]="!openId()"><router-outlet /></div>
     <ng-template #row let-item>
@@ -62,6 +65,9 @@ export class PeoplePage {
 
   protected readonly form = signal<RecordForm | null>(null);
   protected readonly mayAdd = computed(() => this.session.can('people:write'));
+  protected readonly mayImport = computed(() => this.mayAdd() && this.session.can('properties:write') && this.session.can('tenancies:write'));
+  protected readonly lists: readonly ListKind[] = ['people'];
+  protected readonly take = (): Promise<string> => this.api.table(this.words());
   protected readonly words = computed(() => searchWords(this.q() ?? ''));
   protected readonly paged = new Paged<PersonView>((cursor) => this.api.page(this.words(), cursor));
   protected readonly create = newPerson(this.api, (id) => void this.router.navigate(['/people', id], { queryParamsHandling: 'preserve' }));

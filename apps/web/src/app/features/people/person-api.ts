@@ -1,7 +1,7 @@
 import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
-import { addNeed, addPerson, changePerson, endNeed, listNeeds, listPeople, readPerson } from '@mu/shared/api/generated/functions';
+import { addNeed, addPerson, changePerson, endNeed, exportPeople, listNeeds, listPeople, readPerson } from '@mu/shared/api/generated/functions';
 import type { ConsentChannel, NeedInput, NeedKind, NeedView, PersonInput, PersonList, PersonView } from '@mu/shared/api/generated/models';
 import { CONSENT_CHANNEL } from '@mu/shared/api/generated/models/consent-channel-array';
 import { NEED_KIND } from '@mu/shared/api/generated/models/need-kind-array';
@@ -15,6 +15,10 @@ export class PersonApi {
 
   page(q: string, cursor: string | null): Promise<PersonList> {
     return this.api.call(listPeople, { q, ...(cursor !== null && { cursor }) });
+  }
+
+  table(q: string): Promise<string> {
+    return this.api.text(exportPeople, { q });
   }
 
   read(id: string): Promise<PersonView> {

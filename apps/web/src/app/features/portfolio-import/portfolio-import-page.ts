@@ -36,6 +36,8 @@ const OPEN: ReadonlySet<ImportStatus> = new Set<ImportStatus>(['uploaded', 'chec
 export class PortfolioImportPage {
   /** The import that the address names: a reload, another tab and the way back find it again. */
   readonly run = input<string | undefined>();
+  /** What the list that led here is of. */
+  readonly of = input<string | undefined>();
 
   private readonly api = inject(PortfolioImportApi);
   private readonly now = inject(Now);
@@ -235,6 +237,8 @@ export class PortfolioImportPage {
     await this.doing(async () => {
       if (id === null) {
         this.kinds.set((await this.api.kinds()).items);
+        const begun = this.kinds().find(({ kind }) => kind === this.of());
+        if (begun) this.kind.set(begun.kind);
         this.past.set(await this.api.past());
         return;
       }

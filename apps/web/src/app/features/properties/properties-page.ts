@@ -1,9 +1,9 @@
 import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
-import { ActivatedRoute, NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
+import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { filter, map } from 'rxjs';
-import type { PropertyKind, PropertyRow } from '@mu/shared/api/generated/models';
+import type { PropertyKind, PropertyRow, Told } from '@mu/shared/api/generated/models';
 import { NATION } from '@mu/shared/api/generated/models/nation-array';
 import { Session } from '@mu/shared/auth/session';
 import { Counted } from '@mu/shared/i18n/counted';
@@ -13,6 +13,7 @@ import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { RecordList } from '@mu/shared/ui/record-list';
 import { searchWords } from '@mu/shared/ui/search-words';
+import { ListFiles, type ListKind } from '../list-files/list-files';
 import { PropertyApi, type PropertyQuery } from './property-api';
 import { PropertyFinds } from './property-finds';
 import { newProperty } from './property-forms';
@@ -20,7 +21,7 @@ import { newProperty } from './property-forms';
 /** The buildings an organisation looks after. The address holds search and filters; one building opens beside the list. */
 @Component({
   selector: 'mu-properties-page',
-  imports: [Counted, Icon, RecordDialog, RecordList, RouterLink, RouterOutlet, TranslocoPipe],
+  imports: [Counted, Icon, ListFiles, RecordDialog, RecordList, RouterOutlet, TranslocoPipe],
   host: { class: 'flex h-full min-h-0' },
   template: `
     <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
@@ -53,7 +54,7 @@ import { newProperty } from './property-forms';
             @for (nation of nations; track nation) { <option [value]="nation" [selected]="query().nation === nation">{{ 'nation.' + nation | transloco }}</option> }
           </select>
           <label class="flex min-h-8 items-center gap-2"><input type="checkbox" class="size-4 accent-accent" [checked]="query().vacant" (change)="ask({ vacant: ticked($event) })" />{{ 'properties.onlyVacant' | transloco }}</label>
-          @if (mayAdd()) { <a class="flex min-h-8 items-center gap-1.5 text-accent hover:underline" routerLink="/properties/import"><mu-icon name="file" size="16" />{{ 'properties.import' | transloco }}</a> }
+          <mu-list-files brings="homes" [lists]="lists" [mayImport]="mayAdd()" [narrowed]="narrowed() || query().q !== ''" [take]="take" />
         </div>
       </mu-record-list>
     </section>
@@ -86,6 +87,8 @@ export class PropertiesPage {
 
   protected readonly kinds: readonly PropertyKind[] = ['house', 'block'];
   protected readonly nations = NATION;
+  protected readonly lists: readonly ListKind[] = ['properties', 'units', 'homes', 'tenancies'];
+  protected readonly take = (kind: ListKind): Promise<string> => this.api.table(kind as Told, this.query());
   protected readonly form = signal<RecordForm | null>(null);
   protected readonly mayAdd = computed(() => this.session.can('properties:write'));
   protected readonly query = computed<PropertyQuery>(() => ({

@@ -2,10 +2,10 @@ import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
 import {
-  addProperty, addUnit, beginTenancy, changeProperty, changeTenancy, changeUnit, endTenancy, listProperties, listTenancies, moveIn, moveOut, readProperty,
+  addProperty, addUnit, beginTenancy, changeProperty, changeTenancy, changeUnit, endTenancy, exportProperties, listProperties, listTenancies, moveIn, moveOut, readProperty,
 } from '@mu/shared/api/generated/functions';
 import type {
-  MemberInput, Nation, NewProperty, NewTenancy, PropertyInput, PropertyKind, PropertyList, PropertyView, TenancyInput, TenancyView, UnitInput,
+  MemberInput, Nation, NewProperty, NewTenancy, PropertyInput, PropertyKind, PropertyList, PropertyView, TenancyInput, TenancyView, Told, UnitInput,
 } from '@mu/shared/api/generated/models';
 
 export interface PropertyQuery {
@@ -25,6 +25,10 @@ export class PropertyApi {
 
   page({ q, kind, nation, vacant, landlord }: PropertyQuery, cursor: string | null): Promise<PropertyList> {
     return this.api.call(listProperties, { q, vacant, ...(kind && { kind }), ...(nation && { nation }), ...(landlord && { landlord }), ...(cursor !== null && { cursor }) });
+  }
+
+  table(told: Told, { q, kind, nation, vacant, landlord }: PropertyQuery): Promise<string> {
+    return this.api.text(exportProperties, { told, q, vacant, ...(kind && { kind }), ...(nation && { nation }), ...(landlord && { landlord }) });
   }
 
   read(id: string): Promise<PropertyView> {
