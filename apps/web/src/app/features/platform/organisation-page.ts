@@ -64,7 +64,7 @@ export class OrganisationPage {
   }
 
   protected suspend(one: HeldOrganisation): void {
-    this.form.set(suspension(this.api, one.id, (held) => {
+    this.form.set(suspension(this.api, one, (held) => {
       this.held.set(held);
       this.toasts.show(this.words.translate('platform.suspendedToast', { name: held.name }), () => { this.lift(held); });
     }));

@@ -1,6 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import type { HeldOrganisation } from '@mu/shared/api/generated/models';
 import { EmptyState } from '@mu/shared/ui/empty-state';
@@ -9,6 +9,7 @@ import { Icon } from '@mu/shared/ui/icon';
 import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
+import { Toasts } from '@mu/shared/ui/toasts';
 import { PlatformApi, newOrganisation } from './platform-api';
 
 /** Every organisation of the installation: what it is and how much it has, and nothing of what is in it. */
@@ -59,12 +60,17 @@ import { PlatformApi, newOrganisation } from './platform-api';
 export class OrganisationsPage {
   private readonly api = inject(PlatformApi);
   private readonly router = inject(Router);
+  private readonly toasts = inject(Toasts);
+  private readonly words = inject(TranslocoService);
 
   protected readonly all = signal<readonly HeldOrganisation[] | null>(null);
   protected readonly broken = signal<ApiFailure | null>(null);
   protected readonly wanted = signal('');
   protected readonly form = signal<RecordForm | null>(null);
-  protected readonly create = newOrganisation(this.api, ({ id }) => void this.router.navigate(['/platform', id]));
+  protected readonly create = newOrganisation(this.api, ({ id }, email) => {
+    this.toasts.show(this.words.translate('platform.invitedToast', { email }));
+    void this.router.navigate(['/platform', id]);
+  });
   protected readonly shown = computed(() => {
     const wanted = this.wanted().trim().toLocaleLowerCase('en-GB');
     return (this.all() ?? []).filter(({ name }) => name.toLocaleLowerCase('en-GB').includes(wanted));

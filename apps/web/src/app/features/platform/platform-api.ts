@@ -77,7 +77,7 @@ export class PlatformApi {
   }
 }
 
-export function newOrganisation(api: PlatformApi, done: (made: HeldOrganisation) => void): RecordForm {
+export function newOrganisation(api: PlatformApi, done: (made: HeldOrganisation, email: string) => void): RecordForm {
   return {
     title: 'platform.create', text: 'platform.createText', submit: 'platform.create',
     fields: [
@@ -92,14 +92,14 @@ export function newOrganisation(api: PlatformApi, done: (made: HeldOrganisation)
         name: text(values, 'name'), email: text(values, 'email'),
         kind: chosen<(typeof KINDS)[number]>(values, 'kind') ?? 'letting_agent', nation: chosen<(typeof NATIONS)[number]>(values, 'nation') ?? 'ENG',
       };
-      done(await api.create(body, key));
+      done(await api.create(body, key), body.email);
     },
   };
 }
 
-export function suspension(api: PlatformApi, id: string, done: (held: HeldOrganisation) => void): RecordForm {
+export function suspension(api: PlatformApi, { id, name }: HeldOrganisation, done: (held: HeldOrganisation) => void): RecordForm {
   return {
-    title: 'platform.suspend', text: 'platform.suspendText', submit: 'platform.suspend',
+    title: 'platform.suspendOne', text: 'platform.suspendText', submit: 'platform.suspend', names: { name },
     fields: [{ name: 'reason', label: 'platform.why', kind: 'area', hint: 'platform.whyHint' }],
     values: {},
     save: async (values) => { done(await api.suspend(id, text(values, 'reason'))); },
