@@ -75,6 +75,7 @@ async def test_a_logo_is_drawn_anew_and_shown_to_everybody(desk):
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
     assert shown.content.startswith(b"\xff\xd8\xff")
     assert "immutable" in shown.headers["cache-control"]
+    assert shown.headers.get_list("cross-origin-resource-policy") == ["cross-origin"], "letters are read elsewhere"
     assert (await portal(desk))["logo"] == path
 
 

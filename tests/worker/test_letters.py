@@ -35,6 +35,7 @@ def letter(
     said: str | None = None,
     gave_times: bool = False,
     is_tenant: bool = True,
+    logo: str | None = None,
 ) -> Letter:
     home = Property(
         org_id=ORG,
@@ -78,11 +79,11 @@ def letter(
         words=said,
         gave_times=gave_times,
     )
-    return write(about, "https://repairs.example.com/tenant/status#secret")
+    return write(about, "https://repairs.example.com/tenant/status#secret", logo=logo)
 
 
 def words(markup: str) -> str:
-    body = re.sub(r"(?s)<head>.*?</head>|<h1>.*?</h1>|<[^>]+>", " ", markup)
+    body = re.sub(r"(?s)<head>.*?</head>|<p class=\"sender\">.*?</p>|<h1>.*?</h1>|<[^>]+>", " ", markup)
     return " ".join(unescape(body).split())
 
 
@@ -102,6 +103,18 @@ def test_it_says_what_was_reported_where_and_when():
     assert "When: Monday 6 July 2026, 09:05" in text  # the time on the reader's clock
     assert "01632 960 001" in text
     assert letter().subject == "We have your repair report T-10482"
+
+
+def test_at_its_head_stand_the_logo_and_whoever_sees_no_pictures_reads_the_name():
+    with_logo = letter(logo="https://repairs.example.com/logos/1/2.jpg", organisation="Hall & Sons").html
+    without = letter(organisation="Hall & Sons").html
+
+    assert (
+        '<img src="https://repairs.example.com/logos/1/2.jpg" alt="" height="40"><span>Hall &amp; Sons</span>'
+        in with_logo
+    )
+    assert "<img" not in without
+    assert '<p class="sender"><span>Hall &amp; Sons</span></p>' in without
 
 
 @pytest.mark.parametrize("template", MessageTemplate)

@@ -107,7 +107,11 @@ async def show_logo(
         picture = await services.files.get(logo_file(organisation_id, name))
     except FileNotFoundError:
         raise NotFound from None
-    headers = {"Cache-Control": f"public, max-age={A_YEAR}, immutable", "Content-Security-Policy": RUNS_NOTHING}
+    headers = {
+        "Cache-Control": f"public, max-age={A_YEAR}, immutable",
+        "Content-Security-Policy": RUNS_NOTHING,
+        "Cross-Origin-Resource-Policy": "cross-origin",  # a letter is read on somebody else's page
+    }
     return Response(picture, media_type="image/jpeg", headers=headers)
 
 

@@ -21,6 +21,7 @@ from maintainuk.application.links import PORTAL, HomePoster, LinkService, Poster
 from maintainuk.application.reports import ReportService
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.bootstrap import Services
+from maintainuk.domain.branding import logo_path
 from maintainuk.domain.errors import LinkMissing, LinkUnknown, TooManyAttempts, TooManyEntryLinks
 from maintainuk.domain.links import LIFETIMES, Link, LinkPurpose
 from maintainuk.domain.permissions import Actor, Permission
@@ -79,6 +80,7 @@ class PosterOrganisation(View):
 
     name: str
     phone: str | None
+    logo: str | None
 
 
 class Poster(View):
@@ -225,7 +227,9 @@ def _poster(found: HomePoster, services: Services) -> ApiResponse[Poster]:
             portal=f"{address}{PORTAL}",
             qr_code=QrCodeView(path=drawn.path, size=drawn.size),
             address=found.place.line,
-            organisation=PosterOrganisation(name=organisation.name, phone=organisation.phone),
+            organisation=PosterOrganisation(
+                name=organisation.name, phone=organisation.phone, logo=logo_path(organisation.id, organisation.logo)
+            ),
             gas_emergency=EmergencyNumberView.model_validate(
                 gas_emergency(found.place.home.nation), from_attributes=True
             ),

@@ -68,6 +68,10 @@ class Letter:
     footer: str
     colour: str
     """Of its button and edges, #rrggbb; white words can be read on it."""
+    sender: str
+    """Stands at its head, beside the logo: many programs fetch no picture before they are told to."""
+    logo: str | None = None
+    """Where the organisation's logo is fetched; none, and only its name stands there."""
 
     @property
     def html(self) -> str:
@@ -80,9 +84,9 @@ class Letter:
         return _templates.get_template("letter.txt").render(letter=self)
 
 
-def write(about: Correspondence, link: str) -> Letter:
-    """Return the letter of a message; `link` is where it leads."""
-    return WRITERS[about.message.template](about, link)
+def write(about: Correspondence, link: str, *, logo: str | None = None) -> Letter:
+    """Return the letter of a message; `link` is where it leads, `logo` where the organisation's picture is fetched."""
+    return replace(WRITERS[about.message.template](about, link), logo=logo)
 
 
 def acknowledgement(about: Correspondence, link: str) -> Letter:
@@ -188,6 +192,7 @@ def _letter(texts: "_Texts", link: str, *, facts: list[Fact], sections: list[Sec
         signature=[one_line(line) for line in (organisation.name, organisation.phone) if line],
         footer=texts["footer"] if "footer" in texts else texts.shared("footer"),
         colour=organisation.colour or OURS,
+        sender=one_line(organisation.name),
     )
 
 

@@ -7,6 +7,7 @@ from maintainuk.application.jobs import SendEmail
 from maintainuk.application.links import LinkService, path_of
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Providers
+from maintainuk.domain.branding import logo_path
 from maintainuk.domain.consents import ContactPurpose, ContactWay
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.invitations import InvitationState
@@ -69,7 +70,8 @@ class SendEmailHandler:
         if reason := await self._why_not(found, work):
             found.message.suppressed(reason, at=work.now)
             return Settled(OutboxStatus.SUPPRESSED, reason)
-        letter = write(found, await self._link(found, work))
+        logo = logo_path(found.organisation.id, found.organisation.logo)
+        letter = write(found, await self._link(found, work), logo=f"{self._site.address}{logo}" if logo else None)
         return Email(
             org_id=found.message.org_id,
             sender=formataddr((self._sender(found), self._from)),

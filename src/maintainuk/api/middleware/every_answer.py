@@ -85,7 +85,8 @@ class EveryAnswer:
 
     def _completed(self, headers: list[tuple[bytes, bytes]], trace_id: str) -> list[tuple[bytes, bytes]]:
         names = {name for name, _ in headers}
-        completed = [*headers, *self.headers, (b"x-trace-id", trace_id.encode())]
+        kept = (header for header in self.headers if header[0] not in names)
+        completed = [*headers, *kept, (b"x-trace-id", trace_id.encode())]
         if b"content-security-policy" not in names:
             completed.append(SHOWS_NOTHING)
         if b"cache-control" not in names:

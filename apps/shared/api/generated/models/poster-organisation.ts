@@ -6,6 +6,7 @@
  * Who looks after the home.
  */
 export interface PosterOrganisation {
+  logo: (string | null);
   name: string;
   phone: (string | null);
 }

@@ -17,7 +17,7 @@ let pages = 0;
   template: `
     <header class="border-b border-hairline bg-surface" [style.border-top]="edge()">
       <div class="mx-auto flex min-h-14 max-w-2xl items-center gap-3 px-4 py-2">
-        @if (organisation()?.logo; as logo) { <img [src]="logo" alt="" class="h-8 max-w-32 bg-[#fff] object-contain" /> } @else {
+        @if (organisation()?.logo; as logo) { <img [src]="logo" alt="" class="h-8 max-w-32 rounded-sm bg-[#fff] object-contain p-0.5" /> } @else {
         <svg class="shrink-0 text-accent" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false">
           <rect width="32" height="32" rx="8" fill="currentColor" />
           <path class="stroke-on-accent" d="M7 15.5 16 8l9 7.5V24a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 7 24ZM16 13.5v5M16 22v.1" fill="none" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" />

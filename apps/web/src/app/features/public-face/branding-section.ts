@@ -28,6 +28,9 @@ const OURS = '#1f6f5c';
             <input #box id="own-colour" class="mu-field font-mono" autocomplete="off" maxlength="20" [value]="typed() ?? ''" [placeholder]="ours" aria-describedby="own-colour-error own-colour-hint" [attr.aria-invalid]="wrong('colour') !== null" (input)="typed.set(box.value || null)" />
           </div>
           <p id="own-colour-error" class="mt-1.5 text-overdue empty:hidden" role="alert">{{ wrong('colour') }}</p>
+          @if (offered(); as colour) {
+            <button type="button" class="mu-button mt-1.5" [disabled]="busy()" (click)="take(colour)"><span class="size-4 rounded-sm" [style.background]="colour"></span>{{ 'public-face.useColour' | transloco: { colour } }}</button>
+          }
           <p id="own-colour-hint" class="mt-1.5 text-xs text-muted">{{ 'public-face.colourHint' | transloco }}</p>
           <button type="submit" class="mu-button mt-3" [disabled]="busy()" [attr.aria-busy]="busy()">{{ 'public-face.saveColour' | transloco }}</button>
         </form>
@@ -66,9 +69,11 @@ export class BrandingSection {
   protected readonly look = signal<BrandingView | null>(null);
   protected readonly typed = signal<string | null>(null);
   protected readonly busy = signal(false);
-  /** What the preview shows: what is typed as soon as it is a colour. */
   protected readonly picked = computed(() => asColour(this.typed()) ?? OURS);
-  protected readonly shown = this.picked;
+  /** The refusal of a colour names one near it that would do. */
+  protected readonly offered = computed(() => /#[0-9a-f]{6}/.exec(this.fields()['colour']?.[0] ?? '')?.[0] ?? null);
+  /** What the preview shows: what is typed as soon as it is a colour, and the one offered instead of what was refused. */
+  protected readonly shown = computed(() => this.offered() ?? this.picked());
 
   constructor() {
     void this.doing(() => this.api.call(readBranding, {}), null);
@@ -76,6 +81,11 @@ export class BrandingSection {
 
   protected wrong(field: string): string | null {
     return this.fields()[field]?.[0] ?? null;
+  }
+
+  protected take(colour: string): Promise<void> {
+    this.typed.set(colour);
+    return this.saveColour();
   }
 
   protected saveColour(): Promise<void> {
