@@ -2,6 +2,7 @@ import { Component, DOCUMENT, computed, effect, inject, input, signal, untracked
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { toFailure } from '@mu/shared/api/failure';
 import { decideCopy, releaseCopy, reviewCopy, takeCopy } from '@mu/shared/api/generated/functions';
 import type { ReviewView } from '@mu/shared/api/generated/models';
@@ -87,7 +88,7 @@ export class ReviewPage {
   }
 
   private named(): { request_id: string; 'if-match': string } {
-    return { request_id: this.requestId(), 'if-match': `"v${(this.review()?.version ?? 0).toString()}"` };
+    return { request_id: this.requestId(), 'if-match': etag(this.review() ?? { version: 0 }) };
   }
 
   private async do(ask: () => Promise<void>): Promise<void> {

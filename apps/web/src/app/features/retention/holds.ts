@@ -1,25 +1,20 @@
 import { Component, computed, inject, input, output, signal } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { toFailure } from '@mu/shared/api/failure';
 import { liftHold, listHolds, placeHold, searchAnywhere } from '@mu/shared/api/generated/functions';
 import type { HoldList, HoldSubject, HoldView } from '@mu/shared/api/generated/models';
 import { failureWords } from '@mu/shared/i18n/catalogue';
+import { FindField } from '@mu/shared/ui/find-field';
 import { Now } from '@mu/shared/ui/now';
+import type { Find, Found } from '@mu/shared/ui/record-form';
 import { day } from '@mu/shared/ui/when';
-
-const TYPING = 180;
-
-interface Subject {
-  readonly kind: HoldSubject;
-  readonly id: string;
-  readonly words: string;
-}
 
 /** What a dispute holds, with the way to hold something more and to let it go. */
 @Component({
   selector: 'mu-holds',
-  imports: [TranslocoPipe],
+  imports: [FindField, TranslocoPipe],
   host: { class: 'block space-y-3', role: 'region', 'aria-labelledby': 'holds' },
   template: `
     <h2 id="holds" class="text-base">{{ 'retention.hold.title' | transloco }}</h2>
@@ -27,22 +22,9 @@ interface Subject {
     @if (failure(); as words) { <p class="text-overdue" role="alert">{{ words }}</p> }
     @if (mayManage()) {
       <form class="grid items-end gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]" (submit)="place($event, reason.value)">
-        <div class="relative">
-          <label class="block">
-            <span class="mb-1.5 block font-medium">{{ 'retention.hold.find' | transloco }}</span>
-            <input #what type="text" class="mu-field" autocomplete="off" maxlength="200" [value]="chosen()?.words ?? ''" (input)="look(what.value)" />
-          </label>
-          @if (found().length) {
-            <ul class="mu-menu absolute inset-x-0 top-full z-30 mt-1 p-1">
-              @for (one of found(); track one.kind + one.id) {
-                <li>
-                  <button type="button" class="block w-full rounded-sm px-2 py-1.5 text-left hover:bg-hover" (click)="choose(one)">
-                    {{ one.words }} <span class="block text-xs text-muted">{{ 'retention.hold.kind.' + one.kind | transloco }}</span>
-                  </button>
-                </li>
-              }
-            </ul>
-          }
+        <div>
+          <label class="mb-1.5 block font-medium" for="hold-subject">{{ 'retention.hold.find' | transloco }}</label>
+          <mu-find-field fieldId="hold-subject" [label]="'retention.hold.find' | transloco" [find]="find" [shown]="chosen()?.words ?? ''" (chosen)="chosen.set($event)" />
         </div>
         <label class="block">
           <span class="mb-1.5 block font-medium">{{ 'retention.hold.reason' | transloco }}</span>
@@ -98,13 +80,12 @@ export class Holds {
 
   private readonly api = inject(Api);
   private readonly now = inject(Now);
+  private readonly words = inject(TranslocoService);
   private readonly failed = failureWords();
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly all = signal<readonly HoldView[] | null>(null);
   protected readonly failure = signal<string | null>(null);
-  protected readonly found = signal<readonly Subject[]>([]);
-  protected readonly chosen = signal<Subject | null>(null);
+  protected readonly chosen = signal<Found | null>(null);
   protected readonly lifting = signal<string | null>(null);
   protected readonly holding = computed(() => this.all()?.filter(({ liftedAt }) => liftedAt === null) ?? []);
   protected readonly past = computed(() => this.all()?.filter(({ liftedAt }) => liftedAt !== null) ?? []);
@@ -113,22 +94,25 @@ export class Holds {
     void this.do(() => this.api.call(listHolds, {}));
   }
 
-  protected look(text: string): void {
-    clearTimeout(this.timer);
-    this.chosen.set(null);
-    this.timer = setTimeout(() => void this.find(text.trim()), TYPING);
-  }
-
-  protected choose(subject: Subject): void {
-    this.chosen.set(subject);
-    this.found.set([]);
-  }
+  /** What a dispute may be about: people, properties and repairs. */
+  protected readonly find: Find = async (q) => {
+    const { people, homes, tickets } = await this.api.call(searchAnywhere, { q });
+    const properties = new Map(homes.map((home) => [home.propertyId, `${home.address}, ${home.postcode}`]));
+    return {
+      items: [
+        ...people.map(({ id, name }) => this.subject('person', id, name)),
+        ...[...properties].map(([id, words]) => this.subject('property', id, words)),
+        ...tickets.map(({ id, reference, title }) => this.subject('ticket', id, `${reference} ${title}`)),
+      ],
+    };
+  };
 
   protected async place(event: Event, reason: string): Promise<void> {
     event.preventDefault();
     const subject = this.chosen();
     if (!subject || !reason.trim()) return;
-    if (await this.do(() => this.api.call(placeHold, { body: { kind: subject.kind, subjectId: subject.id, reason } }))) {
+    const [kind, subjectId = ''] = subject.value.split(' ') as [HoldSubject, string?];
+    if (await this.do(() => this.api.call(placeHold, { body: { kind, subjectId, reason } }))) {
       this.chosen.set(null);
       (event.target as HTMLFormElement).reset();
       this.changed.emit();
@@ -137,7 +121,7 @@ export class Holds {
 
   protected async lift(event: Event, hold: HoldView, because: string): Promise<void> {
     event.preventDefault();
-    const named = { hold_id: hold.id, 'if-match': `"v${hold.version.toString()}"` };
+    const named = { hold_id: hold.id, 'if-match': etag(hold) };
     if (await this.do(() => this.api.call(liftHold, { ...named, body: { because } }))) {
       this.lifting.set(null);
       this.changed.emit();
@@ -148,18 +132,8 @@ export class Holds {
     return day(date, this.now.at());
   }
 
-  private async find(q: string): Promise<void> {
-    if (q.length < 2) {
-      this.found.set([]);
-      return;
-    }
-    const { people, homes, tickets } = await this.api.call(searchAnywhere, { q }).catch(() => ({ people: [], homes: [], tickets: [] }));
-    const properties = new Map(homes.map((home) => [home.propertyId, `${home.address}, ${home.postcode}`]));
-    this.found.set([
-      ...people.map(({ id, name }) => ({ kind: 'person', id, words: name }) as const),
-      ...[...properties].map(([id, words]) => ({ kind: 'property', id, words }) as const),
-      ...tickets.map(({ id, reference, title }) => ({ kind: 'ticket', id, words: `${reference} ${title}` }) as const),
-    ]);
+  private subject(kind: HoldSubject, id: string, words: string): Found {
+    return { value: `${kind} ${id}`, words, detail: this.words.translate(`retention.hold.kind.${kind}`) };
   }
 
   private async do(ask: () => Promise<HoldList>): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
+import { etag } from '@mu/shared/api/etag';
 import { toFailure } from '@mu/shared/api/failure';
 import { changeRetention, previewRetention, readRetention } from '@mu/shared/api/generated/functions';
 import type { RetentionKind, RetentionRuleView, RetentionRunView, RetentionView } from '@mu/shared/api/generated/models';
@@ -8,7 +9,7 @@ import { Session } from '@mu/shared/auth/session';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { Now } from '@mu/shared/ui/now';
 import { Skeleton } from '@mu/shared/ui/skeleton';
-import { day } from '@mu/shared/ui/when';
+import { calendarDay, day } from '@mu/shared/ui/when';
 import { Holds } from './holds';
 
 const YEAR = 12;
@@ -37,7 +38,7 @@ export class RetentionPage {
   protected readonly busy = signal(false);
   protected readonly mayManage = computed(() => this.session.can('retention:manage'));
   protected readonly fixed = ['signIn', 'answers', 'files', 'audit'] as const;
-  protected readonly today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
+  protected readonly today = calendarDay(this.now.at());
 
   constructor() {
     void this.load(this.today);
@@ -80,7 +81,7 @@ export class RetentionPage {
     this.busy.set(true);
     try {
       await this.api.call(changeRetention, {
-        retention_kind: rule.kind, 'if-match': `"v${rule.version.toString()}"`, body: { months: Number(months), because: because.trim() || null },
+        retention_kind: rule.kind, 'if-match': etag(rule), body: { months: Number(months), because: because.trim() || null },
       });
       this.changing.set(null);
       await this.load(this.shown()?.on ?? this.today);
