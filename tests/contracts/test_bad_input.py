@@ -24,6 +24,42 @@ TRIED = {
         "features/test_import_files.py::test_a_file_is_read_however_a_spreadsheet_saved_it"
     ),
     "lost zeros and dates as numbers": "features/test_import_files.py::test_what_excel_did_is_undone_where_that_is",
+    "a portfolio's file: semicolons, Windows-1252 and other encodings": (
+        "features/test_portfolio_cells.py::test_semicolons_and_the_encodings_of_spreadsheets_are_read"
+    ),
+    "a portfolio's file: shortened numbers and formulas that failed": (
+        "features/test_portfolio_cells.py::test_what_a_spreadsheet_lost_is_told_and_not_taken"
+    ),
+    "a portfolio's file: dates as numbers": (
+        "features/test_portfolio_cells.py::test_a_day_is_read_however_it_was_written"
+    ),
+    "a portfolio's file: lost zeros, and a UPRN twice": (
+        "features/test_portfolio_cells.py::test_one_uprn_stands_for_one_home_whether_or_not_its_zeros_were_lost"
+    ),
+    "a portfolio's file: a phone number in ten notations and more": (
+        "features/test_portfolio_cells.py::test_one_number_in_twelve_notations_is_one_number"
+    ),
+    "a portfolio's file: wrong postcodes, and nations that they deny": (
+        "features/test_portfolio_cells.py::test_where_a_home_is_must_be_certain"
+    ),
+    "a portfolio's file: addresses that differ in case and width": (
+        "features/test_portfolio_cells.py::test_addresses_that_differ_in_case_and_width_are_one_address"
+    ),
+    "a portfolio's file: tenancies that overlap in it": (
+        "features/test_portfolio_cells.py::test_two_rows_that_let_one_home_over_the_same_days_are_told_apart"
+    ),
+    "a portfolio's file: a tenancy that overlaps one that is there": (
+        "features/test_portfolio_imports.py::test_a_tenancy_that_is_in_the_way_is_named"
+    ),
+    "a portfolio's file: a UPRN that another home has, and all else at once": (
+        "features/test_portfolio_imports.py::test_every_problem_of_every_row_is_told_in_words"
+    ),
+    "a portfolio's file: what only looks like a workbook": (
+        "features/test_portfolio_cells.py::test_what_only_looks_like_a_workbook_is_refused"
+    ),
+    "a list that comes back as it was taken along": (
+        "features/test_portfolio_exports.py::test_what_comes_back_as_it_went_changes_nothing"
+    ),
     "an invitation used twice": "features/test_invitations.py::test_a_link_works_once_also_for_fifty_at_once",
     "an invitation used by another address": (
         "features/test_invitations.py::test_whoever_is_signed_in_with_another_address_is_refused_and_nothing_is_merged"
@@ -57,6 +93,10 @@ TRIED = {
         "security/test_mass_assignment.py::test_each_column_that_is_no_part_of_the_question_is_refused"
     ),
     "formulas in what is exported": "features/test_csv_export.py::test_of_a_thousand_strings_none_is_a_formula",
+    "formulas typed through the API": "security/test_csv_over_http.py::test_what_was_typed_runs_in_no_table",
+    "a file with everything that was changed, cut short or made by others": (
+        "features/test_verify_exports.py::test_whatever_was_changed_is_told_with_its_name"
+    ),
 }
 
 

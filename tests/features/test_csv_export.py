@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import maintainuk
+from maintainuk.domain.formulas import as_meant, guarded
 from maintainuk.infrastructure.csv_export import cell, table
 
 SOURCES = Path(maintainuk.__file__).parent
@@ -31,6 +32,19 @@ def test_of_a_thousand_strings_none_is_a_formula(text):
     [row] = csv.reader(io.StringIO(table([text], []).removeprefix("\ufeff"), newline=""))
 
     assert not runs(row[0])
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.one_of(ANYTHING, st.builds(str.__add__, st.sampled_from([*TRIGGERS, "'=", "''=", "' =", "'"]), ANYTHING)))
+@example("'=1+1")
+@example("'plain")
+def test_of_a_thousand_strings_each_comes_back_as_it_was_meant(text):
+    assert as_meant(guarded(text)) == text.replace("\0", "")
+
+
+@pytest.mark.parametrize("text", ["O'Neill", "'tis", "'14 Ash Grove", "''", "'", ""])
+def test_an_apostrophe_that_guards_nothing_is_somebodys_own(text):
+    assert as_meant(text) == text
 
 
 @pytest.mark.parametrize(

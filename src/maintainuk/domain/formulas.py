@@ -8,9 +8,9 @@ BLANKS: Final = " \u00a0\u200b\ufeff"
 
 
 def guarded(text: str) -> str:
-    """Return a text so that no spreadsheet takes it for a formula."""
+    """Return a text, without NULs, so that no spreadsheet takes it for a formula."""
     kept = text.replace("\0", "")
-    return f"{GUARD}{kept}" if _begins_a_formula(kept.lstrip(GUARD)) or text[:1] == "\0" else kept
+    return f"{GUARD}{kept}" if _begins_a_formula(kept.lstrip(GUARD)) else kept
 
 
 def as_meant(text: str) -> str:
