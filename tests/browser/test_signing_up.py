@@ -92,7 +92,7 @@ def test_a_contractor_is_invited_from_its_page_and_the_page_then_says_since_when
     page.goto(f"{tunde.address}/app/contractors?q=Brightspark")
     page.get_by_role("link", name="Brightspark Electrical").click()
     page.get_by_role("link", name="Invite to an account").click()
-    expect(page.get_by_label("For which contractor")).to_have_value("Brightspark Electrical")
+    expect(page.get_by_role("combobox", name="For which contractor")).to_have_value("Brightspark Electrical")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_role("button", name="Send the invitation").click()
     expect(page.get_by_role("listitem").filter(has_text=email)).to_be_visible()

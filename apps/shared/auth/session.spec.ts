@@ -13,7 +13,7 @@ const signedIn = (accessToken: string, userId = 'amara'): ApiResponseSessionView
     accessToken,
     expiresIn: 900,
     user: { id: userId, name: 'Amara Okafor', email: 'amara.okafor@brightwell.example.com', role: 'Coordinator', permissions: ['tickets:read'] },
-    organisation: { id: 'brightwell', name: 'Brightwell Lettings', kind: 'letting_agent' },
+    organisation: { id: 'brightwell', name: 'Brightwell Lettings', kind: 'letting_agent', nation: 'ENG' },
     organisations: [],
     isPlatformAdministrator: false,
   },

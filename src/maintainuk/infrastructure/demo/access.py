@@ -6,8 +6,11 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from maintainuk.domain.base import Entity, new_id
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.contractors import ContractorFirm
 from maintainuk.domain.exports import KEPT, Export, ExportStatus
 from maintainuk.domain.invitations import GOOD_FOR, Invitation
 from maintainuk.domain.permissions import Permission, Scope
@@ -39,6 +42,9 @@ INVITED = {
 """Whom somebody has invited, as what, and how long ago; three days are over for one of them."""
 TAKEN_ALONG = {BRIGHTWELL: ("Tunde Adeyemi", timedelta(days=33, hours=2))}
 """Who took everything along, and how long ago."""
+FIRM = UUID("01934c00-0000-7000-8000-0000000000f1")
+FIRM_BOSS, FIRM_BOSS_EMAIL = "Marek Nowicki", "marek.nowicki@airevalley.example.com"
+"""A heating engineer with one account for both organisations; neither learns of it from the other."""
 OUT_OF_HOURS = {
     Permission.TICKETS_READ: Scope.ORG,
     Permission.TICKETS_CREATE: Scope.ORG,
@@ -119,6 +125,29 @@ def guests(
                 identity_id=identities[person.email], org_id=organisation.id, user_id=user_id, client=Client.STAFF
             ),
         )
+
+
+async def has_account(session: AsyncSession, contractors: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    """Let the first contractor have an account, and return it; the firm is one, whoever it works for."""
+    if await session.get(ContractorFirm, FIRM) is None:
+        session.add(ContractorFirm(id=FIRM, created_at=now - timedelta(days=120)))
+        await session.flush()
+    for one in contractors:
+        one |= {"firm_id": None, "account_since": None}
+    contractors[0] |= {"firm_id": FIRM, "account_since": now - timedelta(days=41)}
+    return contractors[0]
+
+
+def boss_of(firm: Mapping[str, Any], role: Role) -> User:
+    """Return who administers a contractor's account at one organisation."""
+    return User(
+        org_id=role.org_id,
+        id=uuid5(role.org_id, FIRM_BOSS_EMAIL),
+        name=FIRM_BOSS,
+        email=FIRM_BOSS_EMAIL,
+        role_id=role.id,
+        contractor_id=firm["id"],
+    )
 
 
 def _id_of(name: str) -> UUID:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import Entity, new_id
 from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, CLIENT_OF, BuiltInRole
+from maintainuk.domain.contractors import Contractor
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.organisations import Organisation, OrganisationSettings
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
@@ -24,7 +25,14 @@ from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
-from maintainuk.infrastructure.demo.access import guests, look_after, waiting
+from maintainuk.infrastructure.demo.access import (
+    FIRM_BOSS_EMAIL,
+    boss_of,
+    guests,
+    has_account,
+    look_after,
+    waiting,
+)
 from maintainuk.infrastructure.demo.documents import documents_of, put
 from maintainuk.infrastructure.demo.history import portfolio, repairs
 from maintainuk.infrastructure.demo.people import (
@@ -172,6 +180,7 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
     known = known_of(organisation, rows, Random(f"{organisation.domain} portfolio"), now)  # noqa: S311  (the same)
     rows[Person] += known.pop(Person)
     rows |= known
+    firm = await has_account(session, rows[Contractor], now)
     kept = documents_of(organisation, rows, now)
     await put(Files(settings.storage_url), kept)
     rows |= kept.rows
@@ -187,6 +196,7 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
         )
     )
     session.add(_poster(rows, settings, now))
+    await _let_firm_in(session, firm, roles[BuiltInRole.CONTRACTOR_ADMIN], index, hashed, now)
 
 
 async def _let_guests_in(
@@ -199,6 +209,21 @@ async def _let_guests_in(
         session.add(user)
         await session.flush()
         session.add(membership)
+
+
+async def _let_firm_in(  # noqa: PLR0913  (who, as what, and what proves it)
+    session: AsyncSession, firm: dict[str, Any], role: Role, index: BlindIndex, hashed: str, now: datetime
+) -> None:
+    """Let the administrator of a contractor sign in: one identity for both organisations that the firm works for."""
+    known_by = index.of_email(FIRM_BOSS_EMAIL)
+    identity = await session.scalar(select(Identity).where(Identity.email_index == known_by))
+    if identity is None:
+        identity = Identity(email_index=known_by, password_hash=hashed, created_at=now)
+        session.add(identity)
+    user = boss_of(firm, role)
+    session.add(user)
+    await session.flush()
+    session.add(Membership(identity_id=identity.id, org_id=role.org_id, user_id=user.id, client=Client.CONTRACTOR))
 
 
 def _poster(rows: Mapping[type[Entity], list[dict[str, Any]]], settings: Settings, now: datetime) -> Link:

@@ -11,13 +11,13 @@ import words from './en.json';
 describe('Signing up', () => {
   let page: HTMLElement;
   let sent: unknown[];
-  let answer: Promise<unknown>;
+  let answer: () => Promise<unknown>;
 
   const open = async <Of>(component: new () => Of): Promise<ComponentFixture<Of>> => {
     sent = [];
     const call = (_: unknown, params: { body?: unknown }): Promise<unknown> => {
       sent.push(params.body);
-      return answer;
+      return answer();
     };
     TestBed.configureTestingModule({ providers: [provideRouter([]), provideCatalogue({ ...app, 'sign-in': words }), { provide: Api, useValue: { call } }] });
     const fixture = TestBed.createComponent(component);
@@ -42,7 +42,7 @@ describe('Signing up', () => {
   };
 
   it('says where the letter went, and goes back to what was typed', async () => {
-    answer = Promise.resolve(null);
+    answer = () => Promise.resolve(null);
     const fixture = await open(SignUp);
 
     await send(fixture);
@@ -56,7 +56,7 @@ describe('Signing up', () => {
   });
 
   it('shows at its field what is not right, and looks there', async () => {
-    answer = Promise.reject(new ApiFailure('validation', 'Look again.', 422, null, { name: ['Leave addresses out.'] }));
+    answer = () => Promise.reject(new ApiFailure('validation', 'Look again.', 422, null, { name: ['Leave addresses out.'] }));
     const fixture = await open(SignUp);
 
     await send(fixture);
@@ -67,7 +67,7 @@ describe('Signing up', () => {
   });
 
   it('says whom to ask where the installation takes nobody', async () => {
-    answer = Promise.reject(new ApiFailure('not-found', 'Ask whoever runs this installation.', 404, null, {}));
+    answer = () => Promise.reject(new ApiFailure('not-found', 'Ask whoever runs this installation.', 404, null, {}));
     const fixture = await open(SignUp);
 
     await send(fixture);
@@ -76,12 +76,12 @@ describe('Signing up', () => {
   });
 
   it('is linked from the sign-in page where it is open, and only there', async () => {
-    answer = Promise.resolve({ isOpen: true });
+    answer = () => Promise.resolve({ isOpen: true });
     await open(SignUpLink);
     expect(page.querySelector('a')?.textContent).toBe('Start with your organisation');
     TestBed.resetTestingModule();
 
-    answer = Promise.reject(new Error('no answer'));
+    answer = () => Promise.reject(new Error('no answer'));
     await open(SignUpLink);
     expect(page.querySelector('a')).toBeNull();
   });

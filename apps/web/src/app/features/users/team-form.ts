@@ -5,14 +5,15 @@ import { etag } from '@mu/shared/api/etag';
 import { toFailure } from '@mu/shared/api/failure';
 import { changeTeam, createTeam } from '@mu/shared/api/generated/functions';
 import type { AccountView, TeamView } from '@mu/shared/api/generated/models';
-import { failureWords } from '@mu/shared/i18n/catalogue';
+import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
+import words from '@mu/shared/ui/unsaved/en.json';
 
 /** What a team is called, who is in it and who leads it. */
 @Component({
   selector: 'mu-team-form',
   imports: [TranslocoPipe],
   template: `
-    <dialog #dialog class="w-[min(28rem,calc(100vw-1.5rem))]" aria-labelledby="team-title" (close)="closed.emit()">
+    <dialog #dialog class="w-[min(28rem,calc(100vw-1.5rem))]" aria-labelledby="team-title" (cancel)="leave($event)" (close)="hasClosed()">
       <form class="flex flex-col gap-4 p-5" novalidate (submit)="save($event)">
         <h2 id="team-title" class="text-base">{{ (team() ? 'users.editTeam' : 'users.newTeam') | transloco }}</h2>
         <div>
@@ -38,9 +39,15 @@ import { failureWords } from '@mu/shared/i18n/catalogue';
           <p id="team-lead-error" class="mt-1.5 text-overdue empty:hidden">{{ wrong()['leadId']?.[0] }}</p>
         </div>
         <p class="text-overdue empty:hidden" role="alert">{{ failure() }}</p>
+        <div role="alert" class="contents">@if (isLeaving()) { <p class="font-medium">{{ 'unsaved.typed' | transloco }}</p> }</div>
         <div class="flex flex-wrap gap-2">
-          <button type="submit" class="mu-button mu-button-filled" [attr.aria-disabled]="busy()" [attr.aria-busy]="busy()">{{ 'users.saveTeam' | transloco }}</button>
-          <button type="button" class="mu-button" (click)="dialog.close()">{{ 'users.notNow' | transloco }}</button>
+          @if (isLeaving()) {
+            <button type="button" class="mu-button mu-button-filled" data-stay (click)="isLeaving.set(false)">{{ 'unsaved.keepWriting' | transloco }}</button>
+            <button type="button" class="rounded-md px-2 py-1.5 text-overdue hover:underline" (click)="close()">{{ 'unsaved.throwAway' | transloco }}</button>
+          } @else {
+            <button type="submit" class="mu-button mu-button-filled" [attr.aria-disabled]="busy()" [attr.aria-busy]="busy()">{{ 'users.saveTeam' | transloco }}</button>
+            <button type="button" class="mu-button" (click)="leave($event)">{{ 'users.notNow' | transloco }}</button>
+          }
         </div>
       </form>
     </dialog>
@@ -55,7 +62,7 @@ export class TeamForm {
 
   private readonly api = inject(Api);
   private readonly failed = failureWords();
-  private readonly words = inject(TranslocoService);
+  private readonly translate = inject(TranslocoService);
   private readonly injector = inject(Injector);
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 
@@ -69,8 +76,11 @@ export class TeamForm {
   protected readonly wrong = signal<Readonly<Record<string, readonly string[]>>>({});
   protected readonly failure = signal<string | null>(null);
   protected readonly busy = signal(false);
+  protected readonly isLeaving = signal(false);
+  private isOver = false;
 
   constructor() {
+    addWords({ unsaved: words });
     afterNextRender(() => { this.dialog().nativeElement.showModal(); });
   }
 
@@ -95,11 +105,46 @@ export class TeamForm {
       const current = failure.details['current'] as TeamView | undefined;
       if (current && team) this.takeOver(team, current);
       this.wrong.set(failure.fields);
-      this.failure.set(current ? this.words.translate('record.changed') : Object.keys(failure.fields).length ? null : this.failed(failure));
+      this.failure.set(current ? this.translate.translate('record.changed') : Object.keys(failure.fields).length ? null : this.failed(failure));
       afterNextRender(() => { this.dialog().nativeElement.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(); }, { injector: this.injector });
     } finally {
       this.busy.set(false);
     }
+  }
+
+  protected close(): void {
+    this.isOver = true;
+    this.dialog().nativeElement.close();
+  }
+
+  /** Goes where nothing would be lost; otherwise asks first. */
+  protected leave(event: Event): void {
+    event.preventDefault();
+    if (this.busy()) return;
+    if (this.isTyped()) this.ask();
+    else this.close();
+  }
+
+  /** A browser may close a dialog without asking, at a second Escape. */
+  protected hasClosed(): void {
+    if (this.isOver || !this.isTyped()) {
+      this.closed.emit();
+      return;
+    }
+    this.dialog().nativeElement.showModal();
+    this.ask();
+  }
+
+  private isTyped(): boolean {
+    const team = this.present();
+    const was = this.membersOf(team);
+    const isSame = was.size === this.members().size && [...was].every((id) => this.members().has(id));
+    return this.name() !== (team?.name ?? '') || this.lead() !== (team?.leadId ?? '') || !isSame;
+  }
+
+  private ask(): void {
+    this.isLeaving.set(true);
+    afterNextRender(() => { this.dialog().nativeElement.querySelector<HTMLElement>('[data-stay]')?.focus(); }, { injector: this.injector });
   }
 
   /** What a colleague has saved meanwhile comes in wherever nobody has touched it here. */

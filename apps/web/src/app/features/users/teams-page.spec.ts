@@ -89,6 +89,18 @@ describe('Teams', () => {
     expect(params['body']).toEqual({ name: 'North and East', leadId: null, memberIds: ['Callum', 'Owen', 'Zara'] });
   });
 
+  it('keep what was typed until somebody says that it may go', async () => {
+    await press('Edit');
+    const name = page.querySelector<HTMLInputElement>('#team-name')!;
+    name.value = 'North-west';
+    name.dispatchEvent(new Event('input'));
+    await press('Not now');
+
+    expect(page.querySelector('mu-team-form')!.textContent).toContain('What you typed is not saved.');
+    await press('Keep writing');
+    expect(page.querySelector<HTMLInputElement>('#team-name')!.value).toBe('North-west');
+  });
+
   it('say at the lead and the members what is wrong with them', async () => {
     await press('Edit');
     refusals = [new ApiFailure('invalid', '', 422, null, { leadId: ['The lead must be in the team.'] })];
