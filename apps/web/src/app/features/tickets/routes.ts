@@ -18,8 +18,8 @@ export const routes: Routes = [
     component: TicketsPage,
     providers: [provideWords({ tickets: words })],
     children: [
-      { path: 'new', title: 'tickets.new.title', data: { as: 'new' }, canMatch: [mayCreate], loadComponent: () => import('./new-ticket').then(({ NewTicketPage }) => NewTicketPage) },
-      { path: 'new', title: 'tickets.new.title', data: { as: 'ticket' }, loadComponent: () => import('./no-new-ticket').then(({ NoNewTicket }) => NoNewTicket) },
+      { path: 'new', title: 'shell.newTicket', data: { as: 'new' }, canMatch: [mayCreate], loadComponent: () => import('../new-ticket/new-ticket').then(({ NewTicketPage }) => NewTicketPage) },
+      { path: 'new', title: 'shell.newTicket', data: { as: 'ticket' }, loadComponent: () => import('../new-ticket/no-new-ticket').then(({ NoNewTicket }) => NoNewTicket) },
       { path: ':id', data: { as: 'ticket' }, loadComponent: () => import('./ticket-page').then(({ TicketPage }) => TicketPage) },
     ],
   },

@@ -4,14 +4,14 @@ import { provideRouter } from '@angular/router';
 import { ApiFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
-import { Colleagues } from './colleagues';
-import { Drafts } from './drafts';
-import words from './en.json';
+import { Colleagues } from '../tickets/colleagues';
+import { Drafts } from '../tickets/drafts';
+import words from '../tickets/en.json';
 import { NewTicketPage } from './new-ticket';
-import type { Home, NewTicket, Ticket } from './ticket';
-import { TicketApi } from './ticket-api';
-import { aTicket } from './ticket-samples';
-import { TicketStore } from './ticket-store';
+import type { Home, NewTicket, Ticket } from '../tickets/ticket';
+import { TicketApi } from '../tickets/ticket-api';
+import { aTicket } from '../tickets/ticket-samples';
+import { TicketStore } from '../tickets/ticket-store';
 
 const HOME: Home = {
   unitId: 'unit',

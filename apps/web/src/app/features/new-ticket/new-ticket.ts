@@ -6,18 +6,19 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { Category } from '@mu/shared/api/generated/models';
 import { CATEGORY } from '@mu/shared/api/generated/models/category-array';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import { failureWords } from '@mu/shared/i18n/catalogue';
+import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import { Counted } from '@mu/shared/i18n/counted';
 import { Session } from '@mu/shared/auth/session';
 import { Icon } from '@mu/shared/ui/icon';
 import { PRIORITIES, type Priority, PriorityBadge } from '@mu/shared/ui/priority-badge';
 import { Toasts } from '@mu/shared/ui/toasts';
-import { Colleagues } from './colleagues';
-import { Drafts } from './drafts';
-import { HomePicker } from './home-picker';
-import { type Home, addressOf } from './ticket';
-import { TicketApi } from './ticket-api';
-import { TicketStore } from './ticket-store';
+import { Colleagues } from '../tickets/colleagues';
+import { Drafts } from '../tickets/drafts';
+import { HomePicker } from '../tickets/home-picker';
+import { type Home, addressOf } from '../tickets/ticket';
+import { TicketApi } from '../tickets/ticket-api';
+import { TicketStore } from '../tickets/ticket-store';
+import own from './en.json';
 
 export const LONGEST_TITLE = 160;
 export const LONGEST_DESCRIPTION = 20_000;
@@ -81,6 +82,7 @@ export class NewTicketPage {
   protected readonly descriptionRoom = computed(() => room(this.values().description ?? '', LONGEST_DESCRIPTION));
 
   constructor() {
+    addWords({ 'new-ticket': own });
     this.restore();
     void this.colleagues.load();
     this.form.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => { this.keep(); });
@@ -97,10 +99,10 @@ export class NewTicketPage {
     const told = field === 'home' ? (fields['propertyId'] ?? fields['unitId']) : fields[field];
     if (told?.[0]) return told[0];
     if (!this.asked()) return null;
-    if (field === 'home') return this.home() ? null : this.words.translate('tickets.new.homeMissing');
+    if (field === 'home') return this.home() ? null : this.words.translate('new-ticket.homeMissing');
     const control = this.form.controls[field];
-    if (control.hasError('required')) return this.words.translate(`tickets.new.${field}Missing`);
-    return control.hasError('maxlength') ? this.words.translate('tickets.new.tooLong') : null;
+    if (control.hasError('required')) return this.words.translate(`new-ticket.${field}Missing`);
+    return control.hasError('maxlength') ? this.words.translate('new-ticket.tooLong') : null;
   }
 
   protected choose(home: Home): void {
@@ -144,7 +146,7 @@ export class NewTicketPage {
       this.store.put(ticket);
       void this.store.lookForNew();
       void this.store.count();
-      this.toasts.show(this.words.translate('tickets.new.done', { reference: ticket.reference }));
+      this.toasts.show(this.words.translate('new-ticket.done', { reference: ticket.reference }));
       await this.router.navigate(['/tickets', ticket.id], { queryParamsHandling: 'preserve', replaceUrl: true });
     } catch (thrown) {
       this.refused(toFailure(thrown));
