@@ -9,11 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
+from maintainuk.api.html_pages import TEXTS
 from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.consents import ContactPurpose, ContactWay
 from maintainuk.domain.disclosure import Hidden, Redaction, Subject
+from maintainuk.domain.messaging import MessageTemplate
 from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNeed, TenancyMember
 from maintainuk.domain.photos import Photo, PhotoSize, PhotoStatus, copy_of
+from maintainuk.domain.privacy import PrivacyRequestKind
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 from tests.trial import Trial
 from tests.world import Home, World
@@ -153,6 +157,7 @@ async def test_the_copy_holds_what_was_released_and_nobody_else(office: Office) 
     assert packed.read(names[3]) == b"\xff\xd8a picture"
     whole = json.loads(packed.read("personal-data.json"))
     assert (whole["name"], whole["homes"][0]["address_line"]) == ("Ifeoma Osei", "14 Ash Grove")
+    assert "Hearing" in packed.read("personal-data.html").decode(), "in words"
     for name in names[:3]:
         text = packed.read(name).decode()
         assert "Deaf in one ear." in text
@@ -195,3 +200,11 @@ async def test_whoever_asked_to_be_forgotten_gets_no_copy_by_mistake(office: Off
     refused = await office.http.get(f"{request}/review", headers=office.headers)
 
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "privacy-request-closed")
+
+
+def test_whatever_may_stand_in_a_copy_has_words() -> None:
+    abouts = {f"need.{one}" for one in NeedKind} | {f"request.{one}" for one in PrivacyRequestKind}
+    abouts |= {f"consent.{purpose}.{way}" for purpose in ContactPurpose for way in ContactWay}
+
+    assert set(TEXTS["copy-about"]) == abouts
+    assert set(TEXTS["copy-letters"]) == set(MessageTemplate)

@@ -18,7 +18,7 @@ from maintainuk.api.security import Opening, permitted, permitted_anew
 from maintainuk.application.disclosure import Copy, DisclosureService, Review
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
-from maintainuk.domain.disclosure import Hidden
+from maintainuk.domain.disclosure import Hidden, Piece
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.photos import PhotoSize, copy_of
 from maintainuk.domain.values import line
@@ -136,7 +136,8 @@ async def take_copy(request: Request, opening: Anew, request_id: UUID) -> ApiRes
 
 def _files(copy: Copy) -> dict[str, bytes | str]:
     told = [
-        {"at": one.piece.at, "about": one.piece.about, "kind": one.piece.kind, "text": one.text} for one in copy.pieces
+        {"at": one.piece.at, "about": _about(one.piece), "kind": one.piece.kind, "text": one.text}
+        for one in copy.pieces
     ]
     whole = {**copy.facts, "pieces": told, "photos": len(copy.photos)}
     return {
@@ -144,6 +145,11 @@ def _files(copy: Copy) -> dict[str, bytes | str]:
         "personal-data.json": json.dumps(whole, indent=2, ensure_ascii=False, default=_plain),
         "personal-data.csv": table(COLUMNS, [[one[column] for column in COLUMNS] for one in told]),
     }
+
+
+def _about(piece: Piece) -> str:
+    """Return what a piece is about in words: the reference of a repair says it already."""
+    return TEXTS["copy-about"].get(f"{piece.kind}.{piece.about}", piece.about)
 
 
 def _plain(value: object) -> str:
@@ -159,7 +165,7 @@ def _shown(request: Request, work: UnitOfWork, review: Review) -> ApiResponse[Re
                 ReviewPiece(
                     key=one.piece.key,
                     kind=one.piece.kind,
-                    about=one.piece.about,
+                    about=_about(one.piece),
                     at=one.piece.at,
                     said=one.piece.said,
                     shown=one.text,

@@ -1,7 +1,7 @@
 """The pages the server itself shows: templates in pages/, their words in texts/."""
 
 import tomllib
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -41,8 +41,12 @@ def _moment(at: datetime) -> str:
     return f"{at.astimezone(LONDON):%-d %b %Y, %H:%M}"
 
 
+def _day(date_of_iso: str) -> str:
+    return f"{date.fromisoformat(date_of_iso):%-d %b %Y}"
+
+
 _pages = Environment(
     loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _pages.globals["texts"] = TEXTS
-_pages.filters |= {"filled": _filled, "moment": _moment}
+_pages.filters |= {"filled": _filled, "moment": _moment, "day": _day}

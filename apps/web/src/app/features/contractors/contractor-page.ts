@@ -51,8 +51,8 @@ import { accreditationForm, approval, changedContractor, departure, newOperative
           @if (shown.contact; as contact) {
             <p class="flex flex-wrap gap-x-4">
               <a class="text-accent hover:underline" [routerLink]="['/people', contact.id]">{{ contact.name }}</a>
-              @if (contact.phone; as phone) { <a class="text-accent tabular-nums hover:underline" [href]="'tel:' + phone.replaceAll(' ', '')">{{ phone }}</a> }
-              @if (contact.email; as email) { <a class="wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }
+              @if (contact.phone; as phone) { <a class="inline-flex min-h-6 items-center text-accent tabular-nums hover:underline" [href]="'tel:' + phone.replaceAll(' ', '')">{{ phone }}</a> }
+              @if (contact.email; as email) { <a class="inline-flex min-h-6 items-center wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }
             </p>
           }
           @if (shown.accountSince; as since) {

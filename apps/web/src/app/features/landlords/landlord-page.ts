@@ -43,8 +43,8 @@ import { LandlordApi, changedLandlord, portfolioForm } from './landlord-api';
           <h1 class="text-lg">{{ shown.name }}</h1>
           <p class="flex flex-wrap gap-x-4">
             <a class="text-accent hover:underline" [routerLink]="['/people', shown.personId]">{{ shown.personName }}</a>
-            @if (shown.phone; as phone) { <a class="text-accent tabular-nums hover:underline" [href]="'tel:' + phone.replaceAll(' ', '')">{{ phone }}</a> }
-            @if (shown.email; as email) { <a class="wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }
+            @if (shown.phone; as phone) { <a class="inline-flex min-h-6 items-center text-accent tabular-nums hover:underline" [href]="'tel:' + phone.replaceAll(' ', '')">{{ phone }}</a> }
+            @if (shown.email; as email) { <a class="inline-flex min-h-6 items-center wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }
             @if (shown.externalReference; as reference) { <span class="font-mono text-muted">{{ reference }}</span> }
           </p>
           <p><a class="text-accent hover:underline" routerLink="/properties" [queryParams]="{ landlord: shown.id }">{{ 'landlords.open' | transloco }}</a></p>

@@ -47,8 +47,8 @@ import { PersonApi, changedPerson, endOfNeed, newNeed } from './person-api';
           <div class="min-w-0">
             <h1 class="text-lg">{{ shown.name }}</h1>
             <p class="flex flex-wrap gap-x-4">
-              @if (shown.phone; as phone) { <a class="text-accent tabular-nums hover:underline" [href]="'tel:' + phone.replaceAll(' ', '')">{{ phone }}</a> }
-              @if (shown.email; as email) { <a class="wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }
+              @if (shown.phone; as phone) { <a class="inline-flex min-h-6 items-center text-accent tabular-nums hover:underline" [href]="'tel:' + phone.replaceAll(' ', '')">{{ phone }}</a> }
+              @if (shown.email; as email) { <a class="inline-flex min-h-6 items-center wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }
               @if (!shown.phone && !shown.email) { <span class="text-muted">{{ 'people.unreachable' | transloco }}</span> }
               @if (shown.externalReference; as reference) { <span class="font-mono text-muted">{{ reference }}</span> }
             </p>

@@ -61,13 +61,17 @@ export class RetentionPage {
   }
 
   /** Says what a number would mean while it is typed; nothing is changed by it. */
-  protected look(kind: RetentionKind, typed: string): void {
+  protected look({ kind, fewestMonths, mostMonths, defaultMonths }: RetentionRuleView, typed: string): void {
     clearTimeout(this.timer);
     this.preview.set(null);
     this.wrong.set(null);
     const months = Number(typed);
     const on = this.shown()?.on;
     if (!on || !Number.isInteger(months)) return;
+    if (months < fewestMonths || months > mostMonths) {
+      this.wrong.set(this.say('bounds', { fewest: fewestMonths, most: mostMonths, usual: defaultMonths }));
+      return;
+    }
     this.timer = setTimeout(() => {
       this.api.call(previewRetention, { retention_kind: kind, months, on }).then(
         ({ due, held }) => { this.preview.set(this.told(due, held, on)); },
