@@ -14,9 +14,6 @@ export type Operation<Params, Data> = (
   context?: HttpContext,
 ) => Observable<HttpResponse<Envelope<Data>>>;
 
-/** A function of the generated client that answers with a text. */
-export type TextOperation<Params> = (http: HttpClient, rootUrl: string, params: Params, context?: HttpContext) => Observable<HttpResponse<string>>;
-
 /** Calls generated operations: the data comes back bare, everything else is thrown as an ApiFailure. */
 @Service()
 export class Api {
@@ -34,15 +31,6 @@ export class Api {
     try {
       const answer = await firstValueFrom(operation(this.http, '', params, context));
       return unwrap(answer.body ?? {});
-    } catch (thrown) {
-      throw toFailure(thrown);
-    }
-  }
-
-  /** Calls an operation that answers with a text as it is, such as a table. */
-  async text<Params>(operation: TextOperation<Params>, params: Params): Promise<string> {
-    try {
-      return (await firstValueFrom(operation(this.http, '', params))).body ?? '';
     } catch (thrown) {
       throw toFailure(thrown);
     }

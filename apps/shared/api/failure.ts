@@ -44,15 +44,5 @@ export function toFailure(thrown: unknown): ApiFailure {
 }
 
 function asEnvelope(body: unknown): Envelope<unknown> | null {
-  if (typeof body === 'string') return asEnvelope(parsed(body));
   return typeof body === 'object' && body !== null && 'error' in body ? (body as Envelope<unknown>) : null;
-}
-
-/** What refuses a text is told as JSON all the same. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -5,6 +5,7 @@ import {
   addAccreditation, addContractor, addOperative, approveAccreditation, changeAccreditation, changeContractor, changeContractorStatus, endOperative, exportContractors, listContractors, readContractor,
 } from '@mu/shared/api/generated/functions';
 import type { AccreditationInput, AccreditationView, ContractorInput, ContractorList, ContractorStatus, ContractorView, OperativeInput, OperativeView, Trade } from '@mu/shared/api/generated/models';
+import { tables } from '@mu/shared/api/table';
 
 export interface ContractorQuery {
   readonly q: string;
@@ -19,6 +20,7 @@ export interface ContractorQuery {
 @Service()
 export class ContractorApi {
   private readonly api = inject(Api);
+  private readonly tables = tables();
   readonly news = signal(0);
 
   page({ q, trade, near, on }: ContractorQuery, cursor: string | null): Promise<ContractorList> {
@@ -26,7 +28,7 @@ export class ContractorApi {
   }
 
   table({ q, trade, near, on }: ContractorQuery): Promise<string> {
-    return this.api.text(exportContractors, { q, near, ...(trade && { trade }), ...(on && { on }) });
+    return this.tables(exportContractors, { q, near, ...(trade && { trade }), ...(on && { on }) });
   }
 
   read(id: string): Promise<ContractorView> {

@@ -5,12 +5,14 @@ import { addNeed, addPerson, changePerson, endNeed, exportPeople, listNeeds, lis
 import type { ConsentChannel, NeedInput, NeedKind, NeedView, PersonInput, PersonList, PersonView } from '@mu/shared/api/generated/models';
 import { CONSENT_CHANNEL } from '@mu/shared/api/generated/models/consent-channel-array';
 import { NEED_KIND } from '@mu/shared/api/generated/models/need-kind-array';
+import { tables } from '@mu/shared/api/table';
 import { type RecordForm, type Values, changing, chosen, said, text } from '@mu/shared/ui/record-form';
 
 /** The questions of this feature, in its own words. Each throws an ApiFailure; each change is news for the list. */
 @Service()
 export class PersonApi {
   private readonly api = inject(Api);
+  private readonly tables = tables();
   readonly news = signal(0);
 
   page(q: string, cursor: string | null): Promise<PersonList> {
@@ -18,7 +20,7 @@ export class PersonApi {
   }
 
   table(q: string): Promise<string> {
-    return this.api.text(exportPeople, { q });
+    return this.tables(exportPeople, { q });
   }
 
   read(id: string): Promise<PersonView> {

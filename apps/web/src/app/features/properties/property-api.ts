@@ -7,6 +7,7 @@ import {
 import type {
   MemberInput, Nation, NewProperty, NewTenancy, PropertyInput, PropertyKind, PropertyList, PropertyView, TenancyInput, TenancyView, Told, UnitInput,
 } from '@mu/shared/api/generated/models';
+import { tables } from '@mu/shared/api/table';
 
 export interface PropertyQuery {
   readonly q: string;
@@ -20,6 +21,7 @@ export interface PropertyQuery {
 @Service()
 export class PropertyApi {
   private readonly api = inject(Api);
+  private readonly tables = tables();
   /** Counts what was changed here. */
   readonly news = signal(0);
 
@@ -28,7 +30,7 @@ export class PropertyApi {
   }
 
   table(told: Told, { q, kind, nation, vacant, landlord }: PropertyQuery): Promise<string> {
-    return this.api.text(exportProperties, { told, q, vacant, ...(kind && { kind }), ...(nation && { nation }), ...(landlord && { landlord }) });
+    return this.tables(exportProperties, { told, q, vacant, ...(kind && { kind }), ...(nation && { nation }), ...(landlord && { landlord }) });
   }
 
   read(id: string): Promise<PropertyView> {
