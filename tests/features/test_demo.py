@@ -9,9 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select, update
 
+from maintainuk.domain.branding import colour_of
+from maintainuk.domain.imports import ImportRun, ImportStatus
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.people import Person
+from maintainuk.domain.privacy import PrivacyRequest, PrivacyRequestKind, PrivacyRequestStatus
 from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.retention import HoldSubject, LegalHold
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind
@@ -19,6 +23,7 @@ from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.demo.history import moment_of_a_report
 from maintainuk.infrastructure.demo.load import load
+from maintainuk.infrastructure.demo.office import logo_of
 from maintainuk.infrastructure.demo.people import BRIGHTWELL, CALDER_VALE, DEMO_ORGANISATIONS
 from maintainuk.infrastructure.embedded.configuration import environment_of
 from maintainuk.infrastructure.embedded.processes import ended
@@ -124,6 +129,25 @@ async def test_the_demo_starts_again_beside_an_organisation_that_somebody_made_i
     with pytest.raises(CannotStart):
         await asyncio.to_thread(load, settings, MONDAY)
     await world.close()
+
+
+async def test_its_administrators_have_been_at_work(demo):
+    database, _, _ = demo
+
+    for organisation in DEMO_ORGANISATIONS:
+        async with database.session(organisation.id) as session, session.begin():
+            look = (await session.scalars(select(Organisation).where(Organisation.id == organisation.id))).one()
+            asked = list(await session.scalars(select(PrivacyRequest)))
+            held = list(await session.scalars(select(LegalHold)))
+            brought = list(await session.scalars(select(ImportRun)))
+        assert look.colour is not None
+        assert colour_of(look.colour) == look.colour, "white words can be read on it"
+        assert look.logo == logo_of(organisation)[0]
+        assert any(one.due_on < MONDAY.date() and one.status is PrivacyRequestStatus.OPEN for one in asked)
+        assert {one.kind for one in asked} == set(PrivacyRequestKind)
+        assert {one.subject[0] for one in held} == {HoldSubject.PERSON, HoldSubject.PROPERTY}
+        assert ImportStatus.UNDONE in {one.status for one in brought}
+        assert not any(one.can_be_undone(MONDAY) for one in brought), "nothing is remembered of what they made"
 
 
 @pytest.mark.parametrize("hour", range(24))

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import Entity, new_id
+from maintainuk.domain.branding import logo_file
 from maintainuk.domain.built_in_roles import BUILT_IN_GRANTS, CLIENT_OF, BuiltInRole
 from maintainuk.domain.contractors import Contractor
 from maintainuk.domain.links import Link, LinkPurpose
@@ -35,6 +36,7 @@ from maintainuk.infrastructure.demo.access import (
 )
 from maintainuk.infrastructure.demo.documents import documents_of, put
 from maintainuk.infrastructure.demo.history import portfolio, repairs
+from maintainuk.infrastructure.demo.office import COLOURS, done_in_the_office, logo_of
 from maintainuk.infrastructure.demo.people import (
     DEMO_ORGANISATION_IDS,
     DEMO_ORGANISATIONS,
@@ -142,7 +144,9 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
         role.regrant(BUILT_IN_GRANTS[name])
         role.version = 1
     people = [person for person in DEMO_PEOPLE if person.organisation is organisation]
-    index = BlindIndex(settings)
+    index, files = BlindIndex(settings), Files(settings.storage_url)
+    logo, picture = logo_of(organisation)
+    await files.put(logo_file(organisation.id, logo), picture)
     session.add(
         Organisation(
             id=organisation.id,
@@ -151,6 +155,8 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
             nation=organisation.nation,
             phone=organisation.phone,
             is_invented=True,
+            colour=COLOURS[organisation.kind],
+            logo=logo,
         )
     )
     await session.flush()
@@ -182,8 +188,8 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
     rows |= known
     firm = await has_account(session, rows[Contractor], now)
     kept = documents_of(organisation, rows, now)
-    await put(Files(settings.storage_url), kept)
-    rows |= kept.rows
+    await put(files, kept)
+    rows |= kept.rows | done_in_the_office(organisation, rows, now)
     for entity, values in rows.items():
         await _insert(session, entity, values)
         added[entity.__tablename__] += len(values)
