@@ -1,11 +1,13 @@
 """Letting people in: an invitation is for one mailbox, one role, one organisation and one use."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.contractors import Contractor
@@ -16,6 +18,7 @@ from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Identity, Membership
 from maintainuk.domain.teams import Team
 from maintainuk.domain.users import User
+from maintainuk.infrastructure.database.engine import Database
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from tests.desk import Desk, desk_of
 from tests.features.test_users import audited, disable, role_id
@@ -68,6 +71,19 @@ async def look(browser, token: str):
     return await browser.http.post("/auth/invitation", json={"token": token})
 
 
+async def asked_of(database: Database, doing: Awaitable[Any]) -> list[str]:
+    """What the database is asked meanwhile."""
+    said: list[str] = []
+
+    def note(*asked: Any) -> None:
+        said.append(asked[2])
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    await doing
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    return said
+
+
 async def places_of(desk: Desk, email: str) -> int:
     async with desk.world.owner.installation() as session:
         identity = (
@@ -75,6 +91,17 @@ async def places_of(desk: Desk, email: str) -> int:
         ).scalar_subquery()
         found = await session.scalars(select(Membership).where(Membership.identity_id == identity))
         return len(found.all())
+
+
+async def test_inviting_tells_nobody_who_is_known_elsewhere_not_even_by_its_work(desk: Desk, foreign_desk: Desk):
+    database = desk.trial.services.database
+    await invite(desk, "first." + guest_of(desk))  # what is asked once in a process has been asked
+
+    stranger = await asked_of(database, invite(desk))
+    known = await asked_of(database, invite(desk, foreign_desk.staff.email))
+
+    assert known == stranger
+    assert any("INSERT INTO app.invitations" in one for one in known)
 
 
 async def test_somebody_is_invited_takes_their_place_and_is_in(desk: Desk, visitor):

@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from maintainuk.bootstrap import WorkerServices
@@ -24,7 +23,7 @@ from maintainuk.infrastructure.security.link_secrets import LinkSecrets
 from maintainuk.worker.housekeeping import sweep
 from maintainuk.worker.rounds import in_each_organisation
 from tests.desk import Desk, desk_of
-from tests.features.test_invitations import PHRASE, accept, look
+from tests.features.test_invitations import PHRASE, accept, asked_of, look
 from tests.visitor import Visitor, visitors_of
 from tests.world import PASSWORD
 
@@ -64,16 +63,7 @@ async def token_of(world, org_id: UUID) -> str:
 
 async def statements_of(browser: Visitor, email: str) -> list[str]:
     """What the database is asked while somebody signs up."""
-    said: list[str] = []
-
-    def note(*asked: Any) -> None:
-        said.append(asked[2])
-
-    engine = browser.services.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    await signs_up(browser, email)
-    event.remove(engine, "before_cursor_execute", note)
-    return said
+    return await asked_of(browser.services.database, signs_up(browser, email))
 
 
 async def rows_of(world, org_id: UUID) -> dict[str, int]:
