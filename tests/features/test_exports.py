@@ -146,14 +146,15 @@ async def test_the_tables_show_one_moment_whatever_happens_meanwhile(exporting, 
 
 
 async def test_the_look_at_all_tables_may_take_longer_than_other_work(exporting):
-    async with exporting.services.database.session(exporting.org_id) as session:
-        connection = await session.connection()
-        await connection.exec_driver_sql("SET LOCAL transaction_timeout = 250")
+    async with exporting.services.database.connection() as connection:
+        await connection.exec_driver_sql("SET transaction_timeout = 250")
+        await connection.commit()
         await connection.exec_driver_sql(packer.UNHURRIED, (packer.LONGEST_LOOK,))
 
         found = await connection.exec_driver_sql("SELECT pg_sleep(0.4), current_setting('transaction_timeout')")
 
         assert found.one()[1] == "15min"
+        await connection.invalidate()
 
 
 async def test_a_file_that_is_gone_is_named_and_the_rest_comes(exporting):
