@@ -54,7 +54,8 @@ class Settings(AdvisorSettings):
     )
 
     sign_up: bool | None = Field(
-        None, description="Whether anybody may begin an organisation here. Empty: in demo mode only."
+        None,
+        description="Whether anybody may begin an organisation here; letters have to leave. Empty: in demo mode only.",
     )
 
     os_places_key: SecretStr | None = Field(
