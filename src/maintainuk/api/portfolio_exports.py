@@ -33,7 +33,7 @@ router = Router(prefix="/api/v1", tags=["portfolio exports"])
 CSV: dict[int | str, dict[str, Any]] = {
     200: {"description": "The table.", "content": {"text/csv": {"schema": {"type": "string"}}}}
 }
-Words = Annotated[str, AfterValidator(line), Query(max_length=200, description="As in the list.")]
+Words = Annotated[str, Query(max_length=200, description="As in the list."), AfterValidator(line)]
 Next = Callable[[PortfolioExportService, Any], Awaitable[Portion]]
 
 
