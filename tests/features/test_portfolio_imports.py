@@ -231,6 +231,24 @@ async def test_what_columns_told_is_remembered_for_the_next_file_like_it(importi
     assert again["guesses"]["reference"] == ["Our code"]
 
 
+async def test_columns_that_the_remembered_file_did_not_have_are_guessed(importing):
+    odd = "Our code,Address,Town,Postcode,Tenancy reference,Tenancy start,Tenant 1 name\n"
+    row = "HM-1,14 Kestrel Way,Leeds,LS6 3AB,T-1,01/09/2024,Aisha Khan"
+    file = await importing.sent(f"{odd}{row}\n")
+    said = file["guesses"] | {"reference": ["Our code"]}
+    await importing.call("PUT", f"/{file['id']}/mapping", {"columns": said})
+
+    more = odd.replace("\n", ",Home reference,UPRN,Tenancy end,Tenant 1 phone\n")
+    again = await importing.sent(f"{more}{row},H/1,10001234567,31/08/2025,07700 900123\n")
+
+    assert again["isRemembered"]
+    assert again["guesses"] == said | {
+        "uprn": ["UPRN"],
+        "ended_on": ["Tenancy end"],
+        "tenant_1_phone": ["Tenant 1 phone"],
+    }
+
+
 async def test_a_file_waits_sealed_and_nobody_reads_it_once_the_import_has_ended(importing):
     run = await importing.checked(HEADER + HOUSE)
     files = importing.desk.trial.services.files

@@ -68,7 +68,7 @@ class PortfolioPlan(Input):
 class PortfolioFile(View):
     """A file that can be read: its columns, what each most probably tells, and its first rows.
 
-    `isRemembered`: the guesses are what columns of these names told last time.
+    `isRemembered`: the guesses are what columns of these names told last time; of columns that are new, by their names.
     """
 
     id: UUID
@@ -285,7 +285,7 @@ def _count(found: Table) -> int:
 def _file(
     run: ImportRun, found: Table, sample: list[list[str]], remembered: dict[str, tuple[str, ...]]
 ) -> PortfolioFile:
-    guesses = remembered or guess_columns(run.kind, found.columns)
+    guesses = guess_columns(run.kind, found.columns, said=remembered)
     return PortfolioFile(
         id=run.id,
         kind=run.kind,

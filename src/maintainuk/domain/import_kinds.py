@@ -232,11 +232,19 @@ KINDS: Final[Mapping[ImportKind, KindOfFile]] = {
 """Everything but tickets, which `import_rows.py` reads: they have a life of their own and are never changed."""
 
 
-def guess_columns(kind: ImportKind, columns: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return what each column most probably tells, by its name alone; of two that tell the same, the first."""
+def guess_columns(
+    kind: ImportKind, columns: Iterable[str], *, said: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return what each column most probably tells, by its name alone; of two that tell the same, the first.
+
+    `said` is what somebody said of some of the columns: it stands, and only the others are guessed.
+    """
     field_of = {name: column.field for column in reversed(KINDS[kind].columns) for name in column.names}
-    guesses: dict[str, tuple[str, ...]] = {}
+    guesses = dict(said or {})
+    settled = {column for named in guesses.values() for column in named}
     for column in columns:
+        if column in settled:
+            continue
         name = plain(column)
         field = field_of.get(name) or field_of.get(name.replace(" ", ""))
         if field is not None and field not in guesses:

@@ -8,7 +8,7 @@ import { PortfolioPlan } from '../models/portfolio-plan';
 /**
  * A file that can be read: its columns, what each most probably tells, and its first rows.
  *
- * `isRemembered`: the guesses are what columns of these names told last time.
+ * `isRemembered`: the guesses are what columns of these names told last time; of columns that are new, by their names.
  */
 export interface PortfolioFile {
   columns: Array<string>;
