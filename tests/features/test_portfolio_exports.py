@@ -185,6 +185,35 @@ async def test_what_comes_back_as_it_went_changes_nothing(importing, world, kind
     )
 
 
+async def test_a_home_that_is_known_by_its_reference_or_id_gives_its_building_none(importing, world):
+    org_id = importing.desk.org_id
+    called, nameless = (
+        Property(
+            org_id=org_id,
+            kind=PropertyKind.HOUSE,
+            address_line=line,
+            town="Leeds",
+            postcode="LS6 3AB",
+            nation=Nation.ENGLAND,
+        )
+        for line in ("1 Elm Row", "2 Elm Row")
+    )
+    await world.add(
+        org_id,
+        called,
+        nameless,
+        Unit(org_id=org_id, property_id=called.id, external_reference="HM-1"),
+        Unit(org_id=org_id, property_id=nameless.id),
+    )
+    file = await importing.sent(await taken(importing, "homes"))
+    columns = {name: named for name, named in file["guesses"].items() if name != "property_reference"}
+
+    for told in (file["guesses"], columns):
+        run = await importing.checked(await taken(importing, "homes"), columns=told)
+
+        assert (run["created"], run["updated"], run["alreadyThere"], run["bad"]) == (0, 0, 2, 0)
+
+
 @pytest.mark.parametrize("kind", PATHS)
 async def test_no_cell_of_a_list_is_a_formula(importing, world, kind):
     await a_portfolio(importing, world, HOSTILE)

@@ -23,6 +23,8 @@ class Known:
     def __init__(self) -> None:
         self.all: dict[tuple[Table, UUID], Row] = {}
         self.referred: dict[tuple[Table, str], Row] = {}
+        self.ids: set[str] = set()
+        """Of all of them, as a file would have them."""
         self.places: dict[tuple[str, str], Row] = {}
         """By line (small) and postcode."""
         self.homes: dict[tuple[UUID, str], Row] = {}
@@ -86,6 +88,7 @@ class Known:
     def know(self, row: Row) -> None:  # noqa: C901  (a line for each table)
         """Find this row, too, from now on."""
         self.all[row.table, row.id] = row
+        self.ids.add(str(row.id))
         facts = row.facts
         self.refer(row)
         if uprn := facts.get("uprn"):

@@ -53,18 +53,24 @@ class Resolution:
         return Problem(row, named[0] if named else None, reason)
 
     def _new(self, table: Table, **facts: Any) -> Row:  # noqa: ANN401
-        row = made(table, **facts)
+        row = made(table, **self._without_ids(facts))
         self.rows.append(row)
         self.known.know(row)
         return row
 
     def _say(self, row: Row, **facts: Any) -> bool:  # noqa: ANN401
         was_changed = bool(row.before) or row.is_new
-        is_news = row.say(**facts)
+        is_news = row.say(**self._without_ids(facts))
         if is_news and not was_changed:
             self.rows.append(row)
         self.known.refer(row)
         return is_news
+
+    def _without_ids(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """Return facts whose reference is not just the id of something here, as in a file that came from here."""
+        if facts.get("external_reference") not in self.known.ids:
+            return facts
+        return {name: value for name, value in facts.items() if name != "external_reference"}
 
     # What is in the way
 
@@ -163,7 +169,10 @@ class Resolution:
         return found
 
     def _building_reference(self, line: Line) -> str:
+        """Return what a line calls its building: a house that comes in new is called what its home is."""
         own = line.text("reference") if self.kind is K.PROPERTIES or not line.text("flat") else ""
+        if self.kind is K.HOMES and (Unit, own) in self.known.referred:
+            own = ""  # that is what the home is called, and says nothing of its building
         return line.text("property_reference") or own
 
     def _home(self, line: Line, building: Row | None) -> Row | None:

@@ -49,17 +49,13 @@ class Row:
         """Take in what a file tells, and say whether that is news. An empty cell takes nothing away."""
         is_news = False
         for name, value in facts.items():
-            if value in (None, "", []) or _same(name, self.facts.get(name), value) or self._is_own_id(name, value):
+            if value in (None, "", []) or _same(name, self.facts.get(name), value):
                 continue
             if not self.is_new:
                 self.before.setdefault(name, self.facts.get(name))
             self.facts[name] = value
             is_news = True
         return is_news
-
-    def _is_own_id(self, name: str, value: Any) -> bool:  # noqa: ANN401
-        """Say whether a row without a reference is called by its id, as in a file that came from here."""
-        return name == "external_reference" and value == str(self.id)
 
 
 def made(table: Table, **facts: Any) -> Row:  # noqa: ANN401
