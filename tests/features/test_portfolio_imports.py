@@ -120,6 +120,19 @@ async def test_what_somebody_has_worked_with_since_stays_and_is_named(importing)
     assert any("14 Kestrel Way stays" in reason for _, _, reason in await importing.problems(run["id"]))
 
 
+async def test_a_house_that_stays_keeps_its_home(importing):
+    run = await importing.brought_in(HEADER + HOUSE + FLATS)
+    house = next(one for one in await importing.all(Property) if one.address_line == "14 Kestrel Way")
+    body = {"propertyId": str(house.id), "kind": "key_safe", "text": "By the back door.", "startsOn": "2026-01-05"}
+    answer = await importing.desk.http.post("/api/v1/hints", json=body, headers=importing.desk.headers)
+    assert answer.status_code == 201, answer.text
+
+    await importing.undone(run["id"])
+
+    assert [one.id for one in await importing.all(Property)] == [house.id]
+    assert [(one.property_id, one.external_reference) for one in await importing.all(Unit)] == [(house.id, "HM-1")]
+
+
 async def test_every_problem_of_every_row_is_told_in_words(importing):
     rows = (
         "HM-1,14 Kestrel Way,,,LS6 3XX9,1.00012E+11,T-1,31/02/2024,Aisha Khan,aisha at home,12,,,,\n"

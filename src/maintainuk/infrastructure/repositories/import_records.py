@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.base import Entity
 from maintainuk.domain.import_records import ImportChange, ImportMade
 from maintainuk.domain.people import Tenancy, TenancyMember
-from maintainuk.domain.properties import Property, Unit
+from maintainuk.domain.properties import Property, PropertyKind, Unit
 from maintainuk.infrastructure.repositories.portfolio_rows import Table
 
 AS_MADE: Final = 1
@@ -52,6 +52,8 @@ class PortfolioUndo:
             await self._delete(table, await self._members(ids, import_id))
         elif table is Property:
             await self._remove_buildings(ids, import_id)
+        elif table is Unit:
+            await self._delete(table, await self._free(table, await self._of_blocks(ids), but=()))
         else:
             await self._delete(table, await self._free(table, ids, but=()))
         return set(await self.session.scalars(select(table.id).where(table.id == _ids(ids))))
@@ -73,6 +75,15 @@ class PortfolioUndo:
         buildings = await self._free(Property, [one for one in ids if one not in lived_in], but=(Unit.__tablename__,))
         await self._delete(Unit, {home for home, building in homes if building in buildings})
         await self._delete(Property, buildings)
+
+    async def _of_blocks(self, ids: Sequence[UUID]) -> set[UUID]:
+        """Return which of these are homes in blocks: that of a house goes with its house, and stays with it."""
+        query = (
+            select(Unit.id)
+            .join(Property, (Property.org_id == Unit.org_id) & (Property.id == Unit.property_id))
+            .where(Unit.id == _ids(ids), Property.kind == PropertyKind.BLOCK)
+        )
+        return set(await self.session.scalars(query))
 
     async def _members(self, ids: Sequence[UUID], import_id: UUID) -> set[UUID]:
         """Return whom this import added: nobody is taken out of a tenancy of its own that stays."""
