@@ -164,3 +164,50 @@ async def test_a_uprn_that_another_has_leads_to_that_one_for_those_who_may_see_i
 
     assert second.json()["error"]["fields"].keys() == {"uprn"}
     assert second.json()["error"]["takenBy"] == first["id"]
+
+
+async def change_home(desk: Desk, unit: dict[str, Any], **changes: Any) -> httpx.Response:
+    seen = desk.headers | {"If-Match": f'"v{unit["version"]}"'}
+    body = {"label": unit["label"]} | changes
+    return await desk.http.put(f"{PROPERTIES}/units/{unit['id']}", json=body, headers=seen)
+
+
+async def test_a_house_and_a_home_elsewhere_have_no_uprn_in_common_whichever_came_first(desk: Desk):
+    house = (await add(desk, uprn="72300")).json()["data"]
+    block = (await add(desk, BLOCK)).json()["data"]
+    flat, other, _ = block["units"]
+    assert (await change_home(desk, flat, uprn="72301")).status_code == 200
+
+    answers = [
+        (await change_home(desk, other, uprn="72300"), house),
+        (
+            await desk.http.post(
+                f"{PROPERTIES}/{block['id']}/units", json={"label": "9", "uprn": "72300"}, headers=desk.headers
+            ),
+            house,
+        ),
+        (await add(desk, addressLine="5 Mill Lane", uprn="72301"), block),
+        (await change(desk, house, uprn="72301", externalReference="M-3"), block),
+    ]
+
+    for answer, holder in answers:
+        assert "Search for the number" in refused(answer)["uprn"][0]
+        assert answer.json()["error"]["takenBy"] == holder["id"]
+
+
+async def test_the_home_of_a_house_may_have_the_uprn_of_the_house(desk: Desk):
+    house = (await add(desk, uprn="72300")).json()["data"]
+
+    answer = await change_home(desk, house["units"][0], uprn="72300")
+
+    assert answer.status_code == 200
+    shown = answer.json()["data"]
+    assert (await change(desk, shown, addressLine="3a Mill Lane")).status_code == 200
+
+
+async def test_of_a_house_and_a_home_elsewhere_that_are_given_one_uprn_at_once_one_is_refused(desk: Desk):
+    flat = (await add(desk, BLOCK)).json()["data"]["units"][0]
+
+    answers = await asyncio.gather(add(desk, uprn="72300"), change_home(desk, flat, uprn="72300"))
+
+    assert sorted(answer.is_success for answer in answers) == [False, True]

@@ -194,6 +194,33 @@ async def test_a_tenancy_that_is_in_the_way_is_named(importing):
     ]
 
 
+async def test_a_uprn_that_something_elsewhere_has_is_told_with_its_address(importing):
+    block = Property(
+        org_id=importing.desk.org_id,
+        kind="block",
+        address_line="Wharf House",
+        town="Leeds",
+        postcode="LS9 8BB",
+        nation="ENG",
+        uprn="72300",
+    )
+    unit = Unit(org_id=block.org_id, property_id=block.id, label="1", uprn="72301")
+    await importing.desk.world.add(block.org_id, block, unit)
+    homes = "Home reference,Address,Town,Postcode,UPRN\nHM-1,1 Elm Row,Leeds,LS6 1AB,{}\n"
+    houses = homes.replace("Home", "Property")
+
+    told = [
+        await importing.wrong(file.format(uprn), kind)
+        for file, kind in ((homes, "homes"), (houses, "properties"))
+        for uprn in ("72300", "72301")
+    ]
+
+    assert told == 2 * [
+        [(2, "UPRN", "Wharf House has this UPRN already.")],
+        [(2, "UPRN", "1, Wharf House has this UPRN already.")],
+    ]
+
+
 async def test_bad_rows_keep_all_out_until_somebody_says_to_leave_them(importing):
     run = await importing.checked(HEADER + HOUSE + HOUSE.replace("HM-1", "HM-2").replace("ls63ab", "??"))
 

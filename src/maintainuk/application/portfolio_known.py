@@ -53,6 +53,9 @@ class Known:
                 self._take(await rows.with_ids(Property, {row.facts["property_id"] for row in self._of(Unit)}))
                 self._take(await rows.of_buildings({row.id for row in self._of(Property)}))
                 self._take(await rows.with_uprns(texts("uprn")))
+                known = {id_ for of, id_ in self.all if of is Property}
+                homes = {row.facts["property_id"] for row in self._of(Unit)}
+                self._take(await rows.with_ids(Property, homes - known))
             case K.TENANCIES:
                 self._take(await rows.referred(Unit, texts("home_reference")))
             case K.CONTRACTORS:

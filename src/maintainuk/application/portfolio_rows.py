@@ -101,7 +101,8 @@ class Resolution:
             yield "flat", Reason("house-is-one-home-here")
         ours = {row.id for row in (home, building) if row}
         for row in self.known.uprns.get(line.text("uprn"), ()):
-            if row.id not in ours and (row.table is Property) is (self.kind is K.PROPERTIES):
+            is_its_home = self.kind is K.PROPERTIES and row.facts.get("property_id") in ours
+            if row.id not in ours and not is_its_home:
                 yield "uprn", Reason("uprn-of-another", home=self._in_words(row))
 
     def _wrong_with_person(self, line: Line) -> Iterator[tuple[str, Reason]]:

@@ -129,7 +129,7 @@ class PropertyService:
         names = [""] if kind is PropertyKind.HOUSE else labels
         if len(set(names)) < len(names):
             raise Invalid(fields={"homes": Reason("label-twice")})
-        async with self._naming(buildings, new), refusing(self.work.session, TAKEN):
+        async with self._naming(buildings, new, home.id), refusing(self.work.session, TAKEN):
             self.work.session.add(home)
             self.work.session.add_all(Unit(org_id=home.org_id, property_id=home.id, label=label) for label in names)
         self.work.audit("PropertyAdded", subject_id=home.id, data={"homes": len(names)})
@@ -142,7 +142,7 @@ class PropertyService:
         home = await buildings.locked(property_id)
         if home.version != version:
             raise ChangedMeanwhile
-        async with self._naming(buildings, new), refusing(self.work.session, TAKEN):
+        async with self._naming(buildings, new, home.id), refusing(self.work.session, TAKEN):
             home.address_line, home.town, home.postcode = new.address_line, new.town, new.postcode
             home.nation = nation_at(new.postcode, new.nation)
             await self._describe(home, new, buildings)
@@ -156,7 +156,7 @@ class PropertyService:
         if home.kind is PropertyKind.HOUSE:
             raise Invalid("house-is-one-home")
         unit = Unit(org_id=home.org_id, property_id=home.id, label=_of_a_block(new.label))
-        async with self._naming(buildings, new), refusing(self.work.session, TAKEN):
+        async with self._naming(buildings, new, home.id), refusing(self.work.session, TAKEN):
             self.work.session.add(_described(unit, new))
         self.work.audit("HomeAdded", subject_id=unit.id, data={"property_id": str(home.id)})
         self.work.has_changed = True
@@ -173,7 +173,7 @@ class PropertyService:
         if unit.version != version:
             raise ChangedMeanwhile
         home = await buildings.locked(unit.property_id)
-        async with self._naming(buildings, new), refusing(self.work.session, TAKEN):
+        async with self._naming(buildings, new, home.id), refusing(self.work.session, TAKEN):
             if home.kind is PropertyKind.BLOCK:
                 unit.label = _of_a_block(new.label)
             _described(unit, new)
@@ -181,13 +181,20 @@ class PropertyService:
         self.work.has_changed = True
 
     @asynccontextmanager
-    async def _naming(self, buildings: Buildings, new: "PropertyFacts | UnitFacts") -> AsyncIterator[None]:
-        """Name the property, if it may be seen, that has the UPRN or the reference already."""
+    async def _naming(
+        self, buildings: Buildings, new: "PropertyFacts | UnitFacts", property_id: UUID
+    ) -> AsyncIterator[None]:
+        """Name the property, if it may be seen, that has the UPRN or the reference already.
+
+        A building and a home in it may bear one UPRN, as a house does; a home elsewhere may not.
+        """
         try:
+            if new.uprn:
+                await buildings.require_unused(new.uprn, property_id)
             yield
         except Invalid as refusal:
             if refusal.fields.keys() & {"uprn", "external_reference"}:
-                refusal.taken_by = await buildings.holder(new.uprn, new.external_reference)
+                refusal.taken_by = await buildings.holder(new.uprn, new.external_reference, property_id)
             raise
 
     async def _describe(self, home: Property, new: PropertyFacts, buildings: Buildings) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
     tuple_,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -283,18 +284,36 @@ class Buildings:
         if unit_id and await self.session.scalar(query) is None:
             raise Invalid(fields={"unit_id": Reason("unknown-unit")})
 
-    async def holder(self, uprn: str | None, reference: str | None) -> UUID | None:
-        """Return which property within reach has this UPRN or this reference, itself or with one of its homes."""
+    async def require_unused(self, uprn: str, property_id: UUID) -> None:
+        """Refuse with `Invalid` if another building or a home in one has this UPRN.
+
+        No index spans two tables: whoever is to be given the same number at once waits until the transaction ends.
+        """
+        key = func.hashtextextended(f"uprn {self.session.info['org_id']} {uprn}", 0)
+        await self.session.execute(select(func.pg_advisory_xact_lock(key)))
+        query = union_all(
+            select(Property.id).where(Property.uprn == uprn, Property.id != property_id),
+            select(Unit.id).where(Unit.uprn == uprn, Unit.property_id != property_id),
+        )
+        if await self.session.scalar(query.limit(1)) is not None:
+            raise Invalid(fields={"uprn": Reason("uprn-taken")})
+
+    async def holder(self, uprn: str | None, reference: str | None, property_id: UUID) -> UUID | None:
+        """Return which property within reach has this UPRN or this reference, itself or with one of its homes.
+
+        `property_id` is the one for which somebody asks: it is named only if no other has them.
+        """
+        holders: list[UUID] = []
         for entity, own in ((Property, P.id), (Unit, U.property_id)):
             same = [
                 column == value
                 for column, value in ((entity.uprn, uprn), (entity.external_reference, reference))
                 if value
             ]
-            query = select(own).where(or_(*same), reach.properties(self.within.scope, own)).limit(1)
-            if same and (found := await self.session.scalar(query, self._who())) is not None:
-                return UUID(str(found))
-        return None
+            query = select(own).where(or_(*same), reach.properties(self.within.scope, own)).limit(3)
+            if same:
+                holders += await self.session.scalars(query, self._who())
+        return next((one for one in holders if one != property_id), holders[0] if holders else None)
 
     async def is_there(self, entity: type[Any], entity_id: UUID) -> bool:
         """Say whether the organisation has a team, a portfolio or the like with this id."""
