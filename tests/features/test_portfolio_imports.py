@@ -168,6 +168,17 @@ async def test_every_problem_of_every_row_is_told_in_words(importing):
     assert (run["bad"], run["created"]) == (6, 1)
 
 
+async def test_northern_ireland_is_called_by_its_name(importing):
+    told = await importing.wrong(
+        "Home reference,Address,Town,Postcode,Nation,Tenancy start,Tenancy type,Tenant 1 name\n"
+        "HM-1,14 Kestrel Way,Belfast,BT7 1AA,Ulster,01/09/2024,Handshake,Aisha Khan\n"
+    )
+
+    reasons = {column: reason for _, column, reason in told}
+    assert "Northern Ireland" in reasons["Nation"]
+    assert "Private NI" in reasons["Tenancy type"]
+
+
 async def test_problems_are_taken_along_beside_their_rows_and_run_nothing(importing):
     run = await importing.checked(HEADER + "HM-1,=cmd|' /C calc'!A0,,Leeds,nowhere,,,,,,,,,,\n")
 

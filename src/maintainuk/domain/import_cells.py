@@ -226,10 +226,19 @@ _TRADES: Final = _own(
 )  # fmt: skip
 
 
+_NAMES: Final = {"Northern ireland": "Northern Ireland", "Private ni": "Private NI"}
+
+
+def in_words(choice: StrEnum) -> str:
+    """Return a choice in the words that a template shows and by which it comes in."""
+    words = choice.name.replace("_", " ").capitalize()
+    return _NAMES.get(words, words)
+
+
 def _chosen(text: str, words: Mapping[str, StrEnum], choices: type[StrEnum]) -> str:
     found = words.get(plain(text))
     if found is None:
-        told = ", ".join(choice.name.replace("_", " ").capitalize() for choice in choices)
+        told = ", ".join(in_words(choice) for choice in choices)
         raise Unreadable(Reason("choice-unknown", choices=told))
     return found.value
 

@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.contractors import Contractor
+from maintainuk.domain.import_cells import in_words
 from maintainuk.domain.import_kinds import MOST_TENANTS
 from maintainuk.domain.imports import ImportKind
 from maintainuk.domain.landlords import Landlord, Portfolio
@@ -135,8 +136,8 @@ def _called(row: Any) -> str:  # noqa: ANN401  (columns with an id and a referen
 
 
 def _said(choice: StrEnum | None) -> str:
-    """Return a choice in the words by which it comes in."""
-    return choice.name.replace("_", " ").capitalize() if choice else ""
+    """Return a choice as a list tells it, and nothing for none."""
+    return in_words(choice) if choice else ""
 
 
 def _building(one: Any) -> Line:  # noqa: ANN401
