@@ -37,7 +37,9 @@ GRANTS = {
         )
     ),
     *(("maintainuk_app", "identities", right) for right in ("SELECT", "INSERT", "UPDATE")),
-    *(("maintainuk_app", "memberships", right) for right in ("SELECT", "INSERT")),
+    *(("maintainuk_app", "memberships", right) for right in ("SELECT", "INSERT", "DELETE")),
+    ("maintainuk_worker", "memberships", "DELETE"),
+    *(("maintainuk_worker", f"memberships.{column}", "SELECT") for column in ("org_id", "user_id")),
     *(("maintainuk_app", "sessions", right) for right in ("SELECT", "INSERT", "UPDATE")),
     *(("maintainuk_app", "contractor_firms", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_app", "link_tokens", right) for right in ("SELECT", "INSERT")),

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from maintainuk.domain.people import Tenancy
+from maintainuk.domain.privacy import CannotErase
 from maintainuk.infrastructure.repositories.privacy import Privacy
 from tests.desk import TICKETS, Desk
 
@@ -48,10 +49,11 @@ async def test_a_repair_reported_meanwhile_belongs_to_no_tenancy(desk: Desk, lat
 async def test_whoever_is_about_to_move_in_can_be_found_and_not_forgotten(desk: Desk, later: UUID):
     found = await get(desk, "/search", q="aisha khan")
     async with desk.world.owner.session(desk.org_id) as session:
-        is_about_to = await Privacy(session).lives_here(desk.home.tenant_id)
+        with pytest.raises(CannotErase) as refused:
+            await Privacy(session).require_unneeded(desk.home.tenant_id)
 
     assert "Aisha Khan" in str(found)
-    assert is_about_to
+    assert refused.value.reason.key == "cannot-erase-who-lives-here"
 
 
 async def test_on_its_first_day_it_is_present(desk: Desk):

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import LargeBinary, delete, select, text, type_coerce, update
 
 from maintainuk.bootstrap import WorkerServices
+from maintainuk.domain.audit import AuditValue
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.contractors import Contractor, Operative
 from maintainuk.domain.invitations import Invitation
@@ -18,6 +19,8 @@ from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNeed, Tenancy
 from maintainuk.domain.privacy import Erasure, months_after
 from maintainuk.domain.properties import Property
+from maintainuk.domain.sign_in import Membership
+from maintainuk.domain.users import User
 from maintainuk.settings import Settings
 from maintainuk.worker.privacy import keep_ledgers, keep_ledgers_for_ever, ledger_of, replay_ledgers
 from tests.trial import Trial
@@ -154,12 +157,33 @@ async def test_with_whoever_is_forgotten_goes_what_they_needed_owned_and_were_in
 
     assert answered.status_code == 200, answered.text
     async with office.world.owner.session(org_id) as session:
+        assert (await session.scalars(select(AuditValue))).all() == []
         assert (await session.scalars(select(PersonNeed))).all() == []
         owner = (await session.scalars(select(Landlord))).one()
         assert (owner.company, owner.external_reference) == (None, None)
         assert "Osei" not in (await session.scalars(select(Portfolio.name))).one()
         waiting = (await session.scalars(select(Invitation))).one()
         assert (waiting.email, waiting.email_index, waiting.withdrawn_at is None) == ("", b"", False)
+
+
+async def test_an_account_is_forgotten_once_it_is_disabled(office: Office) -> None:
+    await office.moves_out()
+    org_id, person_id = office.org_id, office.home.tenant_id
+    tenant = await office.world.staff(org_id, BuiltInRole.TENANT, name="Ifeoma Osei", person_id=person_id)
+    request = await office.asks("erasure")
+    refused = await office.does(request, "answer")
+    off = await office.http.put(f"/api/v1/users/{tenant.id}/disablement", headers=office.headers)
+    assert off.status_code == 200, off.text
+
+    answered = await office.does(request, "answer")
+
+    assert "Disable it under Users first" in refused.json()["error"]["message"]
+    assert answered.status_code == 200, answered.text
+    async with office.world.owner.session(org_id) as session:
+        user = (await session.scalars(select(User).where(User.id == tenant.id))).one()
+        assert (user.name, user.email, user.email_index) == ("", "", None)
+        assert (await session.scalars(select(AuditValue))).all() == []
+        assert (await session.scalars(select(Membership).where(Membership.user_id == tenant.id))).all() == []
 
 
 async def test_whoever_is_forgotten_is_found_no_longer_and_their_repairs_stay(office: Office) -> None:

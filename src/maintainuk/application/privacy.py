@@ -9,6 +9,7 @@ from maintainuk.application.people import PersonService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid, NotFound, Reason
 from maintainuk.domain.london import london_day
+from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.privacy import (
     ANSWERED_WITHIN,
@@ -22,6 +23,13 @@ from maintainuk.infrastructure.repositories.retention import Retention
 
 Ledger = Sequence[tuple[UUID, datetime]]
 """Whom an organisation has forgotten, and when."""
+
+
+async def forget(work: UnitOfWork, person: Person) -> None:
+    """Take away who somebody was, and let the log say no more than that it was done."""
+    work.recorder.forgotten.add(person.id)
+    await Privacy(work.session).forget(person, at=work.now)
+    await work.session.flush()
 
 
 class PrivacyService:
@@ -75,7 +83,7 @@ class PrivacyService:
             self.work.actor.require(Permission.PRIVACY_ERASE, at_least=Scope.ORG)
             request.answer(at=self.work.now)
             await self._require_nobody_needs(person.id)
-            await self.privacy.forget(person, at=self.work.now)
+            await forget(self.work, person)
             await self.privacy.note(person.id, at=self.work.now, by=self.work.actor.user_id)
             self.work.audit("PersonErased", subject_id=person.id)
         else:
@@ -93,7 +101,7 @@ class PrivacyService:
             await self.privacy.note(person_id, at=at, by=None)
         people = await self.privacy.remembered(list(when))
         for person in people:
-            await self.privacy.forget(person, at=self.work.now)
+            await forget(self.work, person)
             self.work.audit("PersonErasedAgain", subject_id=person.id)
         return len(people)
 

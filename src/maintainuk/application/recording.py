@@ -64,11 +64,13 @@ class Recorder:
     """Remembers what the flushes of one unit of work change, until a row of the log takes it along."""
 
     changes: dict[tuple[UUID, str], Changed] = field(default_factory=dict)
+    forgotten: set[UUID] = field(default_factory=set)
+    """Those who are forgotten in this unit of work: what they were is no change to write down."""
 
     def look(self, dirty: Iterable[Any]) -> None:
         """Remember what is about to be written over; of two changes of one column, the first before stays."""
         for entity in dirty:
-            if type(entity) in RECORDED:
+            if type(entity) in RECORDED and inspect(entity).dict["id"] not in self.forgotten:
                 for change in _changes(entity):
                     known = self.changes.get((change.entity_id, change.name))
                     before = known.before if known else change.before

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from maintainuk.application.privacy import forget
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, NotFound
 from maintainuk.domain.permissions import Permission, Scope
@@ -106,7 +107,7 @@ class RetentionService:
         """Forget these, for good; those of people are told to the ledger, which outlives every backup."""
         if kind is RetentionKind.PEOPLE:
             for person in await self.retention.people(ids):
-                await Privacy(self.work.session).forget(person, at=self.work.now)
+                await forget(self.work, person)
                 await Privacy(self.work.session).note(person.id, at=self.work.now, by=None)
                 self.work.audit("PersonErased", subject_id=person.id, data={"by": "retention"})
         else:

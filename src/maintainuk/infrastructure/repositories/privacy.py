@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Exists, Text, cast, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Exists, Text, cast, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,13 +22,19 @@ from maintainuk.domain.people import Person, PersonNeed, Tenancy, TenancyMember
 from maintainuk.domain.privacy import CannotErase, Erasure, PrivacyRequest
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
+from maintainuk.domain.sign_in import Membership
 from maintainuk.domain.ticket_lifecycle import OPEN
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent
-from maintainuk.domain.users import User
+from maintainuk.domain.users import User, UserStatus
 from maintainuk.infrastructure.repositories.present import is_not_over, is_part
 
 MOST = 200
+
+
+def _accounts_of(person_id: UUID) -> ColumnElement[bool]:
+    owned = select(Landlord.id).where(Landlord.person_id == person_id)
+    return or_(User.person_id == person_id, User.landlord_id.in_(owned))
 
 
 def _needed(person_id: UUID) -> Iterator[tuple[CannotErase, Exists]]:
@@ -43,12 +49,7 @@ def _needed(person_id: UUID) -> Iterator[tuple[CannotErase, Exists]]:
     owning = exists().where(
         Landlord.person_id == person_id, Portfolio.landlord_id == Landlord.id, Property.portfolio_id == Portfolio.id
     )
-    entering = exists().where(
-        or_(
-            User.person_id == person_id,
-            User.landlord_id.in_(select(Landlord.id).where(Landlord.person_id == person_id)),
-        )
-    )
+    entering = exists().where(_accounts_of(person_id), User.status == UserStatus.ACTIVE)
     coming = exists().where(Operative.person_id == person_id, Operative.left_on.is_(None))
     yield CannotErase("cannot-erase-who-lives-here"), living
     yield CannotErase("cannot-erase-who-waits"), waiting
@@ -101,6 +102,7 @@ class Privacy:
         person.language, person.external_reference = "en", None
         person.version += 1
         await self._take_back_invitations(person.id, at)
+        await self._shut_accounts(person.id)
         reported = select(MaintenanceTicket.id).where(MaintenanceTicket.reporter_id == person.id)
         notes = update(Report).where(Report.ticket_id.in_(reported)).values(access_notes=None)
         contacts = (
@@ -108,7 +110,7 @@ class Privacy:
             .where(TimelineEvent.ticket_id.in_(reported), TimelineEvent.private.is_not(None))
             .values(private=None)
         )
-        spoken = update(Consent).where(Consent.person_id == person.id).values(note=None)
+        spoken = update(Consent).where(Consent.person_id == person.id).values(note=None, wording=None)
         imported = delete(ImportChange).where(ImportChange.subject_id == person.id)
         theirs = select(PersonNeed.id).where(PersonNeed.person_id == person.id)
         logged = delete(AuditValue).where(or_(AuditValue.about_id == person.id, AuditValue.about_id.in_(theirs)))
@@ -128,6 +130,14 @@ class Privacy:
             if invitation.state(at) is InvitationState.WAITING:
                 invitation.withdrawn(at)
             invitation.email, invitation.email_index = "", b""
+
+    async def _shut_accounts(self, person_id: UUID) -> None:
+        """Forget as whom somebody signed in here; elsewhere, they still do."""
+        for user in await self.session.scalars(select(User).where(_accounts_of(person_id))):
+            user.name, user.email, user.status = "", "", UserStatus.DISABLED
+            user.forget_account()
+            place = delete(Membership).where(Membership.org_id == user.org_id, Membership.user_id == user.id)
+            await self.session.execute(place, execution_options={"synchronize_session": False})
 
     async def note(self, person_id: UUID, *, at: datetime, by: UUID | None) -> None:
         """Write down that somebody was forgotten; once is enough."""
