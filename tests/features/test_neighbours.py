@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
 
 from maintainuk.domain.assets import Asset, AssetKind
 from maintainuk.domain.built_in_roles import BuiltInRole
@@ -15,7 +16,10 @@ from maintainuk.domain.hints import Hint, HintKind
 from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.people import NeedKind, Person, PersonNeed, Tenancy, TenancyMember
+from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.properties import Property, PropertyKind, Unit
+from maintainuk.domain.roles import Role
+from maintainuk.domain.teams import Team, TeamMember
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind, Visibility
 from tests.desk import Desk
 
@@ -174,6 +178,37 @@ def lines(desk: Desk, ticket_id: UUID) -> list[TimelineEvent]:
         )
         for kind, body, visibility in told
     ]
+
+
+async def test_of_who_reported_a_landlord_is_told_how_to_reach_them_while_they_live_there(desk: Desk, block: Block):
+    landlord = await as_(desk, BuiltInRole.LANDLORD, landlord_id=block.landlord_id)
+    async with desk.world.owner.session(desk.org_id) as session, session.begin():
+        for person in await session.scalars(select(Person)):
+            person.phone = "+447700900123"
+
+    told = {
+        who: (await landlord.get(f"/{ticket}")).json()["data"]["reporter"]["phone"]
+        for who, ticket in {"left": block.callums_ticket, "here": block.dorotas_ticket}.items()
+    }
+
+    assert told == {"left": None, "here": "+447700900123"}
+
+
+async def test_a_team_knows_who_lives_where_it_looks_and_who_lives_nowhere(desk: Desk, block: Block):
+    theirs, ours = Team(org_id=desk.org_id, name="West"), Team(org_id=desk.org_id, name="East")
+    reads = {Permission.PEOPLE_READ: Scope.TEAM, Permission.PEOPLE_WRITE: Scope.TEAM}
+    role = Role(org_id=desk.org_id, name="Team's desk", stored_grants=reads)
+    await desk.world.add(desk.org_id, theirs, ours, role)
+    async with desk.world.owner.session(desk.org_id) as session, session.begin():
+        await session.execute(update(Property).where(Property.id == block.property_id).values(team_id=theirs.id))
+    clerk = await desk.beside("Team's desk")
+    await desk.world.add(desk.org_id, TeamMember(org_id=desk.org_id, team_id=ours.id, user_id=clerk.staff.id))
+
+    neighbour = await clerk.http.get(f"/api/v1/people/{block.dorota}", headers=clerk.headers)
+    found = await clerk.http.get("/api/v1/people", headers=clerk.headers)
+
+    assert neighbour.status_code == 404
+    assert [one["name"] for one in found.json()["data"]["items"]] == ["Beverley Ackroyd", "Aisha Khan"]
 
 
 async def test_of_a_story_the_desk_reads_all_the_tenant_what_is_theirs_and_a_landlord_no_conversation(

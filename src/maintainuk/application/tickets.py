@@ -13,6 +13,7 @@ from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus, allowed_actio
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineKind
 from maintainuk.infrastructure.reference.picker import answered, in_words
+from maintainuk.infrastructure.repositories.people import People
 from maintainuk.infrastructure.repositories.properties import Homes
 from maintainuk.infrastructure.repositories.reports import Reports
 from maintainuk.infrastructure.repositories.ticket_filters import TicketFilter, TicketPosition, TicketSort, Whose
@@ -97,10 +98,17 @@ class TicketService:
         )
         return counts
 
+    async def _knows(self, reporter: Facts | None) -> bool:
+        """Say whether this person may know how to reach who reported: a landlord, as long as they live there."""
+        if reporter is None or not self.work.actor.may(Permission.PEOPLE_READ):
+            return self.work.actor.may(Permission.PEOPLE_READ)
+        within = self.work.actor.require(Permission.PEOPLE_READ)
+        return await People(self.work.session, within).is_there(reporter["id"])
+
     async def read(self, ticket_id: UUID) -> Facts:
         """Return what this person may know of one ticket, and what they may do with it now."""
         facts = await self.within(Permission.TICKETS_READ).one(ticket_id)
-        knows_people = self.work.actor.may(Permission.PEOPLE_READ)
+        knows_people = await self._knows(facts["reporter"])
         if facts["reporter"] and not knows_people:
             facts["reporter"] |= {"email": None, "phone": None}
         sent = await Reports(self.work.session).behind(ticket_id) if facts["channel"] == Channel.PORTAL else None

@@ -82,10 +82,18 @@ def tenancies(scope: Scope) -> ColumnElement[bool]:
 
 
 def people(scope: Scope) -> ColumnElement[bool]:
-    """Return whether somebody is within reach; those at the desk know everybody."""
+    """Return whether somebody is within reach: to a team, whoever is of none of the homes that others look after."""
     match scope:
-        case Scope.ORG | Scope.TEAM:
+        case Scope.ORG:
             return true()
+        case Scope.TEAM:
+            homes = (
+                select(M.person_id)
+                .join(Tenancy.__table__, (Y.org_id == M.org_id) & (Y.id == M.tenancy_id))
+                .join(Unit.__table__, (U.org_id == Y.org_id) & (U.id == Y.unit_id))
+                .where(M.org_id == _ORG)
+            )
+            return or_(R.id.not_in(homes), R.id.in_(homes.where(U.property_id.in_(_OF_MY_TEAMS))))
         case Scope.PORTFOLIO:
             return R.id.in_(
                 select(M.person_id)
