@@ -8,6 +8,7 @@ from sqlalchemy import select, text, update
 from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.contractors import Contractor
+from maintainuk.domain.messaging import Message, MessageTemplate
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Session
@@ -189,6 +190,24 @@ async def test_nobody_gives_or_takes_more_than_they_hold(desk: Desk):
     for answer in (raised, disabled, await give(clerk, clerk, "OrgAdmin")):
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not-permitted")
     assert (await disable(clerk, newcomer)).status_code == 200
+
+
+async def test_whoever_manages_roles_makes_others_administrators_in_the_open_and_never_themselves(desk: Desk):
+    grants = {Permission.USERS_MANAGE: Scope.ORG, Permission.ROLES_MANAGE: Scope.ORG}
+    await desk.world.add(desk.org_id, Role(org_id=desk.org_id, name="Roles desk", stored_grants=grants))
+    clerk, colleague = await desk.beside("Roles desk"), await desk.beside(BuiltInRole.COORDINATOR)
+
+    own, others = await give(clerk, clerk, "OrgAdmin"), await give(clerk, colleague, "OrgAdmin")
+
+    assert (own.status_code, own.json()["error"]["code"]) == (403, "not-permitted")
+    assert others.status_code == 200
+    async with desk.world.owner.session(desk.org_id) as session:
+        letters = set(
+            await session.scalars(
+                select(Message.user_id).where(Message.template == MessageTemplate.ADMINISTRATION_CHANGED)
+            )
+        )
+    assert desk.staff.id in letters
 
 
 async def test_a_role_of_another_side_is_refused(desk: Desk):

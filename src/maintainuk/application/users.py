@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from maintainuk.application.administrators import tell_administrators
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import Invalid, LastAdministrator, NotFound, NotPermitted, Reason
 from maintainuk.domain.links import LinkPurpose
-from maintainuk.domain.permissions import WHOLE_ORGANISATION, Permission, Scope
+from maintainuk.domain.messaging import MessageTemplate
+from maintainuk.domain.permissions import WHOLE_ORGANISATION, Permission, Scope, is_within
 from maintainuk.domain.roles import Role, may_hand_out
 from maintainuk.domain.sign_in import Session, SessionEnding
 from maintainuk.domain.users import UserStatus
@@ -64,7 +66,9 @@ class AccountService:
             role = await self.roles.get(role_id)
         except NotFound:
             raise Invalid(fields={"role_id": Reason("unknown-role")}) from None
-        if not may_hand_out(self.work.actor, role):
+        is_more = not is_within(role.grants, self.work.actor.grants)
+        is_raised = role.administers and is_more and user_id == self.work.actor.user_id
+        if is_raised or not may_hand_out(self.work.actor, role):
             raise NotPermitted("beyond-your-role")
         if (role.client, role.acts_for) != (account.role.client, account.user.acts_for):
             raise Invalid(fields={"role_id": Reason("role-of-another-side")})
@@ -74,6 +78,8 @@ class AccountService:
         account.user.role_id = role.id
         await self.leave_an_administrator()
         self.work.audit("UserRoleChanged", subject_id=user_id, data={"from": str(account.role.id), "to": str(role.id)})
+        if is_more or role.administers:
+            await tell_administrators(self.work, MessageTemplate.ADMINISTRATION_CHANGED)
         self.work.has_changed = True
 
     async def disable(self, user_id: UUID) -> None:
