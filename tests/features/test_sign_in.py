@@ -52,7 +52,12 @@ async def test_somebody_signs_in_and_learns_who_they_are(visitor, nia, org_id):
         "role": "Coordinator",
         "permissions": sorted(BUILT_IN_GRANTS[BuiltInRole.COORDINATOR]),
     }
-    assert data["organisation"] == {"id": str(org_id), "name": "Harbour View Lettings", "kind": "letting_agent"}
+    assert data["organisation"] == {
+        "id": str(org_id),
+        "name": "Harbour View Lettings",
+        "kind": "letting_agent",
+        "nation": "ENG",
+    }
     assert data["organisations"] == []
     assert (await browser.asks_who_they_are()).json()["data"] == {
         "user": data["user"],
@@ -85,7 +90,14 @@ async def test_on_https_the_cookie_is_bound_to_the_host(settings, world, nia):
 
 @pytest.mark.parametrize(
     "spelling",
-    [str.upper, str.title, lambda email: f"  {email} ", lambda email: email.replace("n", "\uff4e"), lambda e: e + "."],
+    [
+        str.upper,
+        str.title,
+        lambda email: f"  {email} ",
+        lambda email: email.replace("n", "\uff4e"),
+        lambda e: e + ".",
+        lambda e: e + "\u200b",
+    ],
 )
 async def test_an_e_mail_is_the_same_however_it_is_typed(visitor, nia, spelling):
     assert (await visitor().signs_in(spelling(nia.email))).status_code == 200

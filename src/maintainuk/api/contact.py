@@ -47,7 +47,7 @@ def _needed_note(text: str) -> str:
 
 
 def _email(text: str | None) -> str | None:
-    if not (text := line(text or "")):
+    if not (text := values.visible(text or "")):
         return None
     if len(text) > LONGEST_EMAIL or not EMAIL.fullmatch(text):
         raise mistake(Reason("email-unreadable"))

@@ -27,7 +27,7 @@ from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import ChangedMeanwhile, NotFound, Reason
 from maintainuk.domain.organisations import LONGEST_NOTICE, LONGEST_ORGANISATION_NAME, Nation, OrganisationKind
 from maintainuk.domain.permissions import Permission
-from maintainuk.domain.values import line, prose
+from maintainuk.domain.values import line, prose, visible
 
 router = Router(prefix="/api/v1/organisation", tags=["organisation"])
 pages = Router()
@@ -41,7 +41,7 @@ FEWEST_DIGITS = 3
 
 def email_address(text: str | None) -> str | None:
     """Return an address that a letter can go to, or nothing for nothing."""
-    if not (text := line(text or "")):
+    if not (text := visible(text or "")):
         return None
     if len(text) > LONGEST_EMAIL or not EMAIL.fullmatch(text):
         raise mistake(Reason("email-unreadable"))

@@ -99,7 +99,7 @@ def company(text: str) -> str:
 
 def email(text: str) -> str:
     """Return an address in the one spelling by which it is compared: case and width make no other."""
-    folded = unicodedata.normalize("NFKC", values.line(text)).removeprefix("mailto:").lower()
+    folded = unicodedata.normalize("NFKC", values.visible(text)).removeprefix("mailto:").lower()
     if not E_MAIL.fullmatch(folded) or len(folded) > LONGEST_EMAIL:
         raise Unreadable(Reason("e-mail-unreadable"))
     return folded

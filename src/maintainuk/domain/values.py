@@ -124,6 +124,11 @@ def line(text: str) -> str:
     return " ".join(prose(text).split())
 
 
+def visible(text: str) -> str:
+    """Return what was typed on one line without signs that nobody sees: two addresses that look alike are one."""
+    return "".join(sign for sign in line(text) if unicodedata.category(sign) != "Cf")
+
+
 def _is_readable(character: str) -> bool:
     if character in TURNS_TEXT_AROUND:
         return False

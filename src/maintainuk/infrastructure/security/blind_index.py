@@ -8,8 +8,9 @@ from maintainuk.settings import Settings
 
 
 def normalised(email: str) -> str:
-    """Return the one spelling of an address: case, width and surrounding space don't make another person."""
-    folded = unicodedata.normalize("NFKC", email).strip().casefold()
+    """Return the one spelling of an address: case, width, space and what nobody sees don't make another person."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", email) if unicodedata.category(sign) != "Cf")
+    folded = seen.strip().casefold()
     return unicodedata.normalize("NFKC", folded).rstrip(".")
 
 
