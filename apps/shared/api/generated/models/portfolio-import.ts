@@ -10,7 +10,7 @@ import { UndecidedDate } from '../models/undecided-date';
  * How far an import has come. While it is checked, the counts say what would become of its rows.
  *
  * `alreadyThere` counts rows that change nothing, `stayed` what could not be undone because somebody has worked with
- * it since; `undoUntil` is null when there is nothing to undo.
+ * it since; `canBeUndone` says whether it may still be taken back.
  */
 export interface PortfolioImport {
   alreadyThere: number;
