@@ -1,6 +1,7 @@
 """An installation that has people in clear is brought to where nobody stands in clear, and loses nobody."""
 
 import asyncio
+import tempfile
 from pathlib import Path
 
 import asyncpg
@@ -72,20 +73,20 @@ async def test_everybody_there_is_is_sealed_and_still_known() -> None:
         await database.close()
 
 
-def test_once_they_are_sealed_nobody_stands_in_clear_in_any_file_of_the_database(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o711)  # the account that runs PostgreSQL has to get through
-    state = tmp_path / "state"
-    with services_in(state) as environment:
-        settings = settings_for(environment)
-        migrate(settings, IN_CLEAR)
-        asyncio.run(_fill(settings))
-    assert _files_with(state, b"Person 2", b"nia@example.com")
+def test_once_they_are_sealed_nobody_stands_in_clear_in_any_file_of_the_database() -> None:
+    with tempfile.TemporaryDirectory(prefix="maintainuk-scratch-") as folder:
+        Path(folder).chmod(0o711)  # the account that runs PostgreSQL has to get through
+        state = Path(folder) / "state"
+        with services_in(state) as environment:
+            settings = settings_for(environment)
+            migrate(settings, IN_CLEAR)
+            asyncio.run(_fill(settings))
+        assert _files_with(state, b"Person 2", b"nia@example.com")
 
-    with services_in(state) as environment:
-        migrate(settings_for(environment))
+        with services_in(state) as environment:
+            migrate(settings_for(environment))
 
-    assert not _files_with(state, b"Person 2", b"p2500@example.com", b"Nia Prosser", b"nia@example.com")
+        assert not _files_with(state, b"Person 2", b"p2500@example.com", b"Nia Prosser", b"nia@example.com")
 
 
 async def _fill(settings: Settings) -> None:

@@ -161,8 +161,8 @@ async def test_a_letter_s_link_gives_a_new_password_once_and_ends_every_session(
     assert (await thief.asks_who_they_are()).status_code == 401
     assert (await thief.refreshes()).status_code == 401
     assert (await visitor().signs_in(nia, NEW)).status_code == 200
-    (session, *_) = await rows(world, nia.org_id, select(Session).where(Session.ended_because == "password_reset"))
-    assert session.user_id == nia.id
+    hers = select(Session.ended_because).where(Session.user_id == nia.id)
+    assert "password_reset" in await rows(world, nia.org_id, hers)
 
 
 async def test_a_password_that_is_refused_leaves_the_link_good(visitor, world, nia):

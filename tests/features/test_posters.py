@@ -45,7 +45,7 @@ async def test_the_poster_says_where_it_hangs_and_whom_to_call_and_names_nobody(
     poster = await poster_of(desk)
 
     assert poster["address"] == "14 Ash Grove, Leeds, LS6 1AA"
-    assert poster["organisation"] == {"name": "Fairweather Lettings", "phone": "01632 960 001"}
+    assert poster["organisation"] == {"name": "Fairweather Lettings", "phone": "01632 960 001", "logo": None}
     assert poster["gasEmergency"]["number"] == "0800 111 999"
     assert poster["url"] == f"{poster['portal']}/h/{poster['code']}"
     assert "Aisha" not in str(poster)
