@@ -1,7 +1,7 @@
 """Who did what: looking it up, sealing it, and proving that nobody has changed it since."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ class AuditService:
     ) -> list[dict[str, Any]]:
         """Return up to `limit` rows, newest first."""
         self._may_read()
-        return [_shown(row) for row in await self.entries.page(wanted, limit=limit, after=after)]
+        return await self._all_shown(await self.entries.page(wanted, limit=limit, after=after))
 
     async def read(self, entry_id: UUID) -> dict[str, Any]:
         """Return one row, with the texts it keeps sealed for those who may know people. Raises `NotFound`."""
@@ -50,22 +50,29 @@ class AuditService:
             values = {value.name: (value.before, value.after) for value in await self.entries.values(entry_id)}
         if values:
             self.work.audit("AuditValuesRead", subject_id=entry_id)
-        return _shown(row) | {"values": values}
+        (shown,) = await self._all_shown([row])
+        return shown | {"values": values}
 
     async def export(self, wanted: AuditFilter) -> list[dict[str, Any]]:
         """Return the newest rows, at most `MOST_EXPORTED` and one; that somebody took them along is a row itself."""
         self._may_read()
-        found = [_shown(row) for row in await self.entries.page(wanted, limit=MOST_EXPORTED + 1)]
+        found = await self._all_shown(await self.entries.page(wanted, limit=MOST_EXPORTED + 1))
         self.work.audit("AuditExported", data={"rows": min(len(found), MOST_EXPORTED)})
         return found
+
+    async def _all_shown(self, found: Sequence[Columns]) -> list[dict[str, Any]]:
+        """Name who acted: the organisation's own people, and those of the platform who were let in to look."""
+        strangers = {row.actor_id for row in found if row.actor_id and row.actor_name is None}
+        names = await self.entries.supporters(strangers) if strangers else {}
+        return [_shown(row, row.actor_name or names.get(row.actor_id)) for row in found]
 
     def _may_read(self) -> None:
         self.work.actor.require(Permission.AUDIT_READ, at_least=Scope.ORG)
 
 
-def _shown(row: Columns) -> dict[str, Any]:
-    facts = row._asdict()
-    facts["actor"] = {"id": row.actor_id, "name": row.actor_name} if row.actor_id else None
+def _shown(row: Columns, name: str | None) -> dict[str, Any]:
+    facts = row._asdict() | {"actor_name": name}
+    facts["actor"] = {"id": row.actor_id, "name": name} if row.actor_id else None
     facts["is_sealed"] = row.seq is not None
     return facts
 

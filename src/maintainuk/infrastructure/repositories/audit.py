@@ -1,6 +1,6 @@
 """Reading the audit log, and sealing it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.audit import AuditHead, AuditLog, AuditSeal, AuditValue
 from maintainuk.domain.base import new_id
+from maintainuk.domain.support import SupportAccess
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.reading import Columns, rows
 from maintainuk.infrastructure.security.audit_chain import Row, Sealed
@@ -128,6 +129,11 @@ class AuditEntries:
             last_id=last_id,
             limit=limit,
         )
+
+    async def supporters(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return the names of those of the platform who have looked at the organisation, by who they are."""
+        query = select(SupportAccess).where(SupportAccess.identity_id.in_(ids))
+        return {access.identity_id: access.supporter for access in await self.session.scalars(query)}
 
     async def one(self, entry_id: UUID) -> Columns | None:
         """Return one row; nothing when the organisation has none of this id."""

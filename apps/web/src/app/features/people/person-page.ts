@@ -45,7 +45,7 @@ import { PersonApi, changedPerson, endOfNeed, newNeed } from './person-api';
         <section class="flex items-center gap-3">
           <mu-avatar [name]="shown.name" size="40" />
           <div class="min-w-0">
-            <h1 class="text-lg">{{ shown.name }}</h1>
+            <h1 class="text-lg">{{ shown.name || ('people.forgotten' | transloco) }}</h1>
             <p class="flex flex-wrap gap-x-4">
               @if (shown.phone; as phone) { <a class="inline-flex min-h-6 items-center text-accent tabular-nums hover:underline" [href]="'tel:' + phone.replaceAll(' ', '')">{{ phone }}</a> }
               @if (shown.email; as email) { <a class="inline-flex min-h-6 items-center wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }
