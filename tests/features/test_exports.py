@@ -16,18 +16,15 @@ from maintainuk.domain.documents import Document, DocumentKind, DocumentStatus, 
 from maintainuk.domain.exports import Export, ExportStatus
 from maintainuk.domain.messaging import Message, MessageTemplate
 from maintainuk.domain.organisations import Organisation
-from maintainuk.domain.outbox import OutboxMessage, OutboxStatus
 from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.photos import Photo, PhotoSize, PhotoStatus, copy_of
-from maintainuk.domain.ports import StorageUnavailable
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Session
 from maintainuk.infrastructure.exports import packer
 from maintainuk.infrastructure.exports.contents import TABLES
 from maintainuk.infrastructure.exports.verify import verify
 from maintainuk.worker.housekeeping import sweep
-from maintainuk.worker.retries import Breaker
 from tests.exporting import EXPORTS, Exporting, Unpacked, exporting_at, on_disk
 from tests.trial import Trial
 from tests.world import PASSWORD, World
@@ -297,90 +294,6 @@ async def test_what_was_made_can_be_thrown_away(exporting):
     assert await exporting.files() == []
     assert (await exporting.row()).file_key is None
     assert (await exporting.http.get(address)).status_code == 409
-
-
-async def test_one_that_is_stopped_while_it_is_made_leaves_nothing(exporting, monkeypatch):
-    export = await exporting.asked()
-    monkeypatch.setattr(packer, "TELL_EVERY", 0.0)
-    write_table = packer.Making._write_table
-
-    async def and_somebody_stops_it(self, connection, table, columns):
-        if table.name == "people":
-            await exporting.call("POST", f"/{export['id']}/cancel", {})
-        await write_table(self, connection, table, columns)
-
-    monkeypatch.setattr(packer.Making, "_write_table", and_somebody_stops_it)
-
-    await exporting.world.home(exporting.org_id)
-    await exporting.work()
-
-    assert (await exporting.row()).status is ExportStatus.CANCELLED
-    assert await exporting.files() == []
-
-
-async def test_a_worker_that_dies_leaves_no_half_file_and_another_begins_anew(exporting, monkeypatch):
-    await exporting.asked()
-    write_files = packer.Making._write_files
-    monkeypatch.setattr(packer.Making, "_write_files", lambda _: asyncio.Event().wait())
-    (job,) = [
-        one for one in await exporting.queue.claim(10) if (one.type, one.org_id) == ("pack-export", exporting.org_id)
-    ]
-    dying = asyncio.create_task(exporting.runner.run(job))
-    while (first := (await exporting.row()).file_id) is None or not (await exporting.row()).total:
-        await asyncio.sleep(0.01)
-    dying.cancel()
-    await asyncio.gather(dying, return_exceptions=True)
-    monkeypatch.setattr(packer.Making, "_write_files", write_files)
-
-    assert await exporting.files() == []
-    exporting.queue.let_go(job)
-    await exporting.queue.tend()
-    await exporting.work()
-
-    row = await exporting.row()
-    assert row.status is ExportStatus.READY
-    assert row.file_id != first
-    assert len(await exporting.files()) == 1
-
-
-async def test_a_worker_that_lost_its_turn_stops_by_itself(exporting, monkeypatch):
-    monkeypatch.setattr(packer, "TELL_EVERY", 0.0)
-    await exporting.asked()
-    row = await exporting.row()
-    place = (exporting.org_id, row.id, uuid4(), "a" * 43 + "=")
-
-    told = await exporting.services.providers.packer.pack(*place)
-
-    assert told.is_stopped
-    assert await exporting.files() == []
-
-
-async def test_a_store_that_fails_is_tried_again_and_then_told(exporting, monkeypatch):
-    async def full(*_, **__):
-        raise StorageUnavailable("The disk that keeps the files is full.")
-
-    export = await exporting.asked()
-    monkeypatch.setattr(exporting.trial.services.files, "put_stream", full)
-    monkeypatch.setattr(Breaker, "FAILURES", 100)  # other tests' jobs fail beside it
-    for _ in range(6):
-        await exporting.at_once()
-        await exporting.work()
-
-    told = (await exporting.call("GET", f"/{export['id']}")).json()["data"]
-    assert (told["status"], told["failure"]) == ("failed", "gave-up")
-    assert (await exporting.asked())["id"] != export["id"]
-
-
-async def test_the_worker_writes_one_at_a_time(exporting):
-    await exporting.asked()
-    exporting.services.providers.packer._is_busy = True
-
-    await exporting.work()
-
-    async with exporting.world.owner.session(exporting.org_id) as session:
-        job = (await session.scalars(select(OutboxMessage).where(OutboxMessage.type == "pack-export"))).one()
-    assert (job.status, job.attempts) == (OutboxStatus.PENDING, 0)
-    assert (await exporting.row()).status is ExportStatus.MAKING
 
 
 async def test_a_suspended_organisation_hands_nothing_out(exporting, world):
