@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import maintainuk
+from maintainuk.application.reactions import REACTIONS
 
 SOURCE = Path(maintainuk.__file__).parent
 CATALOGUE = SOURCE.parents[1] / "apps/web/src/app/features/audit/en.json"
@@ -24,6 +25,8 @@ def test_each_action_has_words() -> None:
     known = json.loads(CATALOGUE.read_text(encoding="utf-8"))["action"]
 
     told = {action for path in SOURCE.rglob("*.py") for action in actions(ast.parse(path.read_text(encoding="utf-8")))}
+    happened = {event.__name__ for event in REACTIONS}
 
     assert "PersonErased" in told
+    assert happened - known.keys() == set()
     assert told - known.keys() == set()
