@@ -74,7 +74,7 @@ async def block(desk: Desk) -> Block:
             property_id=house.id,
             unit_id=one.id,
             kind=HintKind.KEY_SAFE,
-            text="4417",
+            text="Safe by the meter: 4417",
             starts_on=moved,
         ),
         Hint(**org, property_id=house.id, kind=HintKind.PARKING, text="Bays at the back", starts_on=moved),
@@ -135,7 +135,7 @@ async def test_a_tenant_is_told_of_the_house_and_nothing_of_a_neighbours_home(de
     told = await asked(dorota, path, property=block.property_id)
 
     assert "Femi" not in told
-    assert "4417" not in told
+    assert "Safe by the meter" not in told
     assert ("Bays at the back" in told) is (path == "/hints")
 
 
@@ -146,7 +146,7 @@ async def test_who_moved_out_is_told_nothing_of_their_old_home_and_of_who_lives_
 
     assert "Text before coming" not in told
     assert "Bays" not in told
-    assert "4417" not in told
+    assert "Safe by the meter" not in told
 
 
 async def test_what_a_visit_must_heed_is_written_down_as_read(desk: Desk, block: Block):
