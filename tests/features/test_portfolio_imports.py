@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.import_records import ImportChange
@@ -340,3 +342,27 @@ async def test_whoever_may_not_write_the_whole_portfolio_brings_none_in(importin
     answer = await finance.http.get(IMPORTS, headers=finance.headers)
 
     assert answer.status_code == 403
+
+
+async def test_rows_that_leave_unlike_cells_empty_are_written_together(importing):
+    emails = ["aisha@example.com", ""] * 10
+    homes = [
+        f"HM-{n},{n} Kestrel Way,,Leeds,LS6 3AB,,T-{n},2024-10-01,Aisha Khan {n},{email},,,,,\n"
+        for n, email in enumerate(emails)
+    ]
+    run = await importing.checked(HEADER + "".join(homes))
+    await importing.call("POST", f"/{run['id']}/run", {"skipBad": False})
+    asked: list[str] = []
+
+    def note(*said: Any) -> None:
+        asked.append(said[2])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await importing.work()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+    portions = len(homes) // 2
+    assert len([one for one in asked if one.startswith("INSERT INTO app.tenancies ")]) == portions
+    assert len([one for one in asked if one.startswith("INSERT INTO app.people ")]) == portions

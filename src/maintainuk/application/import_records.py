@@ -47,7 +47,8 @@ class PortfolioWriting:
             fresh = [row for row in rows if row.is_new and row.table is table]
             if fresh:
                 values = [{"org_id": org_id, "id": row.id, **DEFAULTS.get(table, {}), **_whole(row)} for row in fresh]
-                await session.execute(insert(table), values)
+                # Empty cells are written too: rows of unlike columns would be a statement each.
+                await session.execute(insert(table), values, execution_options={"render_nulls": True})
                 made = ImportMade(
                     org_id=org_id,
                     import_id=self.import_id,
