@@ -1,5 +1,6 @@
 """Where files are kept: on disk or in memory; what is wrong with it is said in words."""
 
+import asyncio
 import errno
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
@@ -75,10 +76,34 @@ async def test_what_arrives_bit_by_bit_is_kept_whole(files):
     assert b"".join([part async for part in files.stream("photos/one")]) == b"".join(parts)
 
 
+async def test_whoever_reads_slowly_gets_all_of_it(files):
+    await files.put_stream("exports/one", arriving(*[b"x" * 1_000_000] * 12), at_most=12_000_000)
+    files._deadline = 0.5
+    read = 0
+
+    async for part in files.stream("exports/one"):
+        read += len(part)
+        await asyncio.sleep(0.3)
+
+    assert read == 12_000_000
+
+
 async def test_nothing_is_a_file_too(files):
     assert await files.put_stream("photos/none", arriving(), at_most=10) == 0
 
     assert await files.get("photos/none") == b""
+    assert [part async for part in files.stream("photos/none")] == []
+
+
+async def test_what_is_removed_while_somebody_reads_it_is_not_taken_for_whole(files):
+    await files.put_stream("exports/one", arriving(*[b"x" * 1_000_000] * 12), at_most=12_000_000)
+    reading = files.stream("exports/one")
+    await anext(reading)
+
+    await files.delete("exports/one")
+
+    with pytest.raises(FileNotFoundError):
+        await anext(reading)
 
 
 async def test_of_what_is_too_large_nothing_is_kept(files, tmp_path):

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.documents import pages_of, quarantine_of
-from maintainuk.domain.exports import KEPT as EXPORTS_KEPT
 from maintainuk.domain.exports import exports_of
 from maintainuk.domain.imports import UNDO_WITHIN, files_of
 from maintainuk.domain.mailbox import letters_of
@@ -46,6 +45,12 @@ ORIGINALS_KEPT = timedelta(hours=24)
 FILES_KEPT = timedelta(hours=24)
 DOCUMENTS_KEPT = timedelta(hours=24)
 """Withdrawn ones may be brought back so long, and announced ones may still get their file."""
+
+FETCHED_LATE = timedelta(hours=1)
+"""Whoever began to fetch an export in its last minute has it to the end."""
+
+EXPORTS_BROKEN_OFF = timedelta(hours=1)
+"""Whoever writes an export adds to it all the time."""
 
 CONFIRMED_LATE = timedelta(hours=1)
 """Whoever confirms in the last second of a sign-up still gets in."""
@@ -105,7 +110,7 @@ async def sweep(services: WorkerServices) -> Counter[str]:
                     (originals_of(org_id), ORIGINALS_KEPT),
                     (files_of(org_id), FILES_KEPT),
                     (quarantine_of(org_id), DOCUMENTS_KEPT),
-                    (exports_of(org_id), EXPORTS_KEPT),
+                    (exports_of(org_id), EXPORTS_BROKEN_OFF),
                 ):
                     removed["unfinished"] += await services.files.discard_unfinished(folder, before=now - kept)
             except Exception:  # its rows may be locked; the other organisations' go all the same
@@ -191,7 +196,7 @@ async def _discard_exports(services: WorkerServices, org_id: UUID, now: datetime
     files = {UUID(file.path.rpartition("/")[2]): file.path async for file in services.files.below(exports_of(org_id))}
     async with _of(services, org_id)() as session:
         exports = Exports(session)
-        for export in await exports.over(now):
+        for export in await exports.over(now - FETCHED_LATE):
             export.gone()
         await session.flush()
         kept = await exports.wanted(files)

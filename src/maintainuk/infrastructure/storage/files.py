@@ -15,7 +15,8 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 from maintainuk.domain.ports import FileTooLarge, StorageUnavailable, StoredFile
 
 DEADLINE = 10.0
-PART = 1024 * 1024
+PART = 4 * 1024 * 1024
+"""Bytes that are asked for at a time."""
 PARTS_AT_ONCE = 2
 """Of five megabytes each, so that a slow storage does not fill the memory."""
 UNFINISHED = "#"
@@ -41,14 +42,9 @@ class Files:
 
     async def get(self, path: str) -> bytes:
         """Return what is kept under `path`. Raises `FileNotFoundError`."""
-        try:
-            async with asyncio.timeout(self._deadline):
-                found = await obstore.get_async(self._store, path)
-                return bytes(await found.bytes_async())
-        except (NotFoundError, FileNotFoundError):
-            raise FileNotFoundError(path) from None
-        except (BaseError, OSError, TimeoutError) as error:
-            raise self._unavailable(error) from error
+        async with self._asking_for(path):
+            found = await obstore.get_async(self._store, path)
+            return bytes(await found.bytes_async())
 
     async def put_stream(self, path: str, content: AsyncIterator[bytes], *, at_most: int) -> int:
         """Keep what arrives bit by bit, whole or not at all, and return how many bytes.
@@ -73,26 +69,22 @@ class Files:
         return received
 
     async def stream(self, path: str) -> AsyncIterator[bytes]:
-        """Yield what is kept under `path` bit by bit. Raises `FileNotFoundError`."""
-        try:
-            async with asyncio.timeout(self._deadline):
-                found = await obstore.get_async(self._store, path)
-                async for part in found.stream(min_chunk_size=PART):
-                    yield bytes(part)
-        except (NotFoundError, FileNotFoundError):
-            raise FileNotFoundError(path) from None
-        except (BaseError, TimeoutError) as error:
-            raise self._unavailable(error) from error
+        """Yield what is kept under `path` bit by bit. Raises `FileNotFoundError`.
+
+        Each bit is asked for by itself, and in time: a deadline for all of them would cut off whoever reads slowly.
+        """
+        async with self._asking_for(path):
+            size = (await obstore.head_async(self._store, path))["size"]
+        for begins in range(0, size, PART):
+            async with self._asking_for(path):
+                part = await obstore.get_range_async(self._store, path, start=begins, end=min(begins + PART, size))
+            yield bytes(part)
 
     async def delete(self, path: str) -> None:
         """Keep it no longer; there may be nothing to remove."""
-        try:
-            async with asyncio.timeout(self._deadline):
+        with contextlib.suppress(FileNotFoundError):
+            async with self._asking_for(path):
                 await obstore.delete_async(self._store, path)
-        except (NotFoundError, FileNotFoundError):
-            return
-        except (BaseError, OSError, TimeoutError) as error:
-            raise self._unavailable(error) from error
 
     async def below(self, folder: str) -> AsyncIterator[StoredFile]:
         """Yield all files in a folder."""
@@ -122,6 +114,16 @@ class Files:
         await self.put("doctor", b"write, remove")
         with contextlib.suppress(NotFoundError, FileNotFoundError):  # somebody else asked at the same time
             await obstore.delete_async(self._store, "doctor")
+
+    @contextlib.asynccontextmanager
+    async def _asking_for(self, path: str) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._deadline):
+                yield
+        except (NotFoundError, FileNotFoundError):
+            raise FileNotFoundError(path) from None
+        except (BaseError, OSError, TimeoutError) as error:
+            raise self._unavailable(error) from error
 
     def _unavailable(self, error: Exception) -> StorageUnavailable:
         told = str(error)
