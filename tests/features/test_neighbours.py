@@ -211,6 +211,25 @@ async def test_a_team_knows_who_lives_where_it_looks_and_who_lives_nowhere(desk:
     assert [one["name"] for one in found.json()["data"]["items"]] == ["Beverley Ackroyd", "Aisha Khan"]
 
 
+async def test_whoever_sees_all_homes_is_told_of_those_alone_whom_they_may_know(desk: Desk, block: Block):
+    team = Team(org_id=desk.org_id, name="West")
+    reads = {Permission.PROPERTIES_READ: Scope.ORG, Permission.PEOPLE_READ: Scope.TEAM}
+    await desk.world.add(desk.org_id, team, Role(org_id=desk.org_id, name="Surveyor", stored_grants=reads))
+    other = await desk.world.home(desk.org_id, address="7 Elm Row", tenant="Ruta Kalnins")
+    async with desk.world.owner.session(desk.org_id) as session, session.begin():
+        await session.execute(update(Property).where(Property.id == block.property_id).values(team_id=team.id))
+    surveyor = await desk.beside("Surveyor")
+
+    theirs = await asked(surveyor, f"/properties/{block.property_id}")
+    nobodys = await asked(surveyor, f"/properties/{other.property_id}")
+    homes = await asked(surveyor, "/properties/homes")
+
+    assert "Dorota" not in theirs
+    assert "Ruta Kalnins" in nobodys
+    assert "Dorota" not in homes
+    assert "Ruta Kalnins" in homes
+
+
 async def test_of_a_story_the_desk_reads_all_the_tenant_what_is_theirs_and_a_landlord_no_conversation(
     desk: Desk, block: Block
 ):

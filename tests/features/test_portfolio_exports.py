@@ -23,6 +23,7 @@ from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.properties import Property, PropertyKind, Tenure, Unit
 from maintainuk.domain.roles import Role
 from maintainuk.domain.tenancies import TenancyKind
+from maintainuk.infrastructure.repositories.portfolio_exports import PortfolioLists
 from tests.importing import Importing, importing_at
 from tests.trial import Trial
 from tests.world import World
@@ -248,6 +249,24 @@ async def test_a_list_is_written_portion_by_portion_and_is_whole(importing, worl
     assert len(read(await taken(importing, "tenancies"))) == len(await importing.all(Tenancy))
 
 
+async def test_no_portion_has_many_homes_however_large_the_blocks_are(importing, world, monkeypatch):
+    monkeypatch.setattr(portfolio_exports, "HOMES", 4)
+    portions = []
+    of_properties = PortfolioLists.of_properties
+
+    async def counted(self, kind, ids):
+        portions.append(lines := await of_properties(self, kind, ids))
+        return lines
+
+    monkeypatch.setattr(PortfolioLists, "of_properties", counted)
+    await a_portfolio(importing, world, HOSTILE)
+
+    units = read(await taken(importing, "units"))
+
+    assert len(units) == len(await importing.all(Unit))
+    assert {len(lines) for lines in portions} <= {1, 2, 3, 4}
+
+
 async def test_the_filters_of_the_list_hold(importing, world):
     await a_portfolio(importing, world, ["Elm Row", "Ash Grove", "Oak Lane"])
 
@@ -305,6 +324,21 @@ async def test_without_the_right_to_know_people_there_are_no_names(importing, wo
     for told, status in (("properties", 200), ("units", 200), ("homes", 403), ("tenancies", 403)):
         answer = await importing.desk.http.get("/api/v1/properties/export", params={"told": told}, headers=headers)
         assert answer.status_code == status, told
+
+
+async def test_whoever_knows_people_of_a_part_only_takes_no_names_of_the_whole_along(importing, world):
+    org_id = importing.desk.org_id
+    narrow = {Permission.PEOPLE_READ: Scope.TEAM, Permission.TENANCIES_READ: Scope.TEAM}
+    wide = dict.fromkeys((Permission.PROPERTIES_READ, Permission.CONTRACTORS_READ), Scope.ORG)
+    await world.add(org_id, Role(org_id=org_id, name="Planner", stored_grants=wide | narrow))
+    headers = await world.headers(await world.staff(org_id, "Planner"))
+
+    answers = {}
+    for kind, (path, told) in PATHS.items():
+        answers[kind] = (await importing.desk.http.get(path, params=told, headers=headers)).status_code
+
+    refused = dict.fromkeys(("homes", "tenancies", "contractors"), 403)
+    assert answers == dict.fromkeys(("properties", "units", "people"), 200) | refused
 
 
 async def test_another_organisations_rows_are_in_no_list(importing, world):

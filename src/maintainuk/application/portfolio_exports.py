@@ -1,7 +1,9 @@
 """Lists of the portfolio as files: portion by portion, in the columns by which they come in again."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,10 +18,12 @@ from maintainuk.infrastructure.repositories.contractors import ContractorFilter
 from maintainuk.infrastructure.repositories.portfolio_exports import Line, PortfolioLists
 
 BUILDINGS: Final = 100
-"""Of a portion; a block may have five hundred homes."""
+HOMES: Final = 1_000
+"""Of a portion, unless one building has more: a hundred blocks of five hundred would fill the memory."""
 ROWS: Final = 500
 """People or firms of a portion."""
 
+# The first is that of the list; the others have to reach as far, because what stands in its rows is asked by their ids.
 NEEDS: Final[Mapping[ImportKind, tuple[Permission, ...]]] = {
     ImportKind.PROPERTIES: (Permission.PROPERTIES_READ,),
     ImportKind.UNITS: (Permission.PROPERTIES_READ,),
@@ -42,8 +46,10 @@ class PortfolioExportService:
     """What somebody at the desk takes along of a list: what they may see of it, and no more."""
 
     def __init__(self, work: UnitOfWork, kind: ImportKind) -> None:
-        for permission in NEEDS[kind]:
-            work.actor.require(permission, at_least=Scope.TEAM)
+        of_list, *of_what_stands_in_it = NEEDS[kind]
+        rows = work.actor.require(of_list, at_least=Scope.TEAM)
+        for permission in of_what_stands_in_it:
+            work.actor.require(permission, at_least=rows.scope)
         self.work = work
         self.kind = kind
         self.lists = PortfolioLists(work.session)
@@ -55,8 +61,10 @@ class PortfolioExportService:
     async def properties(self, wanted: PropertyFilter, after: tuple[str, UUID] | None) -> Portion:
         """Return lines about the next properties of a list, as people walk."""
         found = await PropertyService(self.work).page(wanted, after=after, limit=BUILDINGS)
-        lines = await self.lists.of_properties(self.kind, [one["id"] for one in found])
-        return Portion(lines, (found[-1]["walk"], found[-1]["id"]) if len(found) == BUILDINGS else None)
+        few = found[: max(1, bisect_right(list(accumulate(one["homes"] for one in found)), HOMES))]
+        lines = await self.lists.of_properties(self.kind, [one["id"] for one in few])
+        goes_on = len(few) < len(found) or len(found) == BUILDINGS
+        return Portion(lines, (few[-1]["walk"], few[-1]["id"]) if goes_on else None)
 
     async def people(self, words: str, after: UUID | None) -> Portion:
         """Return lines about the next people of a list."""

@@ -1,6 +1,6 @@
 """What people ask of properties and homes, and what they write down about them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +16,7 @@ from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.properties import Property, PropertyKind, Tenure, Unit, nation_at
 from maintainuk.infrastructure.repositories.buildings import Buildings, PropertyFilter
 from maintainuk.infrastructure.repositories.imports import Imports
+from maintainuk.infrastructure.repositories.people import People
 from maintainuk.infrastructure.repositories.properties import Homes
 from maintainuk.infrastructure.repositories.taken import refusing
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
@@ -58,6 +59,19 @@ class UnitFacts:
     tenure: Tenure | None = None
 
 
+async def leave_the_known(work: UnitOfWork, tenancies: Iterable[Facts | None]) -> None:
+    """Leave in these tenancies, of homes within reach, those people alone whom the reader may know."""
+    actor = work.actor
+    if actor.reaches_as_far(Permission.PEOPLE_READ, Permission.PROPERTIES_READ):
+        return
+    lettings = [tenancy for tenancy in tenancies if tenancy]
+    ids = {person["id"] for letting in lettings for person in letting["people"]}
+    may = actor.may(Permission.PEOPLE_READ)
+    known = await People(work.session, actor.require(Permission.PEOPLE_READ)).known(ids) if may else {}
+    for letting in lettings:
+        letting["people"] = [person for person in letting["people"] if person["id"] in known]
+
+
 class HomeService:
     """Choosing the home that a repair is in."""
 
@@ -67,7 +81,7 @@ class HomeService:
     async def homes(self, words: str) -> list[dict[str, Any]]:
         """Return homes whose address, or one of whose people, matches all the words; names only to those who may."""
         within = self.work.actor.require(Permission.PROPERTIES_READ)
-        return self._as_may_be_seen(await Homes(self.work.session, within).matching(words, limit=MOST_HOMES))
+        return await self._as_may_be_seen(await Homes(self.work.session, within).matching(words, limit=MOST_HOMES))
 
     async def like(self, ticket_id: UUID) -> list[dict[str, Any]]:
         """Return the homes that a ticket's address as written may mean; none when its home is known."""
@@ -81,13 +95,10 @@ class HomeService:
             await Imports(self.work.session).homes(postcodes, lines_of([address], skipping=MOST_SKIPPED))
         )
         units = [home.unit_id for home in known.like(address) if home.unit_id][:MOST_SUGGESTED]
-        return self._as_may_be_seen(await Homes(self.work.session, within).these(units))
+        return await self._as_may_be_seen(await Homes(self.work.session, within).these(units))
 
-    def _as_may_be_seen(self, homes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        if not self.work.actor.may(Permission.PEOPLE_READ):
-            for home in homes:
-                if home["tenancy"]:
-                    home["tenancy"]["people"] = []
+    async def _as_may_be_seen(self, homes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        await leave_the_known(self.work, [home["tenancy"] for home in homes])
         return homes
 
 
@@ -108,10 +119,7 @@ class PropertyService:
     async def read(self, property_id: UUID) -> Facts:
         """Return a property, its homes and who lives in them; names only to those who may know them."""
         facts = await self.within(Permission.PROPERTIES_READ).one(property_id)
-        if not self.work.actor.may(Permission.PEOPLE_READ):
-            for unit in facts["units"]:
-                if unit["tenancy"]:
-                    unit["tenancy"]["people"] = []
+        await leave_the_known(self.work, [unit["tenancy"] for unit in facts["units"]])
         return facts
 
     async def add(self, kind: PropertyKind, new: PropertyFacts, labels: Sequence[str]) -> UUID:

@@ -183,6 +183,10 @@ class Actor:
         """Say whether the role's present version holds the permission, however far it reaches."""
         return permission in self.grants
 
+    def reaches_as_far(self, permission: Permission, other: Permission) -> bool:
+        """Say whether the one permission reaches whatever the other, which the role holds, does."""
+        return self.grants.get(permission) in FURTHER[self.grants[other]]
+
     def require(self, permission: Permission, *, at_least: Scope = Scope.OWN) -> Reach:
         """Return which rows the permission reaches; refuse with `NotPermitted` unless it reaches `at_least` so far."""
         if permission not in self.grants:
