@@ -109,7 +109,7 @@ async def test_a_stop_finishes_what_runs_and_gives_the_rest_back(office, dispatc
     assert sorted((row["status"], row["attempts"]) for row in rows) == [("completed", 1)] * 4 + [("pending", 0)] * 6
 
 
-async def test_a_job_that_outlasts_the_patience_is_put_back(office, dispatcher_of):
+async def test_a_job_that_outlasts_the_patience_is_put_back_and_no_attempt_is_used_up(office, dispatcher_of):
     begun = asyncio.Event()
 
     async def work(_: int) -> None:
@@ -124,7 +124,7 @@ async def test_a_job_that_outlasts_the_patience_is_put_back(office, dispatcher_o
     await working
 
     (row,) = await office.all("outbox_messages")
-    assert (row["status"], row["attempts"], row["last_error"]) == ("pending", 1, "stopped")
+    assert (row["status"], row["attempts"], row["last_error"]) == ("pending", 0, "stopped")
 
 
 async def test_a_worker_whose_connections_are_cut_goes_on_by_itself(office, dispatcher_of):

@@ -95,9 +95,12 @@ async def test_a_store_that_fails_is_tried_again_and_then_told(exporting, monkey
     assert (await exporting.asked())["id"] != export["id"]
 
 
-async def test_the_worker_writes_one_at_a_time(exporting):
+@pytest.mark.parametrize("known", ["when it is prepared", "when it begins"])
+async def test_the_worker_writes_one_at_a_time(exporting, monkeypatch, known):
     await exporting.asked()
     exporting.services.providers.packer._is_busy = True
+    if known == "when it begins":  # another was asked for in the same moment
+        monkeypatch.setattr(packer.Packer, "is_busy", False)
 
     await exporting.work()
 

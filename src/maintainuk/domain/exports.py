@@ -19,6 +19,8 @@ KEPT: Final = timedelta(hours=24)
 """So long what was made can be fetched; then nothing of it is left."""
 LARGEST: Final = 40 * 1024**3
 """Bytes: what a file store of S3's kind takes in one piece of parts of five megabytes, and room to spare."""
+ITS_TURN: Final = timedelta(seconds=5)
+"""Until whoever found another being made asks again."""
 FORMAT: Final = 1
 """The version of the file's own order; whoever reads one looks at it first."""
 
@@ -219,5 +221,8 @@ class Packer(Provider, Protocol):
         ...
 
     async def pack(self, org_id: UUID, export_id: UUID, file_id: UUID, key: str) -> Packed:
-        """Write the file, sealed, whole or not at all. Raises `Undeliverable` for one that no store would take."""
+        """Write the file, sealed, whole or not at all.
+
+        Raises `Undeliverable` for one that no store would take, `Busy` while another is being made here.
+        """
         ...

@@ -162,7 +162,7 @@ class Dispatcher:
         for claimed in self._running.values():
             log.warning("A job took too long to finish before the stop", job=claimed.type, outbox_id=claimed.id)
             with suppress(QueueUnavailable):
-                await self._queue.retry(claimed, after=timedelta(), error="stopped")
+                await self._queue.retry(claimed, after=timedelta(), error="stopped", counted=False)
 
     async def _unless_stopped(self, awaitable: Awaitable[Any]) -> None:
         waits = [asyncio.ensure_future(awaitable), asyncio.ensure_future(self._stopping.wait())]

@@ -1,7 +1,6 @@
 """Writing everything an organisation owns into one file."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from maintainuk.application.jobs import PackExport
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Providers
 from maintainuk.domain.errors import NotFound
-from maintainuk.domain.exports import ExportStatus, Packed
+from maintainuk.domain.exports import ITS_TURN, ExportStatus, Packed
 from maintainuk.domain.outbox import OutboxStatus
 from maintainuk.domain.ports import Busy, Receipt
 from maintainuk.infrastructure.repositories.exports import Exports
@@ -19,7 +18,6 @@ from maintainuk.worker.retries import FIVE_OVER_AN_HOUR
 
 LONGEST: Final = 6 * 3_600.0
 """Seconds. The lease is renewed all the while, as long as the worker lives."""
-ITS_TURN: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from maintainuk import __version__
 from maintainuk.domain.branding import logo_file
 from maintainuk.domain.documents import Document, DocumentStatus, page_of
-from maintainuk.domain.exports import FORMAT, LARGEST, Export, ExportStatus, Packed, export_file
+from maintainuk.domain.exports import FORMAT, ITS_TURN, LARGEST, Export, ExportStatus, Packed, export_file
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.photos import Photo, PhotoSize, PhotoStatus, copy_of
-from maintainuk.domain.ports import FileStore, FileTooLarge, Undeliverable
+from maintainuk.domain.ports import Busy, FileStore, FileTooLarge, Undeliverable
 from maintainuk.infrastructure.csv_export import MARK, lines
 from maintainuk.infrastructure.exports.contents import readme, tables
 from maintainuk.infrastructure.exports.pack import Pack
@@ -85,7 +85,12 @@ class Packer:
         """Nobody asks: what broke off is begun anew."""
 
     async def pack(self, org_id: UUID, export_id: UUID, file_id: UUID, key: str) -> Packed:
-        """Write the file, whole or not at all. Raises `Undeliverable` for one that no store would take."""
+        """Write the file, whole or not at all.
+
+        Raises `Undeliverable` for one that no store would take, `Busy` while another is being made here.
+        """
+        if self._is_busy:  # two were asked for in the same moment, and neither was begun when each looked
+            raise Busy(ITS_TURN)
         self._is_busy = True
         making = Making(self._session_of, self._files, self._clock(), Place(org_id, export_id, file_id, key))
         producer = asyncio.create_task(making.produce())
@@ -180,7 +185,7 @@ class Making:
             "format": FORMAT,
             "organisation": {name: value for name, value in organisation.items() if name != "logo"},
             "made_at": self._made_at.isoformat(),
-            "made_by": str(asked_by),
+            "made_by": asked_by and str(asked_by),
             "export": str(self._place.export_id),
             "product": f"MaintainUK {__version__}",
         }
