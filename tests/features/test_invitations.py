@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, update
 
+from maintainuk.application.joining import Joining
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.contractors import Contractor
 from maintainuk.domain.invitations import Invitation
@@ -100,6 +101,26 @@ async def test_inviting_tells_nobody_who_is_known_elsewhere_not_even_by_its_work
 
     assert known == stranger
     assert any("INSERT INTO app.invitations" in one for one in known)
+
+
+async def test_a_password_that_the_address_got_a_moment_ago_is_not_passed_by(desk: Desk, visitor, monkeypatch):
+    """Known by the provider of another organisation, they had none when they opened the letter."""
+    await invite(desk)
+    (token,) = await tokens(desk)
+    index = desk.trial.services.sign_in.index.of_email(guest_of(desk))
+    await desk.world.add(desk.org_id, Identity(email_index=index, password_hash=None, created_at=desk.world.now))
+    join = Joining._join
+
+    async def a_moment_later(*asked):
+        async with desk.world.owner.installation() as session:
+            await session.execute(update(Identity).where(Identity.email_index == index).values(password_hash="theirs"))
+        return await join(*asked)
+
+    monkeypatch.setattr(Joining, "_join", a_moment_later)
+    refused = await accept(visitor(), token)
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (412, "changed-meanwhile")
+    assert await places_of(desk, guest_of(desk)) == 0
 
 
 async def test_somebody_is_invited_takes_their_place_and_is_in(desk: Desk, visitor):

@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import LargeBinary, delete, select, text, type_coerce, update
 
 from maintainuk.bootstrap import WorkerServices
-from maintainuk.domain.audit import AuditValue
+from maintainuk.domain.audit import AuditLog, AuditValue
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.contractors import Contractor, Operative
+from maintainuk.domain.import_records import ImportChange
+from maintainuk.domain.imports import ImportRun
 from maintainuk.domain.invitations import Invitation
 from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.people import ConsentChannel, NeedKind, Person, PersonNeed, Tenancy
@@ -164,6 +166,33 @@ async def test_with_whoever_is_forgotten_goes_what_they_needed_owned_and_were_in
         assert "Osei" not in (await session.scalars(select(Portfolio.name))).one()
         waiting = (await session.scalars(select(Invitation))).one()
         assert (waiting.email, waiting.email_index, waiting.withdrawn_at is None) == ("", b"", False)
+
+
+async def test_what_the_log_and_an_import_kept_of_them_as_owner_or_operative_goes_too(office: Office) -> None:
+    await office.moves_out()
+    org_id, person_id = office.org_id, office.home.tenant_id
+    landlord = Landlord(org_id=org_id, person_id=person_id)
+    firm = Contractor(org_id=org_id, name="Calder Gas")
+    operative = Operative(org_id=org_id, contractor_id=firm.id, person_id=person_id, left_on=date(2026, 11, 1))
+    run = ImportRun(org_id=org_id, file_name="landlords.csv", created_at=office.world.now)
+    entry = AuditLog(org_id=org_id, at=office.world.now, actor_id=None, action="OperativeChanged")
+    await office.world.add(org_id, landlord, firm, run, entry)
+    kept = [
+        ImportChange(org_id=org_id, import_id=run.id, changed_in="landlords", subject_id=one, before="{}", left_at=1)
+        for one in (landlord.id, firm.id)
+    ]
+    told = [
+        AuditValue(org_id=org_id, entry_id=entry.id, about_id=one, name="card", before="123456")
+        for one in (operative.id, firm.id)
+    ]
+    await office.world.add(org_id, operative, *kept, *told)
+
+    answered = await office.does(await office.asks("erasure"), "answer")
+
+    assert answered.status_code == 200, answered.text
+    async with office.world.owner.session(org_id) as session:
+        assert list(await session.scalars(select(ImportChange.subject_id))) == [firm.id]
+        assert list(await session.scalars(select(AuditValue.about_id))) == [firm.id]
 
 
 async def test_an_account_is_forgotten_once_it_is_disabled(office: Office) -> None:

@@ -232,6 +232,8 @@ async def test_signing_up_makes_nobody_an_identity(desk: Desk, visitor: Callable
         ("name", "Claim at https://prize.example"),
         ("name", "www.prize.example"),
         ("name", "Harbourside.lettings.com"),
+        ("name", "приз.рф"),
+        ("name", "harbourside。com"),
         ("name", "write to me@prize"),
         ("kind", "bank"),
         ("nation", "FRA"),

@@ -180,8 +180,8 @@ class Joining:
                 raise ChangedMeanwhile  # the address has got an identity a moment ago: nobody's password is overwritten
             if identity is None and (identity := await identities.add(invitation.email_index, now)) is None:
                 raise ChangedMeanwhile
-            if password_hash is not None and identity.password_hash is None:
-                identity.password_hash = password_hash
+            if password_hash is not None:
+                await _begin_with(identities, identity, password_hash)
             assert invitation.role_id is not None
             user = User(
                 id=new_id(),
@@ -211,6 +211,13 @@ class Joining:
     ) -> AbstractAsyncContextManager[UnitOfWork]:
         session = self.database.session(org_id)
         return unit_of_work(session, Actor.system(org_id), now, trace_parent=trace_parent)
+
+
+async def _begin_with(identities: Identities, identity: Identity, password_hash: str) -> None:
+    """Give an identity its first password. Raises `ChangedMeanwhile` where it has got another one a moment ago."""
+    if (await identities.held(identity.id)).password_hash is not None:
+        raise ChangedMeanwhile
+    identity.password_hash = password_hash
 
 
 async def _confirm(work: UnitOfWork) -> None:

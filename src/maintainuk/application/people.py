@@ -1,5 +1,6 @@
 """What people write down about people: how to reach them, and what a visit has to heed."""
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -146,15 +147,12 @@ class PersonService:
     async def _at_home(self, people: list[Facts]) -> list[Facts]:
         """Add where each lives, as far as the reader may know homes."""
         actor = self.work.actor
-        homes: list[Facts] = []
+        homes: defaultdict[UUID, list[Facts]] = defaultdict(list)
         if people and actor.may(Permission.TENANCIES_READ):
             within = actor.require(Permission.TENANCIES_READ)
-            shown = People(self.work.session, within)
-            homes = await shown.homes([person["id"] for person in people], within)
-        return [
-            person | {"homes": [_home(home) for home in homes if home["person_id"] == person["id"]]}
-            for person in people
-        ]
+            for home in await People(self.work.session, within).homes([person["id"] for person in people], within):
+                homes[home["person_id"]].append(_home(home))
+        return [person | {"homes": homes[person["id"]]} for person in people]
 
 
 def _describe(person: Person, new: PersonFacts) -> None:

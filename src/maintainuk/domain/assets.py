@@ -60,7 +60,3 @@ class Asset(OwnedByOrganisation, Entity, kw_only=True):
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy's own protocol)
-
-    def is_under_warranty(self, on: date) -> bool:
-        """Say whether its maker still answers for it on that day."""
-        return self.warranty_until is not None and self.warranty_until >= on

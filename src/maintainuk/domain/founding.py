@@ -17,7 +17,7 @@ MOST_WAITING: Final = 500
 MOST_LETTERS: Final = 3
 """Organisations that wait for one mailbox."""
 
-_LEADS_SOMEWHERE = re.compile(r"://|www\.|[^\s.]\.[a-z]{2,}\b|@", re.IGNORECASE)
+_LEADS_SOMEWHERE = re.compile(r"://|www\.|[^\s.][.。．｡][^\W\d_]{2,}|@", re.IGNORECASE)  # noqa: RUF001  (dots that browsers take for one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,6 @@ from maintainuk.domain.sealing import Sealed
 LONGEST: Final = timedelta(minutes=60)
 SHORTEST_REASON: Final = 20
 LONGEST_INCIDENT: Final = 60
-CONSENT_HOURS: Final = (1, 4, 24, 72)
-"""For how long an administrator may let support in."""
 
 SUPPORT_ROLE: Final = "PlatformSupport"
 SUPPORT_GRANTS: Final[Mapping[Permission, Scope]] = MappingProxyType({Permission.TICKETS_READ: Scope.ORG})

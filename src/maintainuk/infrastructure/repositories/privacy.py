@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, Text, cast, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Exists, Text, cast, delete, exists, func, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -111,11 +111,16 @@ class Privacy:
             .values(private=None)
         )
         spoken = update(Consent).where(Consent.person_id == person.id).values(note=None, wording=None)
-        imported = delete(ImportChange).where(ImportChange.subject_id == person.id)
-        theirs = select(PersonNeed.id).where(PersonNeed.person_id == person.id)
-        logged = delete(AuditValue).where(or_(AuditValue.about_id == person.id, AuditValue.about_id.in_(theirs)))
-        needs = delete(PersonNeed).where(PersonNeed.person_id == person.id)
         owned = select(Landlord.id).where(Landlord.person_id == person.id)
+        about = union_all(
+            select(Person.id).where(Person.id == person.id),
+            select(PersonNeed.id).where(PersonNeed.person_id == person.id),
+            select(Operative.id).where(Operative.person_id == person.id),
+            owned,
+        )
+        imported = delete(ImportChange).where(ImportChange.subject_id.in_(about))
+        logged = delete(AuditValue).where(AuditValue.about_id.in_(about))
+        needs = delete(PersonNeed).where(PersonNeed.person_id == person.id)
         called = update(Portfolio).where(Portfolio.landlord_id.in_(owned)).values(name=cast(Portfolio.id, Text))
         owner = update(Landlord).where(Landlord.person_id == person.id).values(company=None, external_reference=None)
         cards = update(Operative).where(Operative.person_id == person.id).values(card=None)
