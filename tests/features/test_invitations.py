@@ -13,6 +13,7 @@ from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.contractors import Contractor
 from maintainuk.domain.invitations import Invitation
 from maintainuk.domain.links import Link, LinkPurpose
+from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Identity, Membership
@@ -371,3 +372,17 @@ async def test_nobody_joins_on_the_word_of_somebody_who_was_shut_out(desk: Desk,
 
     assert (await accept(visitor(), token)).json()["error"]["code"] == "link-revoked"
     assert await waiting(desk) == []
+
+
+async def test_a_tenant_is_invited_to_the_home_they_live_in(desk: Desk):
+    somebody = Person(org_id=desk.org_id, name="Priya Raman")
+    await desk.world.add(desk.org_id, somebody)
+
+    nobody = await invite(desk, role="Tenant")
+    homeless = await invite(desk, role="Tenant", subjectId=str(somebody.id))
+    tenant = await invite(desk, role="Tenant", subjectId=str(desk.home.tenant_id))
+
+    assert (nobody.status_code, list(nobody.json()["error"]["fields"])) == (422, ["subjectId"])
+    assert homeless.status_code == 422
+    assert "lives in none of your homes" in homeless.json()["error"]["fields"]["subjectId"][0]
+    assert tenant.status_code == 201, tenant.text

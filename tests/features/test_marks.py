@@ -60,6 +60,22 @@ async def test_what_waits_is_counted_marked_and_can_be_asked_for(desk: Desk, for
     assert [(row["id"], row["suggestion"]) for row in suggestions] == [(str(ready), "ready")]
 
 
+async def test_what_an_advisor_suggests_is_for_those_who_triage(desk: Desk):
+    ready = await suggested(desk)
+    finance = await desk.beside(BuiltInRole.FINANCE)
+
+    (row,) = (await finance.get()).json()["data"]["items"]
+    one = (await finance.get(f"/{ready}")).json()["data"]
+    counts = (await finance.get("/counts")).json()["data"]
+    asked = (await finance.get(mark="suggestion")).json()["data"]["items"]
+    counted = (await finance.get("/counts", mark="suggestion")).json()["data"]["open"]
+
+    assert (row["id"], row["suggestion"]) == (str(ready), None)
+    assert one["suggestion"] is None
+    assert counts["suggestions"] == 0
+    assert (asked, counted) == ([], 0)
+
+
 async def test_alarms_come_first_and_each_page_goes_on_where_the_last_one_ended(desk: Desk):
     plain = [await desk.world.ticket(desk.org_id, desk.home) for _ in range(3)]
     alarms = [await desk.world.ticket(desk.org_id, desk.home, danger=Danger.FIRE) for _ in range(2)]

@@ -232,6 +232,56 @@ async def test_whoever_is_forgotten_is_found_no_longer_and_their_repairs_stay(of
     assert [ticket["title"] for ticket in tickets.json()["data"]["items"]] == ["Tap drips"]
 
 
+async def test_nothing_new_is_written_down_about_whoever_was_forgotten(office: Office) -> None:
+    await office.moves_out()
+    answer = await office.does(await office.asks("erasure"), "answer")
+    assert answer.status_code == 200, answer.text
+    person = f"/api/v1/people/{office.home.tenant_id}"
+    shown = (await office.http.get(person, headers=office.headers)).json()["data"]
+    need = {"kind": "mobility", "consentedOn": TODAY, "consentChannel": "phone", "consentWording": "Yes."}
+    said = {"way": "email", "purpose": "news", "isGiven": False, "toldBy": "phone", "toldOn": TODAY}
+    let = {"unitId": str(office.home.unit_id), "startedOn": TODAY}
+    lead = {"role": "lead", "personId": str(office.home.tenant_id)}
+    seen = {"If-Match": f'"v{shown["version"]}"'}
+    asked = {"personId": str(office.home.tenant_id), "kind": "access", "receivedOn": TODAY}
+
+    refused = [
+        await office.http.put(person, json={"name": "Ifeoma Osei"}, headers=office.headers | seen),
+        await office.http.post(f"{person}/needs", json=need, headers=office.headers),
+        await office.http.post(f"{person}/consents", json=said, headers=office.headers),
+        await office.http.post("/api/v1/tenancies", json=let | {"members": [lead]}, headers=office.headers),
+        await office.http.post("/api/v1/landlords", json={"personId": lead["personId"]}, headers=office.headers),
+        await office.http.post("/api/v1/privacy/requests", json=asked, headers=office.headers),
+    ]
+
+    assert [(one.status_code, one.json()["error"]["code"]) for one in refused] == [(410, "forgotten")] * 6
+    assert await office.in_clear() == []
+
+
+async def test_the_same_is_asked_once_until_it_is_answered(office: Office) -> None:
+    await office.moves_out()
+    body = {"personId": str(office.home.tenant_id), "kind": "erasure", "receivedOn": TODAY}
+
+    answers = await asyncio.gather(
+        *(office.http.post("/api/v1/privacy/requests", json=body, headers=office.headers) for _ in range(3))
+    )
+    other = await office.http.post("/api/v1/privacy/requests", json=body | {"kind": "access"}, headers=office.headers)
+
+    assert sorted(one.status_code for one in answers) == [201, 409, 409]
+    assert {one.json()["error"]["code"] for one in answers if one.status_code == 409} == {"asked-already"}
+    assert other.status_code == 201
+
+
+@pytest.mark.parametrize(("day", "words"), [("1990-01-01", "before 25 May 2018"), ("2090-01-01", "in the future")])
+async def test_nobody_has_asked_before_the_law_or_tomorrow(office: Office, day: str, words: str) -> None:
+    body = {"personId": str(office.home.tenant_id), "kind": "access", "receivedOn": day}
+
+    answer = await office.http.post("/api/v1/privacy/requests", json=body, headers=office.headers)
+
+    assert answer.status_code == 422
+    assert words in answer.json()["error"]["fields"]["receivedOn"][0]
+
+
 async def test_a_restored_backup_is_made_to_forget_again(office: Office, settings: Settings) -> None:
     await office.moves_out()
     async with office.world.owner.session(office.org_id) as session:

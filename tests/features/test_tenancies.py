@@ -33,6 +33,14 @@ def day(desk: Desk, ago: int) -> str:
     return str(desk.world.now.date() - timedelta(days=ago))
 
 
+async def home_of(desk: Desk) -> str:
+    """The home of the desk, in words."""
+    answer = await desk.http.get(f"/api/v1/properties/{desk.home.property_id}", headers=desk.headers)
+    found = answer.json()["data"]
+    (unit,) = [one for one in found["units"] if one["id"] == str(desk.home.unit_id)]
+    return ", ".join(filter(None, (unit["label"], found["addressLine"])))
+
+
 async def end(desk: Desk, ago: int = 10) -> httpx.Response:
     tenancy = await present(desk)
     return await send(desk, "PUT", f"{TENANCIES}/{tenancy['id']}/end", {"endedOn": day(desk, ago)}, tenancy["version"])
@@ -41,11 +49,38 @@ async def end(desk: Desk, ago: int = 10) -> httpx.Response:
 async def test_a_home_that_is_let_cannot_be_let_again_and_the_refusal_names_the_tenancy_in_the_way(desk: Desk):
     began = desk.world.now.date() - timedelta(days=400)
 
+    home = await home_of(desk)
+
     answer = await let(desk, day(desk, 30))
 
     assert answer.json()["error"]["fields"]["startedOn"] == [
-        f"The tenancy of this home that began on {began.day} {began:%B %Y} has not ended. End it first."
+        f"The tenancy of {home} that began on {began.day} {began:%B %Y} has not ended. End it first."
     ]
+
+
+async def test_a_tenancy_in_the_way_is_named_by_its_reference_too(desk: Desk):
+    tenancy = await present(desk)
+    facts = {"startedOn": tenancy["startedOn"], "externalReference": "TEN-77"}
+    changed = await send(desk, "PUT", f"{TENANCIES}/{tenancy['id']}", facts, tenancy["version"])
+    assert changed.status_code == 200, changed.text
+
+    answer = await let(desk, day(desk, 30))
+
+    (said,) = answer.json()["error"]["fields"]["startedOn"]
+    assert said.startswith(f"Tenancy TEN-77 of {await home_of(desk)} that began on")
+
+
+@pytest.mark.parametrize(
+    ("began", "words"),
+    [("1800-01-01", "before 1900"), ("0001-01-01", "before 1900"), ("9999-12-31", "two years ahead")],
+)
+async def test_a_tenancy_begins_in_a_year_that_somebody_may_mean(desk: Desk, began: str, words: str):
+    await end(desk)
+
+    answer = await let(desk, began)
+
+    assert answer.status_code == 422, answer.text
+    assert words in answer.json()["error"]["fields"]["startedOn"][0]
 
 
 async def test_of_two_who_let_a_home_at_once_one_is_refused(desk: Desk):
@@ -74,10 +109,57 @@ async def test_notice_ends_nothing(desk: Desk):
     assert (await present(desk))["endedOn"] is None
 
 
-async def test_a_tenancy_ends_once_and_not_before_it_began(desk: Desk):
+async def test_a_tenancy_ends_not_before_it_began(desk: Desk):
     assert "endedOn" in (await end(desk, ago=401)).json()["error"]["fields"]
     assert (await end(desk)).status_code == 200
-    assert (await end(desk)).status_code == 409
+
+
+async def test_an_end_noted_by_mistake_is_put_right_or_taken_back(desk: Desk):
+    await end(desk, ago=10)
+    tenancy = await present(desk)
+    path = f"{TENANCIES}/{tenancy['id']}/end"
+
+    other = await send(desk, "PUT", path, {"endedOn": day(desk, 12)}, tenancy["version"])
+    back = await send(desk, "PUT", path, {"endedOn": None}, tenancy["version"] + 1)
+    again = await send(desk, "PUT", path, {"endedOn": None}, tenancy["version"] + 2)
+
+    assert other.json()["data"]["endedOn"] == day(desk, 12)
+    assert back.json()["data"]["endedOn"] is None
+    assert (again.status_code, list(again.json()["error"]["fields"])) == (422, ["endedOn"])
+
+
+async def test_an_end_is_not_put_right_into_the_next_tenancy(desk: Desk):
+    await end(desk, ago=10)
+    assert (await let(desk, day(desk, 8), externalReference="TEN-88")).status_code == 201
+    tenancy = await present(desk)
+    path = f"{TENANCIES}/{tenancy['id']}/end"
+
+    later = await send(desk, "PUT", path, {"endedOn": day(desk, 7)}, tenancy["version"])
+    never = await send(desk, "PUT", path, {"endedOn": None}, tenancy["version"])
+    until = await send(desk, "PUT", path, {"endedOn": day(desk, 8)}, tenancy["version"])
+
+    for refused in (later, never):
+        assert "Tenancy TEN-88 of" in refused.json()["error"]["fields"]["endedOn"][0]
+    assert until.status_code == 200
+
+
+async def test_nobody_is_named_twice_in_a_tenancy_or_leaves_it_before_or_after_it(desk: Desk):
+    tenancy = await present(desk)
+    (member,) = tenancy["members"]
+    joins = {"role": "joint", "person": {"name": "Hugo Adeyemi"}}
+    joined = await send(desk, "POST", f"{TENANCIES}/{tenancy['id']}/members", joins)
+    path = f"{TENANCIES}/{tenancy['id']}/members/{member['id']}/end"
+    before = await send(desk, "PUT", path, {"movedOutOn": day(desk, 401)})
+    await end(desk)
+    after = await send(desk, "PUT", path, {"movedOutOn": day(desk, 11)})
+    twice = [{"role": role, "personId": member["person"]["id"]} for role in ("lead", "joint")]
+
+    refused = await let(desk, day(desk, 5), members=twice)
+
+    assert joined.status_code == 201
+    assert list(before.json()["error"]["fields"]) == ["movedOutOn"]
+    assert after.status_code == 409
+    assert refused.json()["error"]["fields"]["members"] == ["Somebody is named twice. Name everybody once."]
 
 
 async def test_one_tenant_leads(desk: Desk):

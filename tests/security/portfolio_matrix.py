@@ -74,7 +74,7 @@ BODIES: dict[str, Any] = {
     "changeDocument": {"kind": "eicr", "title": "EICR 2026"},
     "withdrawDocument": {},
     "bringDocumentBack": {},
-    "receivePrivacyRequest": {"personId": "{person_id}", "kind": "access", "receivedOn": "2026-01-05"},
+    "receivePrivacyRequest": {"personId": "{person_id}", "kind": "erasure", "receivedOn": "2026-01-05"},
     "extendPrivacyRequest": {"because": "Six years of repairs."},
     "refusePrivacyRequest": {"because": "We could not tell that it was them."},
     "answerPrivacyRequest": {},

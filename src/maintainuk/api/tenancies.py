@@ -83,9 +83,9 @@ class NewTenancy(TenancyInput):
 
 
 class TenancyEnd(Input):
-    """The day the home was given back."""
+    """The day the home was given back; null takes an end back that was noted by mistake."""
 
-    ended_on: date
+    ended_on: date | None
 
 
 class MemberEnd(Input):
@@ -143,7 +143,7 @@ async def change_tenancy(
 async def end_tenancy(
     tenancy_id: UUID, end: TenancyEnd, version: IfMatch, response: Response, work: Writing
 ) -> ApiResponse[TenancyView]:
-    """Note that a tenancy has ended. A day that has not come yet is refused: notice may be withdrawn."""
+    """Note that a tenancy has ended, or put its end right. A day to come is refused: notice may be withdrawn."""
     service = TenancyService(work)
     async with showing(partial(_current, service, tenancy_id)):
         await service.end(tenancy_id, end.ended_on, version=version)

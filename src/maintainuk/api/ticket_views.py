@@ -41,7 +41,7 @@ class TicketOwner(View):
 class TicketRow(View):
     """A ticket as lists show it; without a property, `addressAsWritten` is all that is known of the home.
 
-    `suggestion` is there while an advisor's suggestion can be decided about.
+    `suggestion` is there while an advisor's suggestion can be decided about, for those who triage.
     """
 
     id: Id

@@ -20,9 +20,9 @@ from maintainuk.infrastructure.repositories.portfolio_rows import FIELDS, Row, T
 
 TABLES: Final[dict[str, Table]] = {str(table.__tablename__): table for table in FIELDS}  # type: ignore[attr-defined]
 UNDONE_IN: Final[tuple[Table, ...]] = (
-    TenancyMember, Tenancy, Property, Unit, Portfolio, Landlord, Contractor, Person,
+    Property, Unit, Tenancy, TenancyMember, Portfolio, Landlord, Contractor, Person,
 )  # fmt: skip
-"""What an import made is taken away in this order: whatever refers to something goes before it."""
+"""What an import made is taken away in this order: a home goes with who lives in it, or stays with them."""
 UNDO_PORTION: Final = 500
 DEFAULTS: Final[dict[Table, dict[str, Any]]] = {
     Property: {"team_id": None, "parent_id": None},
@@ -34,14 +34,19 @@ DEFAULTS: Final[dict[Table, dict[str, Any]]] = {
 
 
 class PortfolioWriting:
-    """Writes rows for one import, and remembers what it made and what stood there before."""
+    """Writes rows for one import, and remembers what it made and what stood there before.
 
-    def __init__(self, work: UnitOfWork, import_id: UUID) -> None:
+    Each row that was there already gets a row of the log for its change; of new ones, that of their portion tells.
+    """
+
+    def __init__(self, work: UnitOfWork, import_id: UUID, *, by: UUID | None) -> None:
         self.work = work
         self.import_id = import_id
+        self.by = by
+        """Who brings the file in."""
 
-    async def write(self, rows: Sequence[Row]) -> None:
-        """Write new rows table by table, and changes row by row."""
+    async def write(self, rows: Sequence[Row], *, told_by: UUID | None) -> None:
+        """Write new rows table by table, and changes row by row; `told_by` is the portion's row of the log."""
         session, org_id = self.work.session, self.work.actor.org_id
         for table in FIELDS:
             fresh = [row for row in rows if row.is_new and row.table is table]
@@ -54,6 +59,7 @@ class PortfolioWriting:
                     import_id=self.import_id,
                     made_in=table.__tablename__,  # type: ignore[attr-defined]
                     ids=[row.id for row in fresh],
+                    entry_id=told_by,
                 )
                 session.add(made)
         for row in rows:
@@ -68,8 +74,7 @@ class PortfolioWriting:
         if isinstance(entity, Person):
             entity.version += 1
         await self.work.session.flush()
-        if isinstance(entity, TenancyMember):
-            return
+        self.work.audit("ChangedByImport", subject_id=row.id, data={"import_id": str(self.import_id)}, by=self.by)
         self.work.session.add(
             ImportChange(
                 org_id=self.work.actor.org_id,
@@ -85,8 +90,9 @@ class PortfolioWriting:
 class PortfolioUndoing:
     """Takes away what an import made and puts back what it changed, portion by portion."""
 
-    def __init__(self, work: UnitOfWork, import_id: UUID) -> None:
+    def __init__(self, work: UnitOfWork, import_id: UUID, *, by: UUID | None) -> None:
         self.work = work
+        self.by = by
         self.undo = PortfolioUndo(work.session)
         self.import_id = import_id
         self.undone = 0
@@ -104,7 +110,7 @@ class PortfolioUndoing:
                 stay = await self.undo.remove(table, made.ids, self.import_id)
                 self.undone += len(made.ids) - len(stay)
                 self.stayed += [(table, one) for one in stay]
-                await self.work.session.delete(made)
+                made.undone_at = self.work.now
                 await self.work.session.flush()
                 return True
         return False
@@ -117,6 +123,9 @@ class PortfolioUndoing:
                 setattr(entity, name, _as_column(table, name, value))
             if isinstance(entity, Person):
                 entity.version += 1
+            await self.work.session.flush()
+            data = {"import_id": str(self.import_id)}
+            self.work.audit("PutBackByUndo", subject_id=change.subject_id, data=data, by=self.by)
             self.undone += 1
         elif entity is not None:
             self.stayed.append((table, change.subject_id))

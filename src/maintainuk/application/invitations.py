@@ -84,7 +84,8 @@ class InvitationService:
 
         Raises:
             NotPermitted: the role holds more than that of whoever asks, or they look after no teams.
-            Invalid: a landlord, contractor, tenant or team that is not there, or not for this role.
+            Invalid: a landlord, contractor, tenant or team that is not there, or not for this role; a tenant who lives
+                in none of the homes.
             AlreadyHere: somebody with this address is here, or is invited already.
 
         """
@@ -154,6 +155,8 @@ class InvitationService:
             return {}
         if subject_id is None or not await self.invitations.knows(side, subject_id):
             raise Invalid(fields={"subject_id": Reason("speaks-for-whom")})
+        if side is ActsFor.TENANT and not await self.invitations.lives_here(subject_id):
+            raise Invalid(fields={"subject_id": Reason("tenant-without-home")})
         return {SUBJECTS[side]: subject_id}
 
     async def _teams(self, role: Role, team_ids: Sequence[UUID]) -> list[Team]:

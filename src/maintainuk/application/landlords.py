@@ -75,6 +75,7 @@ class LandlordService:
         landlord = await self.within(Permission.PEOPLE_WRITE, at_least=Scope.TEAM).locked(landlord_id)
         if landlord.version != version:
             raise ChangedMeanwhile
+        await PersonService(self.work).is_known(landlord.person_id)
         async with refusing(self.work.session, TAKEN):
             _described(landlord, new)
         self._tell("LandlordChanged", landlord.id)

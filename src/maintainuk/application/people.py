@@ -62,8 +62,12 @@ class PersonService:
         return facts
 
     async def is_known(self, person_id: UUID) -> bool:
-        """Say whether this is somebody within reach."""
-        return await self.within(Permission.PEOPLE_READ).is_there(person_id)
+        """Say whether this is somebody within reach. Raises `Forgotten`."""
+        people = self.within(Permission.PEOPLE_READ)
+        if not await people.is_there(person_id):
+            return False
+        await people.require_remembered(person_id)
+        return True
 
     async def add(self, new: PersonFacts) -> UUID:
         """Write down somebody new."""

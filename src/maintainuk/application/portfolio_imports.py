@@ -119,7 +119,7 @@ class PortfolioImportService:
         run = await self.read(import_id, held=True)
         if run.status is not ImportStatus.UNDOING:
             await self.portfolio.forget_problems(run.id)
-            run.undo(at=self.work.now)
+            run.undo(at=self.work.now, by=self.work.actor.user_id)
             await self.work.session.flush()
         return run
 
@@ -157,14 +157,15 @@ class PortfolioImportService:
         bad = await self.portfolio.bad_rows(run.id)
         decided = await self._decided(run, [line for line in told.read.lines if line.row not in bad])
         await self._keep(run.id, self._told(run, decided))
-        await PortfolioWriting(self.work, run.id).write(decided.rows)
-        late = len({row for row, _, _ in decided.problems})
-        run.brought_in(told.read.rows, bad=late, tally=decided.tally, at=self.work.now)
-        self.work.audit(
+        told_by = self.work.audit(
             "PortionImported",
             subject_id=run.id,
             data={"kind": run.kind.value, "new": decided.tally.created, "changed": decided.tally.updated},
+            by=run.started_by,
         )
+        await PortfolioWriting(self.work, run.id, by=run.started_by).write(decided.rows, told_by=told_by)
+        late = len({row for row, _, _ in decided.problems})
+        run.brought_in(told.read.rows, bad=late, tally=decided.tally, at=self.work.now)
         self.work.has_changed = True
         return run
 
@@ -174,12 +175,15 @@ class PortfolioImportService:
         if run.status is not ImportStatus.UNDOING:
             return run
         await self.imports.take_turn(self.work.actor.org_id)
-        undoing = PortfolioUndoing(self.work, run.id)
+        undoing = PortfolioUndoing(self.work, run.id, by=run.undone_by)
         goes_on = await undoing.go_on()
         await self._keep(run.id, await self._staying(undoing.stayed))
         run.taken_back(undone=undoing.undone, stayed=len(undoing.stayed), is_over=not goes_on)
         self.work.audit(
-            "PortionUndone", subject_id=run.id, data={"undone": undoing.undone, "stayed": len(undoing.stayed)}
+            "PortionUndone",
+            subject_id=run.id,
+            data={"undone": undoing.undone, "stayed": len(undoing.stayed)},
+            by=run.undone_by,
         )
         self.work.has_changed = True
         return run

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from maintainuk.application.people import PersonService
 from maintainuk.application.unit_of_work import UnitOfWork
-from maintainuk.domain.errors import ChangedMeanwhile, Invalid, NotFound, Reason
+from maintainuk.domain.errors import ChangedMeanwhile, Invalid, Reason
 from maintainuk.domain.london import london_day
 from maintainuk.domain.people import Person
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.privacy import (
     ANSWERED_WITHIN,
+    EARLIEST,
+    AskedAlready,
     CannotErase,
     PrivacyRequest,
     PrivacyRequestKind,
@@ -47,12 +49,18 @@ class PrivacyService:
         return [(one, name, one.person_id in held) for one, name in found]
 
     async def receive(self, person_id: UUID, kind: PrivacyRequestKind, received_on: date) -> UUID:
-        """Write down that somebody has asked; the clock runs from the day they did, however they did."""
+        """Write down that somebody has asked; the clock runs from the day they did, however they did.
+
+        Raises `NotFound`, `Invalid`, `Forgotten`, and `AskedAlready` while the same waits for its answer.
+        """
         self.work.actor.require(Permission.PRIVACY_DSAR, at_least=Scope.ORG)
-        if not await PersonService(self.work).is_known(person_id):
-            raise NotFound("no-such-person-here")
+        await PersonService(self.work).within(Permission.PEOPLE_READ).locked(person_id)
         if received_on > london_day(self.work.now):
             raise Invalid(fields={"received_on": Reason("date-in-the-future")})
+        if received_on < EARLIEST:
+            raise Invalid(fields={"received_on": Reason("asked-too-long-ago")})
+        if await self.privacy.waits(person_id, kind):
+            raise AskedAlready
         request = PrivacyRequest(
             org_id=self.work.actor.org_id,
             person_id=person_id,

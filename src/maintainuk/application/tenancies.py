@@ -12,7 +12,7 @@ from maintainuk.domain.errors import ChangedMeanwhile, IllegalTransition, Invali
 from maintainuk.domain.london import london_day
 from maintainuk.domain.people import Tenancy, TenancyMember
 from maintainuk.domain.permissions import Permission, Scope
-from maintainuk.domain.tenancies import TenancyKind, TenancyRole
+from maintainuk.domain.tenancies import AHEAD, EARLIEST, TenancyKind, TenancyRole
 from maintainuk.infrastructure.repositories.buildings import Buildings
 from maintainuk.infrastructure.repositories.taken import refusing
 from maintainuk.infrastructure.repositories.tenancies import Tenancies
@@ -73,6 +73,9 @@ class TenancyService:
         unit = await Buildings(self.work.session, tenancies.within).unit(unit_id)
         if sum(member.role is TenancyRole.LEAD for member in members) != 1:
             raise Invalid(fields={"members": Reason("one-lead")})
+        known = [member.person_id for member in members if member.person_id]
+        if len(set(known)) < len(known):
+            raise Invalid(fields={"members": Reason("person-twice")})
         tenancy = Tenancy(
             org_id=unit.org_id,
             unit_id=unit.id,
@@ -94,17 +97,29 @@ class TenancyService:
         self.work.audit("TenancyChanged", subject_id=tenancy.id)
         self.work.has_changed = True
 
-    async def end(self, tenancy_id: UUID, ended_on: date, *, version: int) -> None:
-        """Note that a tenancy has ended, on that day or before; a notice alone ends none."""
-        _, tenancy = await self._seen(tenancy_id, version)
-        if tenancy.ended_on:
-            raise IllegalTransition(what="Tenancy", state="ended", allowed=[])
-        self._refuse_future(ended_on, "ended_on")
-        if ended_on < tenancy.started_on:
-            raise Invalid(fields={"ended_on": Reason("ends-before-it-starts")})
-        tenancy.ended_on = ended_on
-        await self.work.session.flush()
-        self.work.audit("TenancyEnded", subject_id=tenancy.id)
+    async def end(self, tenancy_id: UUID, ended_on: date | None, *, version: int) -> None:
+        """Note that a tenancy has ended, on that day or before; a notice alone ends none.
+
+        The end of one that has ended is put right like this too: another day, or none if it goes on after all.
+        """
+        tenancies, tenancy = await self._seen(tenancy_id, version)
+        is_correction = tenancy.ended_on is not None
+        if ended_on is None and not is_correction:
+            raise Invalid(fields={"ended_on": Reason("end-missing")})
+        if ended_on is not None:
+            self._refuse_future(ended_on, "ended_on")
+            if ended_on < tenancy.started_on:
+                raise Invalid(fields={"ended_on": Reason("ends-before-it-starts")})
+        unit_id, started_on, own_id = tenancy.unit_id, tenancy.started_on, tenancy.id
+        try:
+            async with refusing(self.work.session, TAKEN):
+                tenancy.ended_on = ended_on
+        except Invalid as refusal:
+            if refusal.fields != TAKEN[OVERLAP]:
+                raise
+            other = await tenancies.overlapping(unit_id, started_on, ended_on, but=own_id)
+            raise await self._in_the_way(tenancies, other, "ended_on") from None
+        self.work.audit("TenancyEndCorrected" if is_correction else "TenancyEnded", subject_id=own_id)
         self.work.has_changed = True
 
     async def move_in(self, tenancy_id: UUID, member: NewMember) -> None:
@@ -131,7 +146,11 @@ class TenancyService:
         member = await tenancies.member(tenancy.id, member_id)
         if member.moved_out_on:
             raise IllegalTransition(what="Member", state="left", allowed=[])
+        if tenancy.ended_on:
+            raise IllegalTransition(what="Tenancy", state="ended", allowed=[])
         self._refuse_future(moved_out_on, "moved_out_on")
+        if moved_out_on < tenancy.started_on:
+            raise Invalid(fields={"moved_out_on": Reason("ends-before-it-starts")})
         others = [one for one in await tenancies.members(tenancy.id) if one.id != member.id and one.is_tenant]
         if member.is_lead and not others:
             raise Invalid("last-tenant-moves-out")
@@ -158,8 +177,9 @@ class TenancyService:
     async def _put(
         self, tenancy: Tenancy, tenancies: Tenancies, new: TenancyFacts | None = None, *, is_new: bool = False
     ) -> None:
-        """Write a tenancy; where another is in the way, name it by its first day, of which there is one only."""
+        """Write a tenancy; where another is in the way, name it by its home, its days and its reference."""
         started_on = new.started_on if new else tenancy.started_on
+        self._refuse_slips(started_on)
         unit_id, ended_on, own_id = tenancy.unit_id, tenancy.ended_on, tenancy.id
         try:
             async with refusing(self.work.session, TAKEN):
@@ -172,7 +192,7 @@ class TenancyService:
             if refusal.fields != TAKEN[OVERLAP]:
                 raise
             other = await tenancies.overlapping(unit_id, started_on, ended_on, but=own_id)
-            raise _in_the_way(other) from None
+            raise await self._in_the_way(tenancies, other, "started_on") from None
 
     async def _seen(self, tenancy_id: UUID, version: int) -> tuple[Tenancies, Tenancy]:
         tenancies = self.within(Permission.TENANCIES_WRITE, at_least=Scope.TEAM)
@@ -185,16 +205,29 @@ class TenancyService:
         if day > london_day(self.work.now):
             raise Invalid(fields={field: Reason("not-yet-ended")})
 
+    def _refuse_slips(self, started_on: date) -> None:
+        if started_on < EARLIEST:
+            raise Invalid(fields={"started_on": Reason("date-before-1900")})
+        if started_on > london_day(self.work.now) + AHEAD:
+            raise Invalid(fields={"started_on": Reason("date-too-far-ahead")})
 
-def _in_the_way(other: Tenancy | None) -> Invalid:
-    if other is None:
-        return Invalid(fields={"started_on": Reason("tenancy-overlaps")})
-    began = _day(other.started_on)
-    if other.ended_on:
-        reason = Reason("tenancy-overlaps-ended", began=began, ended=_day(other.ended_on))
-    else:
-        reason = Reason("tenancy-overlaps-present", began=began)
-    return Invalid(fields={"started_on": reason})
+    async def _in_the_way(self, tenancies: Tenancies, other: Tenancy | None, field: str) -> Invalid:
+        if other is None:
+            return Invalid(fields={field: Reason("tenancy-overlaps")})
+        home = await tenancies.place(other.unit_id)
+        return Invalid(fields={field: _told(other, home)})
+
+
+def _told(other: Tenancy, home: str) -> Reason:
+    began, tenancy = _day(other.started_on), other.external_reference
+    if other.ended_on is None and tenancy is None:
+        return Reason("tenancy-overlaps-present", home=home, began=began)
+    if other.ended_on is None:
+        return Reason("tenancy-overlaps-present-named", tenancy=tenancy, home=home, began=began)
+    ended = _day(other.ended_on)
+    if tenancy is None:
+        return Reason("tenancy-overlaps-ended", home=home, began=began, ended=ended)
+    return Reason("tenancy-overlaps-ended-named", tenancy=tenancy, home=home, began=began, ended=ended)
 
 
 def _day(day: date) -> str:

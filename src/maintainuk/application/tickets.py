@@ -16,7 +16,7 @@ from maintainuk.infrastructure.reference.picker import answered, in_words
 from maintainuk.infrastructure.repositories.people import People
 from maintainuk.infrastructure.repositories.properties import Homes
 from maintainuk.infrastructure.repositories.reports import Reports
-from maintainuk.infrastructure.repositories.ticket_filters import TicketFilter, TicketPosition, TicketSort, Whose
+from maintainuk.infrastructure.repositories.ticket_filters import Mark, TicketFilter, TicketPosition, TicketSort, Whose
 from maintainuk.infrastructure.repositories.ticket_rows import Facts
 from maintainuk.infrastructure.repositories.tickets import Tickets
 from maintainuk.infrastructure.repositories.timeline import Timeline
@@ -76,17 +76,25 @@ class TicketService:
         self, wanted: TicketFilter, sort: TicketSort, *, after: TicketPosition | None, limit: int
     ) -> list[Facts]:
         """Return up to `limit` tickets in this order, beginning behind `after`."""
-        return await self.within(Permission.TICKETS_READ).page(self._named(wanted), sort, after=after, limit=limit)
+        tickets = self.within(Permission.TICKETS_READ)
+        if self._may_decide:
+            return await tickets.page(self._named(wanted), sort, after=after, limit=limit)
+        if wanted.mark is Mark.SUGGESTION:
+            return []
+        found = await tickets.page(self._named(wanted), sort, after=after, limit=limit)
+        return [row | {"suggestion": None} for row in found]
 
     async def counts(self, wanted: TicketFilter) -> TicketCounts:
         """Count tickets by state, priority and owner; of owners and priorities, only open tickets count."""
         tickets = self.within(Permission.TICKETS_READ)
         counts = TicketCounts()
+        if wanted.mark is Mark.SUGGESTION and not self._may_decide:
+            return counts
         for status, priority, every, unassigned, mine, suggestions, alarms in await tickets.tally(
             self._named(wanted), self.work.actor.user_id
         ):
             counts.by_status[status] += every
-            counts.suggestions += suggestions
+            counts.suggestions += suggestions if self._may_decide else 0
             counts.alarms += alarms
             if status in OPEN:
                 counts.open += every
@@ -97,6 +105,11 @@ class TicketService:
             replace(self._named(wanted), is_home_unknown=True, is_open=True, property_id=None)
         )
         return counts
+
+    @property
+    def _may_decide(self) -> bool:
+        """Whether what an advisor suggests is for this person: nobody else needs to know that one was asked."""
+        return self.work.actor.may(Permission.TICKETS_TRIAGE)
 
     async def _knows(self, reporter: Facts | None) -> bool:
         """Say whether this person may know how to reach who reported: a landlord, as long as they live there."""
@@ -113,6 +126,7 @@ class TicketService:
             facts["reporter"] |= {"email": None, "phone": None}
         sent = await Reports(self.work.session).behind(ticket_id) if facts["channel"] == Channel.PORTAL else None
         return facts | {
+            "suggestion": facts["suggestion"] if self._may_decide else None,
             "report": _told(sent, with_access=knows_people) if sent else None,
             "may_lower_hazard": self.work.actor.may(Permission.HAZARDS_DOWNGRADE),
             "allowed_actions": allowed_actions(

@@ -64,14 +64,16 @@ class UnitOfWork:
         subject_id: UUID | None = None,
         data: dict[str, Any] | None = None,
         changes: Changes | None = None,
-    ) -> None:
+        by: UUID | None = None,
+    ) -> UUID | None:
         """Record that the actor did something that is no event of an entity; `data` holds ids and codes only.
 
         What has changed of an organisation's records meanwhile is told by itself (`recording.py`). `changes` has, by
-        field, what else was before and after; personal data stands there as being there or not.
+        field, what else was before and after; personal data stands there as being there or not. `by` asked for what the
+        product does itself. Returns the row's id.
         """
         if not self.has_log:
-            return
+            return None
         self.recorder.look(self.session.dirty)
         recorded = self.recorder.take()
         facts = dict(data or {})
@@ -80,7 +82,7 @@ class UnitOfWork:
         entry = AuditLog(
             org_id=self.actor.org_id,
             at=self.now,
-            actor_id=self.actor.user_id,
+            actor_id=by or self.actor.user_id,
             action=action,
             subject_id=subject_id,
             data=facts,
@@ -90,6 +92,7 @@ class UnitOfWork:
             key_id=self.actor.key_id,
         )
         self.session.add_all([entry, *kept(recorded, entry)])
+        return entry.id
 
     @property
     def trace_id(self) -> str | None:

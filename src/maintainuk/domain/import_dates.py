@@ -79,6 +79,9 @@ class Calendar:
 
     order: Order
     now: datetime
+    ahead: timedelta = timedelta()
+    """How far to come a date may be."""
+    earliest: datetime = EARLIEST
 
     def read(self, text: str) -> datetime | Reason:
         """Return the moment in UTC, or what is wrong with it; a day without a time begins at midnight in London."""
@@ -89,9 +92,11 @@ class Calendar:
         if isinstance(read, Reason):
             return read
         at = (read if read.tzinfo else read.replace(tzinfo=LONDON)).astimezone(UTC)
-        if at > self.now:
-            return Reason("date-in-the-future")
-        return at if at >= EARLIEST else Reason("date-too-old")
+        if at > self.now + self.ahead:
+            return Reason("date-too-far-ahead") if self.ahead else Reason("date-in-the-future")
+        if at < self.earliest:
+            return Reason("date-too-old") if self.earliest == EARLIEST else Reason("date-before-1900")
+        return at
 
     def is_date(self, text: str) -> bool:
         """Say whether this is a date, whenever it is."""

@@ -1,5 +1,6 @@
 """What an import remembers: what was wrong with which row, what it made, and what stood there before it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ class ImportProblem(OwnedByOrganisation, Entity, kw_only=True):
 
 
 class ImportMade(OwnedByOrganisation, Entity, kw_only=True):
-    """Rows of one table that a portion of an import made."""
+    """Rows of one table that a portion of an import made: the history of each of them begins with `entry_id`."""
 
     __tablename__ = "import_made"
     __table_args__ = (belongs_to("import_runs", "import_id"), Index(None, "org_id", "import_id"))
@@ -43,6 +44,10 @@ class ImportMade(OwnedByOrganisation, Entity, kw_only=True):
     made_in: Mapped[str]
     """The table."""
     ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    entry_id: Mapped[UUID | None] = mapped_column(default=None)
+    """The row of the audit log that tells of the portion; unknown of what came in before this was written down."""
+    undone_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When an undo dealt with them; those that are still there stayed."""
 
 
 class ImportChange(OwnedByOrganisation, Entity, kw_only=True):

@@ -243,7 +243,11 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
     """One file on its way in: which column means what, what is wrong with which row, and how far it has come."""
 
     __tablename__ = "import_runs"
-    __table_args__ = (belongs_to("users", "started_by"), Index(None, "org_id", "created_at"))
+    __table_args__ = (
+        belongs_to("users", "started_by"),
+        belongs_to("users", "undone_by"),
+        Index(None, "org_id", "created_at"),
+    )
 
     file_name: Mapped[str]
     kind: Mapped[ImportKind] = mapped_column(
@@ -267,6 +271,7 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
     home_unknown: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None] = mapped_column(default=None)
     started_by: Mapped[UUID | None] = mapped_column(default=None)
+    undone_by: Mapped[UUID | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None] = mapped_column(default=None)
 
@@ -304,14 +309,11 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
     def advance(self, rows: int, tally: Tally, last_ticket: UUID | None) -> None:
         """Note that so many more rows of the file are dealt with."""
         self._require(ImportStatus.RUNNING)
-        self.done += rows
-        self.created += tally.created
-        self.already_there += tally.already_there
+        self._count(rows, tally)
         self.home_unknown += tally.home_unknown
         if last_ticket is not None:
-            self.happened.append(
-                ImportAdvanced(org_id=self.org_id, import_id=self.id, ticket_id=last_ticket, created=tally.created)
-            )
+            told = ImportAdvanced(org_id=self.org_id, import_id=self.id, ticket_id=last_ticket, created=tally.created)
+            self.happened.append(told)
 
     def ask_check(self, plan: Plan) -> None:
         """Have every row read by a plan and compared with what is there; as often as somebody changes their mind."""
@@ -343,13 +345,13 @@ class ImportRun(OwnedByOrganisation, Entity, kw_only=True):
         self.status, self.finished_at, self.file_key = ImportStatus.CANCELLED, at, None
         self.happened.append(ImportCancelled(org_id=self.org_id, import_id=self.id))
 
-    def undo(self, *, at: datetime) -> None:
+    def undo(self, *, at: datetime, by: UUID | None) -> None:
         """Take away what it made and put back what it changed, as long as that is remembered."""
         if self.finished_at is None:
             raise ImportNotReady(state=self.status)
         if not self.can_be_undone(at):
             raise ImportNotReady("import-too-old-to-undo")
-        self.status, self.undone, self.stayed = ImportStatus.UNDOING, 0, 0
+        self.status, self.undone, self.stayed, self.undone_by = ImportStatus.UNDOING, 0, 0, by
         self.happened.append(ImportUndoAsked(org_id=self.org_id, import_id=self.id))
 
     def taken_back(self, *, undone: int, stayed: int, is_over: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from functools import cached_property
 from itertools import islice
 from typing import Any, Final
@@ -16,13 +16,13 @@ from maintainuk.domain.import_kinds import KINDS, MOST_TENANTS
 from maintainuk.domain.import_reading import Table
 from maintainuk.domain.import_rows import damage_of
 from maintainuk.domain.imports import ImportKind, Order, Plan, Problem
-from maintainuk.domain.london import london_day
+from maintainuk.domain.london import LONDON, london_day
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.properties import nation_at
+from maintainuk.domain.tenancies import AHEAD, EARLIEST
 from maintainuk.domain.values import line, uprn
 
-AHEAD: Final = timedelta(days=2 * 366)
-"""A tenancy that is agreed may begin later; one further ahead is a misread date."""
+FIRST_DAY: Final = datetime.combine(EARLIEST, time(), LONDON)
 DAYS: Final = frozenset({"started_on", "ended_on"})
 WAYS: Final = ("email", "phone")
 
@@ -105,7 +105,7 @@ class PortfolioReading:
         )
         self._named = {name: named[0] for name, named in plan.columns.items() if named}
         self.dates = self._dates_shown()
-        self._calendar = Calendar(plan.order or self.dates.order, now + AHEAD)
+        self._calendar = Calendar(plan.order or self.dates.order, now, AHEAD, FIRST_DAY)
         self._earlier = _Earlier(kind, self._rows_in_brief())
         self._rows = iter(table.rows())
         self.position = 0
@@ -164,7 +164,7 @@ class PortfolioReading:
                     continue
                 if meant == written and (damage := damage_of(text, is_numbered=column.is_numbered)):
                     raise Unreadable(damage)  # noqa: TRY301
-                values[column.field] = self._day(text) if column.field in DAYS else column.read(text)
+                values[column.field] = self._day(text, column.field) if column.field in DAYS else column.read(text)
             except Unreadable as unreadable:
                 problems.append(self._problem(row, column.field, unreadable.reason))
         if not problems:
@@ -173,11 +173,14 @@ class PortfolioReading:
             ]
         return values, problems
 
-    def _day(self, text: str) -> str:
+    def _day(self, text: str, field: str = "") -> str:
         read = self._calendar.read(text)
         if isinstance(read, Reason):
             raise Unreadable(read)
-        return london_day(read).isoformat()
+        day = london_day(read)
+        if field == "ended_on" and day > london_day(self._calendar.now):
+            raise Unreadable(Reason("end-to-come"))
+        return day.isoformat()
 
     def _problem(self, row: int, name: str, reason: Reason) -> Problem:
         return Problem(row, self._named.get(name), reason)

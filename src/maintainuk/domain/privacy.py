@@ -6,6 +6,7 @@ UK GDPR articles 12, 15 and 17: one month from receipt, two more for what is com
 import calendar
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -15,6 +16,8 @@ from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belo
 from maintainuk.domain.errors import DomainError
 from maintainuk.domain.sealing import Sealed
 
+EARLIEST: Final = date(2018, 5, 25)
+"""Since when people ask under the present law; whatever is said to have come before is a slip of the finger."""
 ANSWERED_WITHIN = 1
 EXTENDED_BY = 2
 """Months."""
@@ -41,6 +44,18 @@ class RequestClosed(DomainError):
     """The request has been answered or refused; another begins anew."""
 
     code, status = "privacy-request-closed", 409
+
+
+class AskedAlready(DomainError):
+    """The person has asked for the same before, and nobody has answered yet."""
+
+    code, status = "asked-already", 409
+
+
+class Forgotten(DomainError):
+    """Whoever this was has been forgotten, and nothing new may be written down about them."""
+
+    code, status = "forgotten", 410
 
 
 class CopyNotReleased(DomainError):

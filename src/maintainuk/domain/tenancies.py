@@ -1,6 +1,13 @@
 """What the law calls a tenancy, and the parts people have in one."""
 
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
+
+EARLIEST: Final = date(1900, 1, 1)
+"""No tenancy of somebody who lives began before; it is a slip of the finger."""
+AHEAD: Final = timedelta(days=2 * 366)
+"""A tenancy that is agreed may begin later; one further ahead is a slip, too."""
 
 
 class TenancyKind(StrEnum):

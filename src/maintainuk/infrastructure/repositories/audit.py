@@ -14,9 +14,11 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    any_,
     bindparam,
     exists,
     insert,
+    literal,
     or_,
     select,
     tuple_,
@@ -26,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.audit import AuditHead, AuditLog, AuditSeal, AuditValue
 from maintainuk.domain.base import new_id
+from maintainuk.domain.import_records import ImportMade
 from maintainuk.domain.support import SupportAccess
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.reading import Columns, rows
@@ -60,7 +63,11 @@ PAGE: Final = (
         A.org_id == bindparam("org"),
         _unless_given("actor", Uuid(), A.actor_id == bindparam("actor", type_=Uuid())),
         _unless_given("action", Text(), A.action == bindparam("action", type_=Text())),
-        _unless_given("subject", Uuid(), A.subject_id == bindparam("subject", type_=Uuid())),
+        _unless_given(
+            "subject",
+            Uuid(),
+            or_(A.subject_id == bindparam("subject", type_=Uuid()), A.id == bindparam("came_in_by", type_=Uuid())),
+        ),
         _unless_given("since", DateTime(True), A.at >= bindparam("since", type_=DateTime(True))),
         _unless_given("until", DateTime(True), A.at < bindparam("until", type_=DateTime(True))),
         or_(
@@ -114,14 +121,22 @@ class AuditEntries:
     async def page(
         self, wanted: AuditFilter, *, limit: int, after: tuple[datetime, UUID] | None = None
     ) -> Sequence[Columns]:
-        """Return up to `limit` rows, newest first, each with its actor's name and its place in the chain."""
+        """Return up to `limit` rows, newest first, each with its actor's name and its place in the chain.
+
+        What a file brought in begins its history with the row of its portion of the file.
+        """
         last_at, last_id = after or (None, None)
+        came_in_by = None
+        if wanted.subject is not None:
+            made = select(ImportMade.entry_id).where(literal(wanted.subject) == any_(ImportMade.ids))
+            came_in_by = await self.session.scalar(made.limit(1))
         return await rows(
             self.session,
             PAGE,
             actor=wanted.actor,
             action=wanted.action,
             subject=wanted.subject,
+            came_in_by=came_in_by,
             since=wanted.since,
             until=wanted.until,
             from_start=after is None,

@@ -35,10 +35,10 @@ class PortfolioUndo:
         return (await self.session.scalars(query)).all()
 
     async def made(self, import_id: UUID, table: str) -> ImportMade | None:
-        """Return a portion that was made in a table and not yet taken away, the newest first."""
+        """Return a portion that was made in a table and not yet dealt with, the newest first."""
         query = (
             select(ImportMade)
-            .where(ImportMade.import_id == import_id, ImportMade.made_in == table)
+            .where(ImportMade.import_id == import_id, ImportMade.made_in == table, ImportMade.undone_at.is_(None))
             .order_by(ImportMade.id.desc())
             .limit(1)
             .with_for_update()
@@ -47,13 +47,20 @@ class PortfolioUndo:
         return found
 
     async def remove(self, table: Table, ids: Sequence[UUID], import_id: UUID) -> set[UUID]:
-        """Remove those rows that nobody has changed and nothing refers to, and return which stay."""
-        if table is TenancyMember:
-            await self._delete(table, await self._members(ids, import_id))
-        elif table is Property:
+        """Remove those rows that nobody has changed and nothing refers to, and return which stay.
+
+        A home goes with who lives in it by this import, in one transaction, or stays with them.
+        """
+        if table is Property:
             await self._remove_buildings(ids, import_id)
         elif table is Unit:
-            await self._delete(table, await self._free(table, await self._of_blocks(ids), but=()))
+            free, tenancies = await self._free_homes(await self._of_blocks(ids), import_id)
+            await self._delete_homes(free, tenancies)
+        elif table is Tenancy:
+            elsewhere = await self._at_homes(ids, but=await self._ours(Unit, import_id))
+            await self._delete_tenancies(await self._free_tenancies(elsewhere, import_id))
+        elif table is TenancyMember:
+            await self._delete(table, await self._added(ids, but=await self._ours(Tenancy, import_id)))
         else:
             await self._delete(table, await self._free(table, ids, but=()))
         return set(await self.session.scalars(select(table.id).where(table.id == _ids(ids))))
@@ -70,10 +77,10 @@ class PortfolioUndo:
         ours = await self._ours(Unit, import_id)
         query = select(Unit.id, Unit.property_id).where(Unit.property_id == _ids(ids))
         homes = [(home, building) for home, building in await self.session.execute(query)]
-        free = await self._free(Unit, [home for home, _ in homes if home in ours], but=())
+        free, tenancies = await self._free_homes([home for home, _ in homes if home in ours], import_id)
         lived_in = {building for home, building in homes if home not in free}
         buildings = await self._free(Property, [one for one in ids if one not in lived_in], but=(Unit.__tablename__,))
-        await self._delete(Unit, {home for home, building in homes if building in buildings})
+        await self._delete_homes({home for home, building in homes if building in buildings}, tenancies)
         await self._delete(Property, buildings)
 
     async def _of_blocks(self, ids: Sequence[UUID]) -> set[UUID]:
@@ -85,15 +92,44 @@ class PortfolioUndo:
         )
         return set(await self.session.scalars(query))
 
-    async def _members(self, ids: Sequence[UUID], import_id: UUID) -> set[UUID]:
-        """Return whom this import added: nobody is taken out of a tenancy of its own that stays."""
+    async def _free_homes(self, ids: Collection[UUID], import_id: UUID) -> tuple[set[UUID], dict[UUID, UUID]]:
+        """Return which homes hold nothing but what this import brought there, and the home of each letting in them."""
+        free = await self._free(Unit, ids, but=(Tenancy.__tablename__,))
+        query = select(Tenancy.id, Tenancy.unit_id).where(Tenancy.unit_id == _ids(free))
+        lettings = {row[0]: row[1] for row in await self.session.execute(query)}
+        goes = await self._free_tenancies(set(lettings) & await self._ours(Tenancy, import_id), import_id)
+        free -= {home for tenancy, home in lettings.items() if tenancy not in goes}
+        return free, {tenancy: home for tenancy, home in lettings.items() if home in free}
+
+    async def _at_homes(self, ids: Sequence[UUID], *, but: Collection[UUID]) -> set[UUID]:
+        """Return which tenancies are of homes that were there before the import."""
+        query = select(Tenancy.id, Tenancy.unit_id).where(Tenancy.id == _ids(ids))
+        return {row[0] for row in await self.session.execute(query) if row[1] not in but}
+
+    async def _free_tenancies(self, ids: Collection[UUID], import_id: UUID) -> set[UUID]:
+        """Return which tenancies hold nobody but whom this import brought in, all of them still there."""
+        free = await self._free(Tenancy, ids, but=(TenancyMember.__tablename__,))
+        query = select(TenancyMember.id, TenancyMember.tenancy_id, TenancyMember.moved_out_on)
+        members = (await self.session.execute(query.where(TenancyMember.tenancy_id == _ids(free)))).all()
+        ours = await self._ours(TenancyMember, import_id)
+        return free - {tenancy for member, tenancy, left in members if member not in ours or left}
+
+    async def _added(self, ids: Sequence[UUID], *, but: Collection[UUID]) -> set[UUID]:
+        """Return who was added to tenancies that were there before, and has not moved out."""
         query = select(TenancyMember.id, TenancyMember.tenancy_id).where(
             TenancyMember.id == _ids(ids), TenancyMember.moved_out_on.is_(None)
         )
-        members = {row[0]: row[1] for row in await self.session.execute(query)}
-        ours = set(members.values()) & await self._ours(Tenancy, import_id)
-        stay = ours - await self._free(Tenancy, ours, but=(TenancyMember.__tablename__,))
-        return {member for member, tenancy in members.items() if tenancy not in stay}
+        return {row[0] for row in await self.session.execute(query) if row[1] not in but}
+
+    async def _delete_homes(self, homes: set[UUID], lettings: dict[UUID, UUID]) -> None:
+        await self._delete_tenancies({tenancy for tenancy, home in lettings.items() if home in homes})
+        await self._delete(Unit, homes)
+
+    async def _delete_tenancies(self, ids: set[UUID]) -> None:
+        if ids:
+            members = delete(TenancyMember).where(TenancyMember.tenancy_id == _ids(ids))
+            await self.session.execute(members, execution_options={"synchronize_session": False})
+        await self._delete(Tenancy, ids)
 
     async def _free(self, table: Any, ids: Collection[UUID], *, but: Collection[str]) -> set[UUID]:  # noqa: ANN401
         """Return those that are as they were made, and that no row of any other table (`but` these) refers to."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.addresses import KnownHome
 from maintainuk.domain.errors import NotFound
-from maintainuk.domain.import_records import ImportChange, ImportMade, ImportProblem
+from maintainuk.domain.import_records import ImportChange, ImportProblem
 from maintainuk.domain.imports import ImportKind, ImportRun, ImportStatus
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
@@ -159,12 +159,13 @@ class PortfolioImports:
         await self.session.execute(delete(ImportProblem).where(ImportProblem.import_id == import_id))
 
     async def forget_before(self, org_id: UUID, before: datetime) -> int:
-        """Forget what imports that ended long ago made and changed, and return how many rows that were."""
+        """Forget what stood there before imports that ended long ago, and return how many rows that were.
+
+        What they made stays known: by it the log tells how a thing came in.
+        """
         old = select(ImportRun.id).where(ImportRun.org_id == org_id, ImportRun.finished_at < before)
-        gone = 0
-        for table in (ImportChange, ImportMade):
-            result = await self.session.execute(delete(table).where(table.import_id.in_(old)))
-            gone += result.rowcount  # type: ignore[attr-defined]
+        result = await self.session.execute(delete(ImportChange).where(ImportChange.import_id.in_(old)))
+        gone: int = result.rowcount  # type: ignore[attr-defined]
         return gone
 
     async def lose_keys(self, before: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import Entity
@@ -12,9 +12,10 @@ from maintainuk.domain.contractors import Contractor
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.invitations import Invitation
 from maintainuk.domain.landlords import Landlord
-from maintainuk.domain.people import Person
+from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.permissions import Reach, Scope
 from maintainuk.domain.roles import ActsFor
+from maintainuk.infrastructure.repositories.present import is_not_over, is_part
 
 SIDES: dict[ActsFor, type[Landlord | Contractor | Person]] = {
     ActsFor.LANDLORD: Landlord,
@@ -76,6 +77,16 @@ class Invitations:
         columns = kind.__table__.c
         query = select(columns.id).where(columns.org_id == self.session.info["org_id"], columns.id == subject_id)
         return await self.session.scalar(query) is not None
+
+    async def lives_here(self, person_id: UUID) -> bool:
+        """Say whether somebody is part of a tenancy that is not over: one that begins later counts, too."""
+        living = exists().where(
+            TenancyMember.person_id == person_id,
+            is_part(TenancyMember),
+            TenancyMember.tenancy_id == Tenancy.id,
+            is_not_over(Tenancy),
+        )
+        return bool(await self.session.scalar(select(living)))
 
     async def subjects(self, side: ActsFor) -> list[tuple[UUID, str]]:
         """Return the landlords or contractors somebody may be invited to speak for, by name; tenants come by link."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.people import Person, PersonNeed, Tenancy, TenancyMember
 from maintainuk.domain.permissions import Reach, Scope
+from maintainuk.domain.privacy import Erasure, Forgotten
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.infrastructure.database.reading import rows
 from maintainuk.infrastructure.database.sealing import entered
@@ -115,8 +116,15 @@ class People:
         return _shown(await self._person(person_id))
 
     async def locked(self, person_id: UUID) -> Person:
-        """Return somebody, held until the transaction ends. Raises `NotFound`."""
-        return await self._person(person_id, is_held=True)
+        """Return somebody to write about, held until the transaction ends. Raises `NotFound` and `Forgotten`."""
+        person = await self._person(person_id, is_held=True)
+        await self.require_remembered(person_id)
+        return person
+
+    async def require_remembered(self, person_id: UUID) -> None:
+        """Refuse to write anything new down about somebody who was forgotten. Raises `Forgotten`."""
+        if await self.session.scalar(select(Erasure.id).where(Erasure.person_id == person_id)):
+            raise Forgotten
 
     async def is_there(self, person_id: UUID) -> bool:
         """Say whether this is somebody within reach."""

@@ -19,7 +19,13 @@ from maintainuk.domain.invitations import Invitation, InvitationState
 from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.messaging import Message
 from maintainuk.domain.people import Person, PersonNeed, Tenancy, TenancyMember
-from maintainuk.domain.privacy import CannotErase, Erasure, PrivacyRequest
+from maintainuk.domain.privacy import (
+    CannotErase,
+    Erasure,
+    PrivacyRequest,
+    PrivacyRequestKind,
+    PrivacyRequestStatus,
+)
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.reports import Report
 from maintainuk.domain.sign_in import Membership
@@ -74,6 +80,12 @@ class Privacy:
             .limit(MOST)
         )
         return [(row[0], row[1]) for row in await self.session.execute(query)]
+
+    async def waits(self, person_id: UUID, kind: PrivacyRequestKind) -> bool:
+        """Say whether somebody waits for an answer to a request of this kind."""
+        asked = PrivacyRequest.person_id == person_id, PrivacyRequest.kind == kind
+        query = select(exists().where(*asked, PrivacyRequest.status == PrivacyRequestStatus.OPEN))
+        return bool(await self.session.scalar(query))
 
     async def request(self, request_id: UUID) -> tuple[PrivacyRequest, Person]:
         """Return a request and who asked, both held until the transaction ends. Raises `NotFound`."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.people import Tenancy, TenancyMember
 from maintainuk.domain.permissions import Reach
+from maintainuk.domain.properties import Property, Unit
 from maintainuk.infrastructure.repositories import reach
 from maintainuk.infrastructure.repositories.people import People
 from maintainuk.infrastructure.repositories.present import is_part
@@ -49,6 +50,15 @@ class Tenancies:
         both = func.daterange(Tenancy.started_on, Tenancy.ended_on).op("&&")(func.daterange(started_on, ended_on))
         query = select(Tenancy).where(Tenancy.unit_id == unit_id, Tenancy.id != but, both)
         return await self.session.scalar(query.order_by(Tenancy.started_on).limit(1))
+
+    async def place(self, unit_id: UUID) -> str:
+        """Return a home in words: its label, and the line of its building."""
+        query = (
+            select(Unit.label, Property.address_line)
+            .join(Property, (Property.org_id == Unit.org_id) & (Property.id == Unit.property_id))
+            .where(Unit.id == unit_id)
+        )
+        return ", ".join(filter(None, (await self.session.execute(query)).one()))
 
     async def member(self, tenancy_id: UUID, member_id: UUID) -> TenancyMember:
         """Return somebody's part in a tenancy, held until the transaction ends. Raises `NotFound`."""

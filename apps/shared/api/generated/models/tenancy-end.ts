@@ -3,8 +3,8 @@
 
 
 /**
- * The day the home was given back.
+ * The day the home was given back; null takes an end back that was noted by mistake.
  */
 export interface TenancyEnd {
-  endedOn: string;
+  endedOn: (string | null);
 }

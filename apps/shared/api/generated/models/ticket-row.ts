@@ -12,7 +12,7 @@ import { TicketStatus } from '../models/ticket-status';
 /**
  * A ticket as lists show it; without a property, `addressAsWritten` is all that is known of the home.
  *
- * `suggestion` is there while an advisor's suggestion can be decided about.
+ * `suggestion` is there while an advisor's suggestion can be decided about, for those who triage.
  */
 export interface TicketRow {
   addressAsWritten: (string | null);
