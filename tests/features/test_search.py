@@ -4,9 +4,12 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.people import Person
+from maintainuk.domain.permissions import Reach, Scope
+from maintainuk.infrastructure.repositories import reach
 from tests.trial import Trial
 from tests.world import Staff, World
 
@@ -114,3 +117,19 @@ async def test_nothing_of_another_organisation_or_out_of_reach_is_found(
     tenant = await world.headers(await world.staff(nia.org_id, BuiltInRole.TENANT))
     for words in ("zofia", "elm row", "T-10777"):
         assert all(not some for some in (await found(http, tenant, words)).values()), words
+
+
+@pytest.mark.parametrize("scope", Scope)
+async def test_whether_somebody_is_within_reach_is_asked_of_them_alone(world: World, nia: Staff, scope: Scope) -> None:
+    asked = select(Person.__table__.c.id).where(reach.people(scope))
+    given = reach.values(Reach(scope=scope)) | {"org": nia.org_id}
+    async with world.owner.session(nia.org_id) as session:
+        connection = await session.connection()
+        statement = asked.compile(connection.sync_engine, compile_kwargs={"render_postcompile": True})
+        values = [(statement.params | given)[name] for name in statement.positiontup or ()]
+        plan = await connection.exec_driver_sql(f"EXPLAIN {statement}", tuple(values))
+
+    lines = [line for (line,) in plan]
+
+    # A team's coordinator waited five seconds for eight of 500,000 people, while everybody's homes were read.
+    assert not [line for line in lines if "hashed SubPlan" in line]

@@ -87,13 +87,18 @@ def people(scope: Scope) -> ColumnElement[bool]:
         case Scope.ORG:
             return true()
         case Scope.TEAM:
-            homes = (
-                select(M.person_id)
+            # Asked of each person by itself: as a set, the homes of everybody would be read to show eight people.
+            is_ours = (
+                select(func.bool_or(or_(P.team_id.is_(None), P.team_id == func.any(_TEAMS))))
+                .select_from(TenancyMember.__table__)
                 .join(Tenancy.__table__, (Y.org_id == M.org_id) & (Y.id == M.tenancy_id))
                 .join(Unit.__table__, (U.org_id == Y.org_id) & (U.id == Y.unit_id))
-                .where(M.org_id == _ORG)
+                .join(Property.__table__, (P.org_id == U.org_id) & (P.id == U.property_id))
+                .where(M.org_id == _ORG, M.person_id == R.id)
+                .correlate(Person.__table__)
+                .scalar_subquery()
             )
-            return or_(R.id.not_in(homes), R.id.in_(homes.where(U.property_id.in_(_OF_MY_TEAMS))))
+            return func.coalesce(is_ours, true())
         case Scope.PORTFOLIO:
             return R.id.in_(
                 select(M.person_id)

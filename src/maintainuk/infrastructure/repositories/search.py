@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    any_,
     bindparam,
     func,
     or_,
@@ -59,28 +60,28 @@ def _homes(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 
 def _people(scope: Scope) -> Select[*tuple[Any, ...]]:
-    """Each with the home of their present tenancy, if they have one."""
     names = bindparam("names", type_=ARRAY(BigInteger()))
     called = select(func.app.search_people(names, bindparam("most", type_=Integer())).column_valued("found"))
     reached = (
         select(R.id).where(R.org_id == MINE, index == bindparam(way, type_=LargeBinary()))
         for way, index in {"email": R.email_index, "phone": R.phone_index}.items()
     )
-    lives = (
-        TenancyMember.__table__.join(
-            Tenancy.__table__, and_(Y.org_id == M.org_id, Y.id == M.tenancy_id, lives_there(M, Y))
-        )
-        .join(Unit.__table__, and_(U.org_id == Y.org_id, U.id == Y.unit_id, reach.units(scope)))
-        .join(Property.__table__, and_(P.org_id == U.org_id, P.id == U.property_id))
-    )
+    return select(R.id, R.name).where(R.org_id == MINE, R.id.in_(union(called, *reached)), reach.people(scope))
+
+
+def _lived_in(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Return the homes of the present tenancies of some people: asked of the few that are shown, not of all found."""
     return (
-        select(R.id, R.name, *PLACE)
-        .select_from(Person.__table__.outerjoin(lives, and_(M.org_id == R.org_id, M.person_id == R.id)))
-        .where(
-            R.org_id == MINE,
-            R.id.in_(union(called, *reached)),
-            reach.people(scope),
+        select(M.person_id, *PLACE)
+        .select_from(
+            TenancyMember.__table__.join(
+                Tenancy.__table__, and_(Y.org_id == M.org_id, Y.id == M.tenancy_id, lives_there(M, Y))
+            )
+            .join(Unit.__table__, and_(U.org_id == Y.org_id, U.id == Y.unit_id, reach.units(scope)))
+            .join(Property.__table__, and_(P.org_id == U.org_id, P.id == U.property_id))
         )
+        .where(M.org_id == MINE, M.person_id == any_(bindparam("people", type_=ARRAY(Uuid()))))
+        .order_by(M.id)
     )
 
 
@@ -102,6 +103,7 @@ def _tickets(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 HOMES: Final = {scope: _homes(scope) for scope in Scope}
 PEOPLE: Final = {scope: _people(scope) for scope in Scope}
+LIVED_IN: Final = {scope: _lived_in(scope) for scope in Scope}
 TICKETS: Final = {scope: _tickets(scope) for scope in Scope}
 
 
@@ -134,10 +136,11 @@ class Search:
             phone=keys.phone(words) if digits >= FEWEST_DIGITS_OF_A_PHONE else None,
             most=CANDIDATES[within.scope],
         )
-        each: dict[UUID, dict[str, Any]] = {}
-        for person_id, name, *place in found:
-            each.setdefault(person_id, {"id": person_id, "name": name, "home": _home(place) if place[0] else None})
-        return sorted(each.values(), key=lambda one: (one["name"].casefold(), one["id"]))[:SHOWN]
+        shown = sorted(found, key=lambda one: (one[1].casefold(), one[0]))[:SHOWN]
+        homes: dict[UUID, dict[str, Any]] = {}
+        for person_id, *place in await self._rows(LIVED_IN, within, people=[person_id for person_id, _ in shown]):
+            homes.setdefault(person_id, _home(place))
+        return [{"id": person_id, "name": name, "home": homes.get(person_id)} for person_id, name in shown]
 
     async def homes(self, words: str, within: Reach) -> list[dict[str, Any]]:
         """Return homes by words of their address, by address."""
