@@ -58,23 +58,25 @@ async def build(connection: asyncpg.Connection, settings: Settings) -> None:
         return
     database = Database(engine_for(settings.owner_dsn, settings, application="bench"))
     for number, tickets in enumerate(sizes()):
-        await _organisation(connection, database, number, tickets)
+        await add_organisation(connection, database, f"Estate {number:02}", tickets, max(tickets // 16, 5))
     await database.close()
     await connection.execute("VACUUM ANALYZE")
 
 
-async def _organisation(connection: asyncpg.Connection, database: Database, number: int, tickets: int) -> None:
-    org = await connection.fetchval(
+async def add_organisation(
+    connection: asyncpg.Connection, database: Database, name: str, tickets: int, homes: int
+) -> UUID:
+    """Add an organisation with staff, so many repairs, and so many homes with somebody in each."""
+    org: UUID = await connection.fetchval(
         "INSERT INTO app.organisations (id, name, kind, nation)"
         " VALUES (uuidv7(), $1, 'letting_agent', 'ENG') RETURNING id",
-        f"Estate {number:02}",
+        name,
     )
     words = {
         "faults": FAULTS, "rooms": ROOMS, "sentences": SENTENCES, "forenames": FORENAMES, "surnames": SURNAMES,
         "streets": STREETS, "towns": TOWNS,
     }  # fmt: skip
     pick = {name: any_of(text.replace("\n", "|").split("|")) for name, text in words.items()}
-    homes = max(tickets // 16, 5)
     for statements in (PLACES, REPAIRS):
         async with connection.transaction():
             await connection.fetchval("SELECT set_config('app.org_id', $1, true)", str(org))
@@ -84,6 +86,7 @@ async def _organisation(connection: asyncpg.Connection, database: Database, numb
         if statements is PLACES:
             await add_staff(database, org)
             await add_people(database, org, homes)
+    return org
 
 
 async def add_staff(database: Database, org_id: UUID) -> None:

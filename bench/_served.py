@@ -5,6 +5,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Session
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.embedded.configuration import environment_of
+from maintainuk.infrastructure.security.passwords import Passwords
 from maintainuk.infrastructure.security.tokens import Tokens
 from maintainuk.settings import Settings
 
@@ -128,12 +130,29 @@ async def desk(settings: Settings, http: httpx.AsyncClient) -> Desk:
     return Desk(org_id, http, await coordinator(settings, org_id))
 
 
+async def clicks(staff: Desk, waits: list[float]) -> None:
+    """Open the list of tickets again and again, as somebody at work does, and note how long each takes (ms)."""
+    while True:
+        began = time.perf_counter()
+        await staff.get("/api/v1/tickets")
+        waits.append((time.perf_counter() - began) * 1_000)
+        await asyncio.sleep(1)
+
+
 async def coordinator(settings: Settings, org_id: UUID) -> dict[str, str]:
     """Headers of a coordinator of that organisation who has signed in."""
+    return await signed_in(settings, org_id, BuiltInRole.COORDINATOR)
+
+
+async def signed_in(
+    settings: Settings, org_id: UUID, called: BuiltInRole, *, password: str | None = None
+) -> dict[str, str]:
+    """Headers of somebody with that role, which the organisation does not have yet, who has signed in."""
     now = datetime.now(UTC)
-    grants = {str(permission): str(scope) for permission, scope in BUILT_IN_GRANTS[BuiltInRole.COORDINATOR].items()}
-    role = Role(org_id=org_id, name=BuiltInRole.COORDINATOR, stored_grants=grants)
-    identity = Identity(email_index=new_id().bytes, password_hash="", created_at=now)
+    grants = {str(permission): str(scope) for permission, scope in BUILT_IN_GRANTS[called].items()}
+    role = Role(org_id=org_id, name=called, stored_grants=grants)
+    hashed = await _hash_of(password) if password else ""
+    identity = Identity(email_index=new_id().bytes, password_hash=hashed, created_at=now)
     user = User(org_id=org_id, name="Nia Prosser", email="nia.prosser@example.com", role_id=role.id)
     session = Session(
         identity_id=identity.id,
@@ -162,3 +181,11 @@ async def coordinator(settings: Settings, org_id: UUID) -> dict[str, str]:
         now=now,
     )
     return {"Authorization": f"Bearer {token}"}
+
+
+async def _hash_of(password: str) -> str:
+    passwords = Passwords()
+    try:
+        return await passwords.hash(password)
+    finally:
+        passwords.close()

@@ -21,7 +21,7 @@ from bench._crew import crew
 from bench._installation import installation
 from bench._promised import Promised, load
 from bench._scales import Scales, worked
-from bench._served import Desk, desk, served
+from bench._served import Desk, clicks, desk, served
 from maintainuk.settings import Settings
 
 HOMES = 50_000
@@ -77,14 +77,6 @@ async def bring_in(staff: Desk, content: bytes) -> tuple[float, float, int, dict
         await asyncio.sleep(0.5)
     assert run["status"] == "finished", run
     return known, time.perf_counter() - began, len(seen), run
-
-
-async def clicks(other: Desk, waits: list[float]) -> None:
-    while True:
-        began = time.perf_counter()
-        await other.get("/api/v1/tickets")
-        waits.append((time.perf_counter() - began) * 1_000)
-        await asyncio.sleep(1)
 
 
 async def measured(settings: Settings, folder: Path, promised: Promised, content: bytes) -> None:
