@@ -4,7 +4,6 @@ Half of them are mostly good, so that they get beyond the reading: ids name what
 in which one part was made up.
 """
 
-import asyncio
 import copy
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from maintainuk.domain.errors import DomainError
 from tests.security.matrix import BODIES, EACH_NEEDS
@@ -50,6 +50,9 @@ def refusals(kind: type[DomainError] = DomainError) -> set[int]:
     """The statuses by which the API says no; the document calls them its default answer."""
     own = {kind.status} if "status" in vars(kind) else set()
     return own.union(*(refusals(one) for one in kind.__subclasses__())) - {500}
+
+
+REFUSALS = refusals()
 
 
 def strict(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,17 +79,18 @@ def loaded(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @dataclass
 class Asking:
-    """Somebody who asks whatever comes to mind, as each role in turn."""
+    """Somebody who asks whatever comes to mind, as each role in turn, or each time as every role."""
 
     stage: Stage
     roles: Sequence[dict[str, str]]
-    loop: asyncio.AbstractEventLoop
+    as_each: bool = False
+    """Making a request up takes as long as having it answered: made up once, it is asked as every role."""
     answers: Counter[int] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
     async def ask(self, name: str, requests_of: Any, examples: int) -> None:
         """Ask one operation so many times; what is wrong with the answers is in `wrong`."""
-        await asyncio.to_thread(self._ask, name, requests_of, examples)
+        await greenlet_spawn(self._ask, name, requests_of, examples)  # a thread would fight with the API for each step
 
     def _ask(self, name: str, requests_of: Any, examples: int) -> None:
         made_up = st.one_of(*(requests_of.as_strategy(generation_mode=mode) for mode in GenerationMode))
@@ -103,19 +107,22 @@ class Asking:
         # A number that means nothing keeps what takes no parameters from being asked once only.
         @given(case=made_up, is_good=st.booleans(), _=st.integers(0, TURNS))
         def each(case: Case, *, is_good: bool, _: int) -> None:
-            self._one(name, case, headers=self.roles[next(turns) % len(self.roles)], is_good=is_good)
+            roles = self.roles if self.as_each else [self.roles[next(turns) % len(self.roles)]]
+            self._one(name, case, roles, is_good=is_good)
 
         each()
 
-    def _one(self, name: str, case: Case, headers: dict[str, str], *, is_good: bool) -> None:
+    def _one(self, name: str, case: Case, roles: Sequence[dict[str, str]], *, is_good: bool) -> None:
         if is_good:
             self._improve(name, case)
-        answer = asyncio.run_coroutine_threadsafe(self._send(case, headers), self.loop).result()
-        self.answers[answer.status_code] += 1
-        for problem in wrong_with(case, answer, is_made_up=not is_good):
-            said = f"{name} as {case.method} {case.formatted_path}: {problem}"
-            if len(self.wrong) < 20:
-                self.wrong.append(said[:600])
+        prepared = requests.Session().prepare_request(requests.Request(**case.as_transport_kwargs(base_url=BASE)))
+        for headers in roles:
+            answer = await_only(self._send(prepared, headers))
+            self.answers[answer.status_code] += 1
+            for problem in wrong_with(case, answer, is_made_up=not is_good):
+                said = f"{name} as {case.method} {case.formatted_path}: {problem}"
+                if len(self.wrong) < 20:
+                    self.wrong.append(said[:600])
 
     def _improve(self, name: str, case: Case) -> None:
         ids = self.stage.names(Operation(name, case.method, case.path))
@@ -129,9 +136,7 @@ class Asking:
         elif good is not None:
             case.body = good
 
-    async def _send(self, case: Case, headers: dict[str, str]) -> Response:
-        sent = requests.Request(**case.as_transport_kwargs(base_url=BASE))
-        prepared = requests.Session().prepare_request(sent)
+    async def _send(self, prepared: requests.PreparedRequest, headers: dict[str, str]) -> Response:
         body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
         own = {key: value for key, value in prepared.headers.items() if key.lower() not in {"host", "content-length"}}
         try:
@@ -154,7 +159,7 @@ def wrong_with(case: Case, answer: Response, *, is_made_up: bool) -> Iterator[st
     """What the document did not promise."""
     if answer.status_code == 400 and not answer.content:
         return
-    known = {int(status) for status in case.operation.definition.raw["responses"] if status.isdigit()} | refusals()
+    known = {int(status) for status in case.operation.definition.raw["responses"] if status.isdigit()} | REFUSALS
     if answer.status_code not in known:
         yield f"answers {answer.status_code}, which it nowhere says"
     checks = [*CHECKS, negative_data_rejection] if is_made_up and answer.status_code < GOOD else list(CHECKS)

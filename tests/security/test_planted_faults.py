@@ -1,6 +1,5 @@
 """Whether requests that are made up would find a fault: each of these was planted, and nine in ten must be found."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -117,7 +116,7 @@ async def test_nine_in_ten_planted_faults_are_found(stage, found):
 
     for fault in FAULTS:
         async with httpx.AsyncClient(transport=Planted(stage.http, fault)) as http:
-            asking = Asking(replace(stage, http=http), roles, asyncio.get_running_loop())
+            asking = Asking(replace(stage, http=http), roles)
             await asking.ask(fault.operation, REQUESTS[fault.operation], EXAMPLES)
         found += [fault.what] if asking.wrong else []
 
@@ -127,7 +126,7 @@ async def test_nine_in_ten_planted_faults_are_found(stage, found):
 
 @pytest.mark.parametrize("operation", sorted({fault.operation for fault in FAULTS}))
 async def test_nothing_is_found_where_nothing_is_planted(stage, operation):
-    asking = Asking(stage, [await stage.as_(BuiltInRole.ORG_ADMIN)], asyncio.get_running_loop())
+    asking = Asking(stage, [await stage.as_(BuiltInRole.ORG_ADMIN)])
 
     await asking.ask(operation, REQUESTS[operation], EXAMPLES)
 
