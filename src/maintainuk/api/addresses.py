@@ -46,7 +46,7 @@ async def find_address(
     request: Request,
     opening: Annotated[Opening, permitted_anew(Permission.PROPERTIES_WRITE)],
     q: Annotated[
-        str, AfterValidator(line), Query(max_length=200, description="A postcode, or an address as far as it is known.")
+        str, Query(max_length=200, description="A postcode, or an address as far as it is known."), AfterValidator(line)
     ],
 ) -> ApiResponse[FoundAddresses]:
     """Look an address up. An outside service is asked only where the installation has one, and told nothing else."""

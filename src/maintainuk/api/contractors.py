@@ -160,7 +160,7 @@ async def list_contractors(  # noqa: PLR0913  (one parameter for each filter)
     work: Reading,
     *,
     q: Annotated[
-        str, AfterValidator(line), Query(max_length=200, description="Part of the name, or your reference.")
+        str, Query(max_length=200, description="Part of the name, or your reference."), AfterValidator(line)
     ] = "",
     trade: Trade | None = None,
     status: ContractorStatus | None = None,

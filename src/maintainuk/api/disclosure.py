@@ -31,7 +31,7 @@ MOST_WORDS, LONGEST_WORDS, MOST_KEYS = 200, 200, 2_000
 WORDS = {hidden: TEXTS["copy"][f"hidden-{hidden}"] for hidden in Hidden}
 COLUMNS = ("at", "about", "kind", "text")
 
-Hiding = Annotated[str, AfterValidator(line), Field(min_length=1, max_length=LONGEST_WORDS)]
+Hiding = Annotated[str, Field(max_length=LONGEST_WORDS), AfterValidator(line), Field(min_length=1)]
 Key = Annotated[str, Field(pattern=r"^[a-z]+:[0-9a-f-]{36}$")]
 Answering = Annotated[UnitOfWork, permitted(Permission.PRIVACY_DSAR)]
 Anew = Annotated[Opening, permitted_anew(Permission.PRIVACY_DSAR)]

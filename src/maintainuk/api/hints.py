@@ -46,7 +46,7 @@ class HintInput(Input):
     """What is to be known; nothing about a person belongs here, because contractors read it too."""
 
     kind: HintKind
-    text: Annotated[str, AfterValidator(prose), Field(max_length=LONGEST_HINT)] = ""
+    text: Annotated[str, Field(max_length=LONGEST_HINT), AfterValidator(prose)] = ""
     starts_on: date
     ends_on: date | None = None
 

@@ -97,7 +97,7 @@ async def list_landlords(
     work: Reading,
     *,
     q: Annotated[
-        str, AfterValidator(line), Query(max_length=200, description="Words of a company or a name, or your reference.")
+        str, Query(max_length=200, description="Words of a company or a name, or your reference."), AfterValidator(line)
     ] = "",
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -111,7 +111,7 @@ async def list_people(
     work: Reading,
     *,
     q: Annotated[
-        str, AfterValidator(line), Query(max_length=200, description="Words of their name or of their address.")
+        str, Query(max_length=200, description="Words of their name or of their address."), AfterValidator(line)
     ] = "",
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -19,7 +19,7 @@ from maintainuk.domain.values import prose
 
 router = Router(prefix="/api/v1/privacy", tags=["privacy"])
 
-Because = Annotated[str, AfterValidator(prose), Field(min_length=1, max_length=2_000)]
+Because = Annotated[str, Field(max_length=2_000), AfterValidator(prose), Field(min_length=1)]
 Reading = Annotated[UnitOfWork, permitted(Permission.PRIVACY_READ)]
 Answering = Annotated[UnitOfWork, permitted(Permission.PRIVACY_DSAR)]
 

@@ -171,7 +171,7 @@ class NewProperty(PropertyInput):
 class UnitInput(Input):
     """What is known of a home; the home of a house has no label of its own."""
 
-    label: Annotated[str, AfterValidator(line), Field(max_length=LONGEST_LABEL)] = ""
+    label: Annotated[str, Field(max_length=LONGEST_LABEL), AfterValidator(line)] = ""
     uprn: Uprn = None
     external_reference: Reference = None
     tenure: Tenure | None = None
@@ -189,7 +189,7 @@ Writing = Annotated[UnitOfWork, permitted(Permission.PROPERTIES_WRITE)]
 async def list_homes(
     work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ, remembered=True, by_keys=True)],
     q: Annotated[
-        str, AfterValidator(line), Query(max_length=200, description="Words of an address, a postcode or a name.")
+        str, Query(max_length=200, description="Words of an address, a postcode or a name."), AfterValidator(line)
     ] = "",
 ) -> ApiResponse[HomeList]:
     """Find the home that a repair is in."""
@@ -201,7 +201,7 @@ async def list_properties(  # noqa: PLR0913  (one parameter for each filter)
     work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ, remembered=True)],
     *,
     q: Annotated[
-        str, AfterValidator(line), Query(max_length=200, description="Words of an address, a UPRN or your reference.")
+        str, Query(max_length=200, description="Words of an address, a UPRN or your reference."), AfterValidator(line)
     ] = "",
     kind: PropertyKind | None = None,
     nation: Nation | None = None,

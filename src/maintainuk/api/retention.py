@@ -22,7 +22,7 @@ from maintainuk.domain.values import prose
 router = Router(prefix="/api/v1/privacy", tags=["retention"])
 
 LONGEST = 240
-Because = Annotated[str, AfterValidator(prose), Field(min_length=1, max_length=2_000)]
+Because = Annotated[str, Field(max_length=2_000), AfterValidator(prose), Field(min_length=1)]
 Months = Annotated[int, Field(ge=0, le=LONGEST)]
 Reading = Annotated[UnitOfWork, permitted(Permission.PRIVACY_READ)]
 Managing = Annotated[UnitOfWork, permitted(Permission.RETENTION_MANAGE)]

@@ -58,12 +58,12 @@ async def search_anywhere(
     work: Annotated[UnitOfWork, permitted(Permission.TICKETS_READ)],
     q: Annotated[
         str,
-        AfterValidator(line),
         Query(
             max_length=200,
             description="A ticket's reference; words of an address or a postcode; a name, or beginnings of its words of"
             " three letters or more; a whole e-mail address or phone number.",
         ),
+        AfterValidator(line),
     ] = "",
 ) -> ApiResponse[Found]:
     """Find tickets, people and homes at once."""

@@ -147,7 +147,7 @@ class NewComment(Input):
 
 def _listed(given: Any) -> Any:  # noqa: ANN401  (whatever stands in the address)
     """Take `a,b` and repeated names alike."""
-    return [part for text in given or () for part in text.split(",") if part] if isinstance(given, list) else given
+    return [part for text in given or () for part in text.split(",")] if isinstance(given, list) else given
 
 
 def _whose(given: Any, read: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401
@@ -162,8 +162,8 @@ Priorities = Annotated[list[Priority], BeforeValidator(_listed), Query(descripti
 Owner = Annotated[UUID | Literal["me", "none"] | None, WrapValidator(_whose), Query(description="Who sees it through.")]
 Words = Annotated[
     str,
-    AfterValidator(line),
     Query(max_length=200, description="Words of title, description, address, reporter's name, or the reference."),
+    AfterValidator(line),
 ]
 Reading = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ, by_keys=True)]
 Listing = Annotated[UnitOfWork, permitted(Permission.TICKETS_READ, remembered=True, by_keys=True)]

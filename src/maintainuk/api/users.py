@@ -111,7 +111,7 @@ async def list_accounts(
     work: Managing,
     *,
     tenants: Annotated[bool, Query(description="Tenants, the newest first, instead of all others.")] = False,
-    q: Annotated[str, AfterValidator(line), Query(max_length=320, description="The address of one tenant.")] = "",
+    q: Annotated[str, Query(max_length=320, description="The address of one tenant."), AfterValidator(line)] = "",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ApiResponse[AccountList]:
