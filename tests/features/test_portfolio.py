@@ -211,3 +211,55 @@ async def test_of_a_house_and_a_home_elsewhere_that_are_given_one_uprn_at_once_o
     answers = await asyncio.gather(add(desk, uprn="72300"), change_home(desk, flat, uprn="72300"))
 
     assert sorted(answer.is_success for answer in answers) == [False, True]
+
+
+async def test_a_second_building_at_an_address_is_asked_about_and_the_first_is_named(desk: Desk):
+    first = (await add(desk)).json()["data"]
+
+    asked = [await add(desk, addressLine=line) for line in ("3 Mill Lane", "３ mill  lane,")]  # noqa: RUF001
+    another = await add(desk, isAnother=True)
+    elsewhere = await add(desk, postcode="LS9 8BD")
+
+    for refusal in (answer.json()["error"] for answer in asked):
+        assert (refusal["code"], refusal["takenBy"], list(refusal["fields"])) == (
+            "looks-the-same",
+            first["id"],
+            ["isAnother"],
+        )
+    assert [answer.status_code for answer in (*asked, another, elsewhere)] == [409, 409, 201, 201]
+
+
+async def test_a_building_is_not_moved_to_the_address_of_another_unless_somebody_says_so(desk: Desk):
+    await add(desk)
+    shown = (await add(desk, addressLine="5 Mill Lane")).json()["data"]
+
+    asked = await change(desk, shown, addressLine="3 MILL LANE")
+    moved = await change(desk, shown, addressLine="3 MILL LANE", isAnother=True)
+    later = await change(desk, moved.json()["data"], tenure="social_rent")
+
+    assert [answer.status_code for answer in (asked, moved, later)] == [409, 200, 200]
+
+
+@pytest.mark.parametrize("label", ["１", "1", "flat 1", "Ｆｌａｔ　１", "Flat\u200b 1"])  # noqa: RUF001
+async def test_a_flat_is_the_same_however_its_number_is_written(desk: Desk, label: str):
+    shown = (await add(desk, BLOCK)).json()["data"]
+    path = f"{PROPERTIES}/{shown['id']}/units"
+    other = next(unit for unit in shown["units"] if unit["label"] == "Flat 2")
+    seen = desk.headers | {"If-Match": f'"v{other["version"]}"'}
+
+    again = await desk.http.post(path, json={"label": label}, headers=desk.headers)
+    renamed = await desk.http.put(f"{PROPERTIES}/units/{other['id']}", json={"label": label}, headers=seen)
+    twice = await add(desk, BLOCK, addressLine="Lock House", homes=["Flat 1", label])
+
+    assert [list(refused(answer)) for answer in (again, renamed, twice)] == [["label"], ["label"], ["homes"]]
+
+
+async def test_a_flat_may_be_spelled_anew(desk: Desk):
+    shown = (await add(desk, BLOCK, homes=["flat １"])).json()["data"]  # noqa: RUF001
+    (unit,) = shown["units"]
+    seen = desk.headers | {"If-Match": f'"v{unit["version"]}"'}
+
+    answer = await desk.http.put(f"{PROPERTIES}/units/{unit['id']}", json={"label": "Flat 1"}, headers=seen)
+
+    assert unit["label"] == "flat 1"
+    assert answer.json()["data"]["units"][0]["label"] == "Flat 1"

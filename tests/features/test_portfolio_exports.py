@@ -167,6 +167,22 @@ def _let(world: World, owned: Any, unit: Unit, word: str, number: int) -> list[A
     return entities
 
 
+async def test_a_telephone_number_outlives_a_spreadsheet_and_comes_back(importing, world):
+    numbers = {"Aisha Khan": "+447700900123", "Camille Roux": "+33142685300"}
+    people = [Person(org_id=importing.desk.org_id, name=name, phone=phone) for name, phone in numbers.items()]
+    await world.add(importing.desk.org_id, *people)
+
+    text = await taken(importing, "people")
+    run = await importing.brought_in(text, "people")
+
+    assert {row["Name"]: row["Phone"] for row in read(text)} == {
+        "Aisha Khan": "07700 900123",
+        "Camille Roux": "'+33 1 42 68 53 00",
+    }
+    assert (run["created"], run["updated"], run["alreadyThere"], run["bad"]) == (0, 0, 2, 0)
+    assert {one.name: one.phone for one in await importing.all(Person)} == numbers
+
+
 @pytest.mark.parametrize("kind", PATHS)
 async def test_what_comes_back_as_it_went_changes_nothing(importing, world, kind):
     await a_portfolio(importing, world, HOSTILE)

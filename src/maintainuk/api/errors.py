@@ -123,7 +123,7 @@ def failure(error: Exception, scope: Scope) -> Response:
         message=message,
         fields=_fields(refusal, error) or None,
         allowed_actions=refusal.allowed if isinstance(refusal, IllegalTransition) else None,
-        taken_by=refusal.taken_by if isinstance(refusal, Invalid) else None,
+        taken_by=getattr(refusal, "taken_by", None),
         current=refusal.current if isinstance(refusal, ChangedMeanwhile) else None,
     )
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}

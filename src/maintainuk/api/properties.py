@@ -20,7 +20,7 @@ from maintainuk.domain.errors import Reason
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.properties import LONGEST_ADDRESS, LONGEST_LABEL, LONGEST_TOWN, PropertyKind, Tenure
-from maintainuk.domain.values import line
+from maintainuk.domain.values import line, one_width
 from maintainuk.infrastructure.repositories.buildings import PropertyFilter
 
 router = Router(prefix="/api/v1/properties", tags=["properties"])
@@ -137,14 +137,15 @@ class PropertyInput(Input):
     address_line: Annotated[
         str,
         typed(
-            line,
+            one_width,
             LONGEST_ADDRESS,
             empty=Reason("address-empty"),
             long=Reason("address-too-long", longest=LONGEST_ADDRESS),
         ),
     ]
     town: Annotated[
-        str, typed(line, LONGEST_TOWN, empty=Reason("town-empty"), long=Reason("town-too-long", longest=LONGEST_TOWN))
+        str,
+        typed(one_width, LONGEST_TOWN, empty=Reason("town-empty"), long=Reason("town-too-long", longest=LONGEST_TOWN)),
     ]
     postcode: Postcode
     nation: Nation | None = None
@@ -153,11 +154,14 @@ class PropertyInput(Input):
     tenure: Tenure | None = None
     portfolio_id: UUID | None = None
     parent_id: UUID | None = None
+    is_another: bool = Field(
+        default=False, description="Whether it is really another building at an address where one is known already."
+    )
 
 
 Label = Annotated[
     str,
-    typed(line, LONGEST_LABEL, empty=Reason("label-empty"), long=Reason("label-too-long", longest=LONGEST_LABEL)),
+    typed(one_width, LONGEST_LABEL, empty=Reason("label-empty"), long=Reason("label-too-long", longest=LONGEST_LABEL)),
 ]
 
 
@@ -171,7 +175,7 @@ class NewProperty(PropertyInput):
 class UnitInput(Input):
     """What is known of a home; the home of a house has no label of its own."""
 
-    label: Annotated[str, Field(max_length=LONGEST_LABEL), AfterValidator(line)] = ""
+    label: Annotated[str, Field(max_length=LONGEST_LABEL), AfterValidator(one_width)] = ""
     uprn: Uprn = None
     external_reference: Reference = None
     tenure: Tenure | None = None
@@ -223,7 +227,7 @@ async def list_properties(  # noqa: PLR0913  (one parameter for each filter)
 
 @router.post("", status_code=201)
 async def add_property(new: NewProperty, response: Response, work: Writing) -> ApiResponse[PropertyView]:
-    """Add a building with its homes."""
+    """Add a building with its homes. Where one is known at the address, 409 names it until `isAnother` is said."""
     service = PropertyService(work)
     property_id = await service.add(new.kind, _facts(new), new.homes)
     response.headers["Location"] = f"{router.prefix}/{property_id}"

@@ -13,7 +13,16 @@ from maintainuk.domain.errors import ChangedMeanwhile, Invalid, Reason
 from maintainuk.domain.landlords import Portfolio
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.permissions import Permission, Scope
-from maintainuk.domain.properties import Property, PropertyKind, Tenure, Unit, nation_at
+from maintainuk.domain.properties import (
+    LooksTheSame,
+    Property,
+    PropertyKind,
+    Tenure,
+    Unit,
+    home_called,
+    nation_at,
+)
+from maintainuk.domain.values import compared
 from maintainuk.infrastructure.repositories.buildings import Buildings, PropertyFilter
 from maintainuk.infrastructure.repositories.imports import Imports
 from maintainuk.infrastructure.repositories.people import People
@@ -47,6 +56,8 @@ class PropertyFacts:
     tenure: Tenure | None = None
     portfolio_id: UUID | None = None
     parent_id: UUID | None = None
+    is_another: bool = False
+    """Whether somebody has said that it really is another building than the one that is known at its address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +144,10 @@ class PropertyService:
             postcode=new.postcode,
             nation=nation_at(new.postcode, new.nation),
         )
+        await self._require_alone(buildings, new, home.id)
         await self._describe(home, new, buildings)
         names = [""] if kind is PropertyKind.HOUSE else labels
-        if len(set(names)) < len(names):
+        if len({home_called(name) for name in names}) < len(names):
             raise Invalid(fields={"homes": Reason("label-twice")})
         async with self._naming(buildings, new, home.id), refusing(self.work.session, TAKEN):
             self.work.session.add(home)
@@ -150,6 +162,8 @@ class PropertyService:
         home = await buildings.locked(property_id)
         if home.version != version:
             raise ChangedMeanwhile
+        if _where(home.address_line, home.postcode) != _where(new.address_line, new.postcode):
+            await self._require_alone(buildings, new, home.id)
         async with self._naming(buildings, new, home.id), refusing(self.work.session, TAKEN):
             home.address_line, home.town, home.postcode = new.address_line, new.town, new.postcode
             home.nation = nation_at(new.postcode, new.nation)
@@ -164,6 +178,7 @@ class PropertyService:
         if home.kind is PropertyKind.HOUSE:
             raise Invalid("house-is-one-home")
         unit = Unit(org_id=home.org_id, property_id=home.id, label=_of_a_block(new.label))
+        await self._require_own_label(buildings, unit)
         async with self._naming(buildings, new, home.id), refusing(self.work.session, TAKEN):
             self.work.session.add(_described(unit, new))
         self.work.audit("HomeAdded", subject_id=unit.id, data={"property_id": str(home.id)})
@@ -181,12 +196,31 @@ class PropertyService:
         if unit.version != version:
             raise ChangedMeanwhile
         home = await buildings.locked(unit.property_id)
+        if home.kind is PropertyKind.BLOCK and home_called(unit.label) != home_called(new.label):
+            await self._require_own_label(buildings, unit, new.label)
         async with self._naming(buildings, new, home.id), refusing(self.work.session, TAKEN):
             if home.kind is PropertyKind.BLOCK:
                 unit.label = _of_a_block(new.label)
             _described(unit, new)
         self.work.audit("HomeChanged", subject_id=unit.id)
         self.work.has_changed = True
+
+    async def _require_alone(self, buildings: Buildings, new: PropertyFacts, property_id: UUID) -> None:
+        """Ask whether it is really another where a building is known at the address. Raises `LooksTheSame`."""
+        if new.is_another:
+            return
+        where = _where(new.address_line, new.postcode)
+        for other, address_line in await buildings.at(new.postcode):
+            if other != property_id and _where(address_line, new.postcode) == where:
+                refusal = LooksTheSame(fields={"is_another": Reason("say-if-another")})
+                refusal.taken_by = other if await buildings.has(other) else None
+                raise refusal
+
+    async def _require_own_label(self, buildings: Buildings, unit: Unit, label: str | None = None) -> None:
+        """Refuse a label that means a home that the building, which is held, has already. Raises `Invalid`."""
+        wanted = home_called(unit.label if label is None else label)
+        if wanted in {home_called(one) for id_, one in await buildings.labels(unit.property_id) if id_ != unit.id}:
+            raise Invalid(fields={"label": Reason("label-taken")})
 
     @asynccontextmanager
     async def _naming(
@@ -215,6 +249,10 @@ class PropertyService:
                 raise Invalid(fields={"parent_id": Reason("parent-of-parts")})
         home.uprn, home.external_reference, home.tenure = new.uprn, new.external_reference, new.tenure
         home.portfolio_id, home.parent_id = new.portfolio_id, new.parent_id
+
+
+def _where(address_line: str, postcode: str) -> tuple[str, str]:
+    return compared(address_line), postcode
 
 
 def _of_a_block(label: str) -> str:

@@ -15,6 +15,7 @@ from maintainuk.domain.import_guesses import plain
 from maintainuk.domain.import_rows import E_MAIL, with_lost_zero
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.properties import (
+    FLAT_NUMBER,
     LONGEST_ADDRESS,
     LONGEST_LABEL,
     LONGEST_REFERENCE,
@@ -57,18 +58,18 @@ def reference(text: str) -> str:
 
 def address_line(text: str) -> str:
     """Return the first line of an address."""
-    return _short(text, LONGEST_ADDRESS)
+    return _short(values.one_width(text), LONGEST_ADDRESS)
 
 
 def label(text: str) -> str:
     """Return what tells a home from the others of its block: a number alone is a flat's."""
-    text = _short(_number(text), LONGEST_LABEL)
-    return f"Flat {text}" if re.fullmatch(r"\d+[A-Za-z]?|[A-Za-z]", text) else text
+    text = _short(values.one_width(_number(text)), LONGEST_LABEL)
+    return f"Flat {text}" if FLAT_NUMBER.fullmatch(text) else text
 
 
 def town(text: str) -> str:
     """Return a town."""
-    return _short(text, LONGEST_TOWN)
+    return _short(values.one_width(text), LONGEST_TOWN)
 
 
 def postcode(text: str) -> str:

@@ -1,21 +1,36 @@
 """Buildings and the homes in them, what whoever comes must know, and what stands in them."""
 
+import re
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maintainuk.domain.base import Entity, OwnedByOrganisation, belongs_to, belongs_to_organisation, one_of
-from maintainuk.domain.errors import Invalid, Reason
+from maintainuk.domain.errors import DomainError, Invalid, Reason
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.postcodes import nation_of
+from maintainuk.domain.values import compared, one_width
 
 LONGEST_ADDRESS, LONGEST_TOWN, LONGEST_LABEL, LONGEST_REFERENCE = 200, 80, 60, 60
 WALK = (
     "lower(town) || ' ' || lower(regexp_replace(address_line, '^\\d\\S*\\s+', '')) || ' ' ||"
     " lpad(coalesce(substring(address_line, '\\d{1,9}'), ''), 9, '0') || ' ' || lower(address_line)"
 )
+
+
+FLAT_NUMBER: Final = re.compile(r"\d+[A-Za-z]?|[A-Za-z]")
+"""What is a flat's number when it stands alone."""
+
+
+class LooksTheSame(DomainError):
+    """Another building stands at this address already, and nobody has said that there are really two."""
+
+    code, status = "looks-the-same", 409
+    taken_by: UUID | None = None
+    """The other one, for those who may see it."""
 
 
 class PropertyKind(StrEnum):
@@ -123,6 +138,12 @@ class Unit(OwnedByOrganisation, Entity, kw_only=True):
     version: Mapped[int] = mapped_column(init=False, server_default="1")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy's own protocol)
+
+
+def home_called(label: str) -> str:
+    """Return what two labels of one home have in common: "1", "Flat 1" and "flat １" are the same."""  # noqa: RUF002
+    plain = one_width(label)
+    return compared(f"flat {plain}" if FLAT_NUMBER.fullmatch(plain) else plain)
 
 
 def nation_at(postcode: str, said: Nation | None, *, near_border: Nation | None = None) -> Nation:

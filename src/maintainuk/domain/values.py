@@ -124,6 +124,16 @@ def line(text: str) -> str:
     return " ".join(prose(text).split())
 
 
+def one_width(text: str) -> str:
+    """Return what was typed on one line in signs of one width (NFKC): a full-width １ is 1, and nobody sees another."""  # noqa: RUF002
+    return line(text) if text.isascii() else line(unicodedata.normalize("NFKC", visible(text)))
+
+
+def compared(text: str) -> str:
+    """Return what two ways of writing one thing have in common: letters and digits, whatever stands between them."""
+    return "".join(filter(str.isalnum, one_width(text).casefold()))
+
+
 def visible(text: str) -> str:
     """Return what was typed on one line without signs that nobody sees: two addresses that look alike are one."""
     return "".join(sign for sign in line(text) if unicodedata.category(sign) != "Cf")

@@ -271,6 +271,16 @@ class Buildings:
             raise NotFound("no-such-home")
         return found
 
+    async def at(self, postcode: str) -> list[tuple[UUID, str]]:
+        """Return the buildings of the organisation at a postcode, each with the line of its address."""
+        query = select(Property.id, Property.address_line).where(Property.postcode == postcode).order_by(Property.id)
+        return [(row[0], row[1]) for row in await self.session.execute(query)]
+
+    async def labels(self, property_id: UUID) -> list[tuple[UUID, str]]:
+        """Return what the homes of a building are called."""
+        query = select(Unit.id, Unit.label).where(Unit.property_id == property_id)
+        return [(row[0], row[1]) for row in await self.session.execute(query)]
+
     async def has(self, property_id: UUID) -> bool:
         """Say whether this is a property within reach."""
         query = select(Property.id).where(Property.id == property_id, reach.properties(self.within.scope))

@@ -15,7 +15,7 @@ from maintainuk.domain.import_cells import label, language
 from maintainuk.domain.landlords import Landlord, Portfolio
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
-from maintainuk.domain.values import e164
+from maintainuk.domain.values import e164, one_width
 from maintainuk.infrastructure.database.sealing import entered
 
 Table = type[OwnedByOrganisation]
@@ -70,6 +70,8 @@ def _same(name: str, old: Any, new: Any) -> bool:  # noqa: ANN401
         return bool(old) and e164(old) == new
     if name == "email":
         return bool(old) and old.casefold() == new.casefold()
+    if name in {"address_line", "town"}:
+        return bool(old) and one_width(old) == new
     if name == "label":
         return bool(old) and label(old) == new
     if name == "language":

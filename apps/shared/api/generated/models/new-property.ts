@@ -12,6 +12,11 @@ export interface NewProperty {
   addressLine: string;
   externalReference?: (string | null);
   homes?: Array<string>;
+
+  /**
+   * Whether it is really another building at an address where one is known already.
+   */
+  isAnother?: boolean;
   kind: PropertyKind;
   nation?: (Nation | null);
   parentId?: (string | null);

@@ -10,6 +10,11 @@ import { Tenure } from '../models/tenure';
 export interface PropertyInput {
   addressLine: string;
   externalReference?: (string | null);
+
+  /**
+   * Whether it is really another building at an address where one is known already.
+   */
+  isAnother?: boolean;
   nation?: (Nation | null);
   parentId?: (string | null);
   portfolioId?: (string | null);

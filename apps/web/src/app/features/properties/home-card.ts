@@ -12,7 +12,7 @@ import { Skeleton } from '@mu/shared/ui/skeleton';
 import { day } from '@mu/shared/ui/when';
 import { PropertyApi } from './property-api';
 import { PropertyFinds } from './property-finds';
-import { changedTenancy, departure, endOfTenancy, newMember, newTenancy } from './property-forms';
+import { changedTenancy, departure, endOfTenancy, newMember, newTenancy, rightEndOfTenancy } from './property-forms';
 
 /** One home: who lives in it now, who did before, and what can be done about it. Its history is asked for when unfolded. */
 @Component({
@@ -65,6 +65,8 @@ import { changedTenancy, departure, endOfTenancy, newMember, newTenancy } from '
                   <button type="button" class="mu-button" (click)="formWanted.emit(changing(tenancy))"><mu-icon name="edit" size="16" />{{ 'properties.tenancy.change' | transloco }}</button>
                   <button type="button" class="mu-button" (click)="formWanted.emit(ending(tenancy))">{{ 'properties.tenancy.end' | transloco }}</button>
                 </p>
+              } @else if (mayLet()) {
+                <p><button type="button" class="text-xs text-accent hover:underline" [attr.aria-label]="'properties.tenancy.rightEndOf' | transloco: { span: span(tenancy) }" (click)="formWanted.emit(righting(tenancy))">{{ 'properties.tenancy.rightEnd' | transloco }}</button></p>
               }
             </section>
           } @empty {
@@ -130,6 +132,10 @@ export class HomeCard {
 
   protected ending(tenancy: TenancyView): RecordForm {
     return endOfTenancy(this.api, tenancy);
+  }
+
+  protected righting(tenancy: TenancyView): RecordForm {
+    return rightEndOfTenancy(this.api, tenancy);
   }
 
   protected moving(tenancy: TenancyView): RecordForm {

@@ -65,7 +65,7 @@ export class PropertyApi {
     return this.told(this.api.call(changeTenancy, { tenancy_id: id, 'if-match': etag({ version }), body }));
   }
 
-  end(id: string, version: number, endedOn: string): Promise<TenancyView> {
+  end(id: string, version: number, endedOn: string | null): Promise<TenancyView> {
     return this.told(this.api.call(endTenancy, { tenancy_id: id, 'if-match': etag({ version }), body: { endedOn } }));
   }
 

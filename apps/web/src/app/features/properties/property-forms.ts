@@ -1,3 +1,5 @@
+import { signal } from '@angular/core';
+import { toFailure } from '@mu/shared/api/failure';
 import type { MemberInput, MemberView, Nation, PropertyInput, PropertyKind, PropertyView, Tenure, TenancyKind, TenancyRole, TenancyView, UnitInput, UnitView } from '@mu/shared/api/generated/models';
 import { NATION } from '@mu/shared/api/generated/models/nation-array';
 import { TENANCY_KIND } from '@mu/shared/api/generated/models/tenancy-kind-array';
@@ -43,9 +45,26 @@ function belonging(finds: PropertyFinds, shown?: PropertyView): readonly Field[]
   ];
 }
 
+/** Asked only once the server has found a building at the address; `wasAsked` makes it stay while the form is open. */
+function another(): { readonly field: Field; readonly asking: <Of>(saving: Promise<Of>) => Promise<Of> } {
+  const wasAsked = signal(false);
+  return {
+    field: { name: 'isAnother', label: 'properties.field.another', kind: 'several', choices: [{ value: 'yes', label: 'properties.another' }], when: wasAsked },
+    asking: async (saving) => {
+      try {
+        return await saving;
+      } catch (thrown) {
+        if (toFailure(thrown).code === 'looks-the-same') wasAsked.set(true);
+        throw thrown;
+      }
+    },
+  };
+}
+
 const taken = (id: string): readonly string[] => ['/properties', id];
 
 export function newProperty(api: PropertyApi, finds: PropertyFinds, usual: Nation | '', done: (id: string) => void): RecordForm {
+  const twin = another();
   return {
     title: 'properties.add',
     submit: 'properties.add',
@@ -54,28 +73,29 @@ export function newProperty(api: PropertyApi, finds: PropertyFinds, usual: Natio
       lookUp(finds),
       ...ADDRESS,
       { name: 'homes', label: 'properties.field.homes', kind: 'area', hint: 'properties.hint.homes', when: ({ kind }) => kind === 'block' },
-      TENURES, ...belonging(finds), UPRN, REFERENCE,
+      TENURES, ...belonging(finds), UPRN, REFERENCE, twin.field,
     ],
-    values: { kind: 'house', nation: usual, tenure: '' },
+    values: { kind: 'house', nation: usual, tenure: '', isAnother: [] },
     taken,
     save: async (values, key) => {
       const kind: PropertyKind = chosen<PropertyKind>(values, 'kind') ?? 'house';
       const homes = kind === 'block' ? text(values, 'homes').split('\n').map((line) => line.trim()).filter(Boolean) : [];
-      done((await api.add({ kind, homes, ...facts(values) }, key)).id);
+      done((await twin.asking(api.add({ kind, homes, ...facts(values) }, key))).id);
     },
   };
 }
 
 export function changedProperty(api: PropertyApi, finds: PropertyFinds, shown: PropertyView): RecordForm {
+  const twin = another();
   return {
     title: 'properties.change',
     submit: 'record.save',
-    fields: [lookUp(finds), ...ADDRESS, TENURES, ...belonging(finds, shown), UPRN, REFERENCE],
+    fields: [lookUp(finds), ...ADDRESS, TENURES, ...belonging(finds, shown), UPRN, REFERENCE, twin.field],
     taken,
     ...changing(
       shown,
-      ({ postcode, addressLine, town, nation, tenure, uprn, externalReference, portfolio, parent }) => ({ portfolioId: portfolio?.id ?? '', parentId: parent?.id ?? '', postcode, addressLine, town, nation, tenure: tenure ?? '', uprn: uprn ?? '', externalReference: externalReference ?? '' }),
-      ({ id, version }, values) => api.change(id, version, facts(values)),
+      ({ postcode, addressLine, town, nation, tenure, uprn, externalReference, portfolio, parent }) => ({ isAnother: [], portfolioId: portfolio?.id ?? '', parentId: parent?.id ?? '', postcode, addressLine, town, nation, tenure: tenure ?? '', uprn: uprn ?? '', externalReference: externalReference ?? '' }),
+      ({ id, version }, values) => twin.asking(api.change(id, version, facts(values))),
     ),
   };
 }
@@ -154,6 +174,17 @@ export function endOfTenancy(api: PropertyApi, tenancy: TenancyView): RecordForm
   };
 }
 
+/** An end that was noted wrongly: another day, or none at all. */
+export function rightEndOfTenancy(api: PropertyApi, tenancy: TenancyView): RecordForm {
+  return {
+    title: 'properties.tenancy.rightEnd',
+    text: 'properties.tenancy.rightEndText',
+    submit: 'record.save',
+    fields: [{ name: 'endedOn', label: 'properties.field.endedOn', kind: 'date', hint: 'properties.hint.endedOn' }],
+    ...changing(tenancy, ({ endedOn }) => ({ endedOn: endedOn ?? '' }), ({ id, version }, values) => api.end(id, version, said(values, 'endedOn'))),
+  };
+}
+
 export function newMember(api: PropertyApi, finds: PropertyFinds, tenancy: TenancyView): RecordForm {
   const roles: readonly TenancyRole[] = ['joint', 'household', 'lead'];
   return {
@@ -179,7 +210,7 @@ function facts(values: Values): PropertyInput {
   return {
     postcode: text(values, 'postcode'), addressLine: text(values, 'addressLine'), town: text(values, 'town'), nation: chosen<Nation>(values, 'nation'),
     tenure: chosen<Tenure>(values, 'tenure'), uprn: said(values, 'uprn'), externalReference: said(values, 'externalReference'),
-    portfolioId: said(values, 'portfolioId'), parentId: said(values, 'parentId'),
+    portfolioId: said(values, 'portfolioId'), parentId: said(values, 'parentId'), isAnother: (values['isAnother'] ?? []).toString() === 'yes',
   };
 }
 
