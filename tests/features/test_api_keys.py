@@ -91,6 +91,19 @@ async def test_a_key_may_do_what_it_was_given_and_nothing_else(desk: Desk):
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not-permitted")
 
 
+async def test_a_key_that_reads_properties_reads_each_of_them_and_nobodys_name(desk: Desk):
+    program = await key_of(desk, permissions=["properties:read"])
+    place = f"/api/v1/properties/{desk.home.property_id}"
+
+    found = [await desk.http.get(path, headers=program) for path in ("/api/v1/properties", place)]
+
+    assert [answer.status_code for answer in found] == [200, 200]
+    assert found[1].json()["data"]["id"] == str(desk.home.property_id)
+    people = (await desk.http.get("/api/v1/people", headers=desk.headers)).json()["data"]["items"]
+    assert people
+    assert not any(person["name"] in answer.text for person in people for answer in found)
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [("GET", KEYS), ("POST", KEYS), ("GET", "/api/v1/me"), ("PUT", "/api/v1/organisation"), ("GET", "/api/v1/users")],

@@ -204,7 +204,7 @@ async def test_either_side_ends_it_at_once(steward, agency):
     first = await pass_of(steward, agency)
     access = first["X-Support-Access"].partition(".")[2]
     await agency.http.delete(f"/api/v1/support/accesses/{access}", headers=agency.headers)
-    second = await pass_of(steward, agency)
+    second = await pass_of(steward, agency, incident="INC-2042", reason="The letters of Tuesday went out twice.")
     await steward.http.delete(f"{path}/{second['X-Support-Access'].partition('.')[2]}", headers=steward.headers)
 
     after = [(await steward.http.get(TICKETS, headers=door)).status_code for door in (first, second)]
@@ -222,6 +222,40 @@ async def test_with_consent_no_incident_is_needed_and_without_it_one_is(steward,
 
     assert (refused.status_code, unnamed.status_code, let_in.status_code) == (403, 422, 201)
     assert let_in.json()["data"]["incident"] is None
+
+
+async def test_what_the_organisation_has_shut_is_not_opened_again_for_the_same(steward, agency):
+    door = (await pass_of(steward, agency))["X-Support-Access"].partition(".")[2]
+    await consent(agency)
+    await agency.http.delete(f"/api/v1/support/accesses/{door}", headers=agency.headers)
+
+    again = await begin(steward, agency, incident=" inc-2041", reason=f"{INCIDENT['reason']}!")
+    reworded = await begin(steward, agency, reason="The same photos still never become ready.")
+    without = await begin(steward, agency, **CONSENT | {"reason": INCIDENT["reason"]})
+    other = await begin(steward, agency, incident="INC-2042", reason="The letters of Tuesday went out twice.")
+
+    assert sorted(again.json()["error"]["fields"]) == ["incident", "reason"]
+    assert list(reworded.json()["error"]["fields"]) == ["incident"]
+    assert list(without.json()["error"]["fields"]) == ["reason"]
+    assert other.status_code == 201
+
+
+async def test_a_consent_given_since_lets_in_whoever_was_shut_out(steward, agency):
+    await consent(agency)
+    await pass_of(steward, agency, **CONSENT)
+    await agency.http.delete("/api/v1/support/consent", headers=agency.headers)
+    agency.world.now += timedelta(minutes=1)
+    await consent(agency)
+
+    assert (await begin(steward, agency, **CONSENT)).status_code == 201
+
+
+async def test_what_support_has_ended_itself_it_may_begin_again(steward, agency):
+    door = (await pass_of(steward, agency))["X-Support-Access"].partition(".")[2]
+    path = f"{PLATFORM}/{agency.org_id}/accesses/{door}"
+    assert (await steward.http.delete(path, headers=steward.headers)).status_code == 200
+
+    assert (await begin(steward, agency)).status_code == 201
 
 
 async def test_a_consent_taken_back_ends_what_rests_on_it(steward, agency):

@@ -244,6 +244,21 @@ async def test_somebody_is_found_by_their_home_and_shown_with_it(desk: Desk):
     assert (person["name"], person["homes"][0]["address"]) == ("Aisha Khan", "14 Ash Grove, Leeds")
 
 
+async def test_a_name_finds_whoever_has_it_and_an_address_everybody_who_lives_there(desk: Desk):
+    await end(desk)
+    smith, ogden = {"name": "Margaret Smith"}, {"name": "Hugo Ogden"}
+    members = [{"role": "lead", "person": smith}, {"role": "household", "person": ogden}]
+    assert (await let(desk, day(desk, 5), members=members)).status_code == 201
+    home = (await home_of(desk)).split(", ")[-1]
+
+    async def found(words: str) -> set[str]:
+        answer = await desk.http.get(PEOPLE, params={"q": words}, headers=desk.headers)
+        return {one["name"] for one in answer.json()["data"]["items"]} & {"Margaret Smith", "Hugo Ogden"}
+
+    assert await found("smith") == {"Margaret Smith"}
+    assert await found(home) == {"Margaret Smith", "Hugo Ogden"}
+
+
 async def test_of_two_who_change_somebody_at_once_one_looks_again(desk: Desk):
     path = f"{PEOPLE}/{desk.home.tenant_id}"
 

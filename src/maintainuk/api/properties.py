@@ -185,7 +185,7 @@ HOMES = TypeAdapter(list[HomeView])
 
 
 LIST_CURSORS: Cursors[tuple[str, UUID]] = Cursors(tuple[str, UUID])
-Reading = Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ)]
+Reading = Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ, by_keys=True)]
 Writing = Annotated[UnitOfWork, permitted(Permission.PROPERTIES_WRITE)]
 
 
@@ -202,7 +202,7 @@ async def list_homes(
 
 @router.get("")
 async def list_properties(  # noqa: PLR0913  (one parameter for each filter)
-    work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ, remembered=True)],
+    work: Annotated[UnitOfWork, permitted(Permission.PROPERTIES_READ, remembered=True, by_keys=True)],
     *,
     q: Annotated[
         str, Query(max_length=200, description="Words of an address, a UPRN or your reference."), AfterValidator(line)

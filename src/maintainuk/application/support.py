@@ -13,6 +13,7 @@ from maintainuk.domain.live import LiveEvent
 from maintainuk.domain.messaging import MessageTemplate
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.domain.support import SupportAccess, SupportBasis, SupportConsent, SupportEnding
+from maintainuk.domain.values import compared
 from maintainuk.infrastructure.repositories.platform import Platform
 from maintainuk.infrastructure.repositories.support import Support
 
@@ -98,7 +99,8 @@ class SupportDesk:
         Raises:
             NotFound: there is no such organisation.
             NotPermitted: it has not consented, or no longer does.
-            Invalid: an incident that is written down nowhere.
+            Invalid: an incident that is written down nowhere; a reason, or an incident, of which the organisation has
+                said no by shutting the door.
             AlreadyHere: this administrator looks at it already.
 
         """
@@ -110,11 +112,14 @@ class SupportDesk:
             support = Support(work.session)
             if any(one.identity_id == steward.identity_id for one in await support.open(work.now)):
                 raise AlreadyHere("support-open-already")
+            shut = await support.shut_out()
             ends_at = work.now + timedelta(minutes=new.minutes)
             if new.basis is SupportBasis.CONSENT:
                 if (consent := await support.consent(work.now)) is None:
                     raise NotPermitted("support-needs-consent")
                 ends_at = min(ends_at, consent.until)
+                shut = [one for one in shut if one.ended_at and one.ended_at >= consent.given_at]
+            self._refuse_again(new, shut)
             access = SupportAccess(
                 org_id=org_id,
                 identity_id=steward.identity_id,
@@ -132,6 +137,17 @@ class SupportDesk:
             _tell_screens(work)
             await tell_administrators(work, MessageTemplate.SUPPORT_BEGAN)
         return access
+
+    def _refuse_again(self, new: NewSupport, shut: Sequence[SupportAccess]) -> None:
+        """Refuse to come back with what the organisation has shut out: its no would be worth a minute."""
+        wrong = {}
+        if compared(new.reason) in {compared(one.reason) for one in shut}:
+            wrong["reason"] = Reason("reason-shut-out")
+        incidents = {compared(one.incident) for one in shut if one.incident}
+        if new.basis is SupportBasis.INCIDENT and compared(new.incident or "") in incidents:
+            wrong["incident"] = Reason("incident-shut-out")
+        if wrong:
+            raise Invalid(fields=wrong)
 
     async def end(self, org_id: UUID, access_id: UUID) -> None:
         """Stop looking before the time is over. Raises `NotFound` for what is no access of this administrator."""

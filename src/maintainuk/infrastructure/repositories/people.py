@@ -94,10 +94,11 @@ class People:
     async def _found_by(self, words: str) -> list[Select[UUID]]:
         """Return the ways to find somebody: by name, by how to reach them, and by where they live.
 
-        A union of them and no OR: each way then has an index of its own, and nobody else is looked at.
+        A union of them and no OR: each way then has an index of its own, and nobody else is looked at. An address finds
+        everybody who lives there; a name finds whoever has it, and none of those who live with them.
         """
         asked = await searched(self.session, words)
-        homes = select(func.app.search_homes(words, cast(asked["names"], ARRAY(BigInteger()))).column_valued("found"))
+        homes = select(func.app.search_units(words, MOST_FOUND).column_valued("found"))
         living = select(TenancyMember.person_id).join(Tenancy, Tenancy.id == TenancyMember.tenancy_id)
         ways = [
             living.where(Tenancy.unit_id.in_(homes)),

@@ -1,6 +1,6 @@
 """What an organisation already knows of what the rows of a file tell: homes, tenancies, people, firms."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -65,17 +65,19 @@ def made(table: Table, **facts: Any) -> Row:  # noqa: ANN401
     return Row(table, new_id(), nothing | told, is_new=True)
 
 
+AS_READ: Final[Mapping[str, Callable[[str], str]]] = {
+    "address_line": one_width, "town": one_width, "label": label, "language": language,
+}  # fmt: skip
+"""What a file's reader would make of a text that somebody has typed here."""
+
+
 def _same(name: str, old: Any, new: Any) -> bool:  # noqa: ANN401
     if name == "phone":
         return bool(old) and e164(old) == new
     if name == "email":
         return bool(old) and old.casefold() == new.casefold()
-    if name in {"address_line", "town"}:
-        return bool(old) and one_width(old) == new
-    if name == "label":
-        return bool(old) and label(old) == new
-    if name == "language":
-        return bool(old) and language(old) == new
+    if bring := AS_READ.get(name):
+        return bool(old) and bring(old) == new
     if isinstance(new, list):
         return sorted(old or ()) == sorted(new)
     return bool(old == new)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.errors import NotFound
-from maintainuk.domain.support import SupportAccess, SupportBasis, SupportConsent
+from maintainuk.domain.support import SupportAccess, SupportBasis, SupportConsent, SupportEnding
 
 MOST_SHOWN = 100
 
@@ -35,6 +35,11 @@ class Support:
     async def all(self) -> Sequence[SupportAccess]:
         """Return every access, the newest first."""
         query = select(SupportAccess).order_by(SupportAccess.began_at.desc(), SupportAccess.id).limit(MOST_SHOWN)
+        return (await self.session.scalars(query)).all()
+
+    async def shut_out(self) -> Sequence[SupportAccess]:
+        """Return those that the organisation itself has ended."""
+        query = select(SupportAccess).where(SupportAccess.ended_by == SupportEnding.ORGANISATION)
         return (await self.session.scalars(query)).all()
 
     async def held(self, access_id: UUID) -> SupportAccess:
