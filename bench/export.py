@@ -80,20 +80,23 @@ async def administrator(settings: Settings, org_id: UUID, other: Desk) -> Desk:
     return Desk(org_id, other.http, headers)
 
 
-async def measured(settings: Settings, folder: Path, promised: Promised, org_id: UUID) -> None:
+async def measured(settings: Settings, folder: Path, promised: Promised, tickets: int) -> None:
     async with served(settings, folder / "api.log") as api, crew(settings, folder / "log") as workers:
-        other = await desk(settings, api.http)
+        other, began = await desk(settings, api.http), time.perf_counter()
+        org_id = await filled(settings, tickets)
+        told = f"{tickets:,} tickets, {3 * tickets:,} lines, {tickets // TICKETS_OF_ONE:,} people"
+        print(f"{told}, written in {time.perf_counter() - began:.0f} s:", flush=True)
         staff = await administrator(settings, org_id, other)
         worker = psutil.Process((await workers.hire()).process.pid)
         busy, before, waits = load(), worked(api.process) + worked(worker), list[float]()
         elsewhere = asyncio.create_task(clicks(other, waits))
         with Scales(api.process, every=0.2) as server, Scales(worker, every=0.2) as hand:
             took, seen, export = await taken_along(staff)
-            told = await fetched(staff, export, folder / "everything.zip")
+            fetching = await fetched(staff, export, folder / "everything.zip")
         elsewhere.cancel()
         kept = promised.at_most(LONGEST, "s", "time", took, digits=1)
         print(f"  ready after {kept} ({busy}); progress seen {seen} times")
-        print(f"    {export['size'] / 1e6:.1f} MB in {export['entries']} entries; fetched in {told:.1f} s")
+        print(f"    {export['size'] / 1e6:.1f} MB in {export['entries']} entries; fetched in {fetching:.1f} s")
         print(f"    {worked(api.process) + worked(worker) - before:.1f} s of CPU in API and worker")
         slow = sorted(waits)[int(len(waits) * 0.95)]
         print(f"    a click elsewhere {promised.at_most(USABLE, 'ms', 'click elsewhere', slow, digits=0)}")
@@ -109,11 +112,7 @@ def main() -> None:
     print(__doc__)
     tickets, promised = TICKETS // 10 if "--short" in sys.argv else TICKETS, Promised()
     with installation() as (settings, folder):
-        began = time.perf_counter()
-        org_id = asyncio.run(filled(settings, tickets))
-        told = f"{tickets:,} tickets, {3 * tickets:,} lines, {tickets // TICKETS_OF_ONE:,} people"
-        print(f"{told}, written in {time.perf_counter() - began:.0f} s:", flush=True)
-        asyncio.run(measured(settings, folder, promised, org_id))
+        asyncio.run(measured(settings, folder, promised, tickets))
     promised.settle()
 
 
