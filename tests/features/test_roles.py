@@ -158,19 +158,32 @@ async def test_a_name_stands_for_one_role(desk: Desk, name: str):
     assert "name" in (await make(desk, READS, name=name)).json()["error"]["fields"]
 
 
-@pytest.mark.parametrize(
-    ("like", "scope"), [("Operative", "org"), ("Tenant", "assigned"), ("Coordinator", "assigned"), ("Tenant", "team")]
-)
-async def test_a_role_reaches_no_further_than_its_side(desk: Desk, like: str, scope: str):
-    answer = await make(desk, {"permission": "tickets:read", "scope": scope}, like=like)
+@pytest.mark.parametrize("like", ["Coordinator", "Landlord", "Operative", "Tenant"])
+async def test_a_role_reaches_as_far_as_it_says_and_no_further(desk: Desk, like: str):
+    pattern = (await desk.http.get(f"{ROLES}/{await role_id(desk, like)}", headers=desk.headers)).json()["data"]
+    beside = [{"permission": "people:read", "scope": "portfolio"}] if like == "Landlord" else []
 
-    assert "grants" in answer.json()["error"]["fields"]
+    answers = {}
+    for scope in Scope:
+        reads = {"permission": "tickets:read", "scope": scope}
+        answers[scope] = await make(desk, reads, *beside, like=like, name=f"{scope} only")
+
+    assert [scope for scope, answer in answers.items() if answer.status_code == 201] == pattern["scopes"]
+    refused = [answer for answer in answers.values() if answer.status_code != 201]
+    assert refused
+    assert all("grants" in answer.json()["error"]["fields"] for answer in refused)
 
 
-async def test_nobody_is_landlord_and_colleague_at_once(desk: Desk):
-    answer = await make(desk, READS, {"permission": "quotes:read", "scope": "portfolio"})
+async def test_a_landlords_role_stays_one(desk: Desk):
+    role = (await make(desk, {"permission": "tickets:read", "scope": "portfolio"}, like="Landlord")).json()["data"]
 
-    assert "grants" in answer.json()["error"]["fields"]
+    answers = [
+        await change(desk, role, READS),
+        await change(desk, role, {"permission": "tickets:read", "scope": "own"}),
+        await change(desk, role),
+    ]
+
+    assert [(answer.status_code, *answer.json()["error"]["fields"]) for answer in answers] == [(422, "grants")] * 3
 
 
 async def test_the_last_administrators_own_role_cannot_lose_its_keys(desk: Desk):

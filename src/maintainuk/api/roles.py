@@ -13,7 +13,7 @@ from maintainuk.application.roles import RoleInUse, RoleService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Reason
 from maintainuk.domain.permissions import Permission, Scope
-from maintainuk.domain.roles import SCOPES_OF, ActsFor
+from maintainuk.domain.roles import ActsFor
 from maintainuk.domain.sign_in import Client
 from maintainuk.domain.values import line
 
@@ -136,7 +136,7 @@ def _view(one: RoleInUse) -> RoleView:
         name=role.name,
         client=role.client,
         acts_for=role.acts_for,
-        scopes=[scope for scope in Scope if scope in SCOPES_OF[role.client]],
+        scopes=role.scopes,
         grants=[Grant(permission=each, scope=grants[each]) for each in Permission if each in grants],
         is_built_in=role.is_built_in,
         is_assignable=one.is_assignable,

@@ -11,7 +11,7 @@ from maintainuk.domain.errors import AlreadyHere, ChangedMeanwhile, InUse, Inval
 from maintainuk.domain.invitations import InvitationState
 from maintainuk.domain.messaging import MessageTemplate
 from maintainuk.domain.permissions import WHOLE_ORGANISATION, Grants, Permission, Reach, Scope, is_within
-from maintainuk.domain.roles import SCOPES_OF, Role
+from maintainuk.domain.roles import SCOPES_OF, ActsFor, Role
 from maintainuk.domain.sign_in import Client
 from maintainuk.infrastructure.repositories.roles import Roles
 
@@ -53,7 +53,7 @@ class RoleService:
         role = Role(org_id=self.work.actor.org_id, name=name, client=pattern.client, stored_grants={})
         role.regrant(grants)
         role.version = 1
-        self._fits(role)
+        self._fits(role, pattern.acts_for)
         self.work.session.add(role)
         self.work.audit("RoleCreated", subject_id=role.id, data=_stored(role))
         await self._tell_if_beyond(role)
@@ -74,10 +74,7 @@ class RoleService:
         before, side = _stored(role), role.acts_for
         role.name = name
         role.regrant(grants)
-        self._fits(role)
-        holders = (await self.roles.holders(WHOLE_ORGANISATION)).get(role_id, 0)
-        if role.acts_for is not side and holders:
-            raise Invalid(fields={"grants": Reason("role-changes-sides")})
+        self._fits(role, side)
         await AccountService(self.work).leave_an_administrator()
         self.work.audit("RoleChanged", subject_id=role_id, data={"before": before, "after": _stored(role)})
         await self._tell_if_beyond(role)
@@ -122,11 +119,12 @@ class RoleService:
         if await self.roles.is_named(name, besides=besides):
             raise AlreadyHere("role-name-taken", fields={"name": Reason("name-taken")})
 
-    def _fits(self, role: Role) -> None:
-        if not set(role.grants.values()) <= SCOPES_OF[role.client]:
+    def _fits(self, role: Role, side: ActsFor | None) -> None:
+        """Refuse what would be for people of another side than `side`: nobody is on two, and none changes sides."""
+        if not set(role.grants.values()) <= SCOPES_OF[side]:
             raise Invalid(fields={"grants": Reason("scope-of-another-side")})
-        if role.is_mixed:
-            raise Invalid(fields={"grants": Reason("role-mixed")})
+        if role.acts_for is not side:
+            raise Invalid(fields={"grants": Reason("role-without-portfolio")})
 
     def _used(self, roles: Sequence[Role], holders: Mapping[UUID, int]) -> list[RoleInUse]:
         may_give = assignable(self.work, roles)

@@ -16,22 +16,23 @@ from maintainuk.domain.sign_in import Client
 ADMINISTERS = (Permission.USERS_MANAGE, Permission.ROLES_MANAGE)
 
 
-SCOPES_OF: Mapping[Client, frozenset[Scope]] = MappingProxyType(
-    {
-        Client.STAFF: frozenset(Scope) - {Scope.ASSIGNED},
-        Client.CONTRACTOR: frozenset({Scope.OWN, Scope.ASSIGNED}),
-        Client.TENANT: frozenset({Scope.OWN}),
-    }
-)
-"""How far permissions may reach for the people of each client."""
-
-
 class ActsFor(StrEnum):
     """Whose side somebody is on who is no member of staff."""
 
     LANDLORD = "landlord"
     CONTRACTOR = "contractor"
     TENANT = "tenant"
+
+
+SCOPES_OF: Mapping[ActsFor | None, frozenset[Scope]] = MappingProxyType(
+    {
+        None: frozenset({Scope.OWN, Scope.TEAM, Scope.ORG}),
+        ActsFor.LANDLORD: frozenset({Scope.OWN, Scope.PORTFOLIO}),
+        ActsFor.CONTRACTOR: frozenset({Scope.OWN, Scope.ASSIGNED}),
+        ActsFor.TENANT: frozenset({Scope.OWN}),
+    }
+)
+"""How far permissions may reach for the people of each side; none: of the organisation itself. Nobody is on two."""
 
 
 class Role(OwnedByOrganisation, Entity, kw_only=True):
@@ -64,10 +65,9 @@ class Role(OwnedByOrganisation, Entity, kw_only=True):
         return ActsFor.LANDLORD if Scope.PORTFOLIO in self.grants.values() else None
 
     @property
-    def is_mixed(self) -> bool:
-        """Whether it would be a landlord's and a colleague's at once: nobody is on both sides."""
-        scopes = set(self.grants.values())
-        return Scope.PORTFOLIO in scopes and not scopes.isdisjoint({Scope.TEAM, Scope.ORG})
+    def scopes(self) -> list[Scope]:
+        """How far its permissions may reach, from the nearest to the whole."""
+        return [scope for scope in Scope if scope in SCOPES_OF[self.acts_for]]
 
     @property
     def is_built_in(self) -> bool:
