@@ -55,9 +55,11 @@ class Desk:
         """The titles of a list, in its order."""
         return [ticket["title"] for ticket in (await self.get(**params)).json()["data"]["items"]]
 
-    async def beside(self, role: BuiltInRole = BuiltInRole.COORDINATOR, name: str = "Owen Baptiste") -> "Desk":
-        """A colleague's desk."""
-        staff = await self.world.staff(self.org_id, role, name=name)
+    async def beside(
+        self, role: BuiltInRole = BuiltInRole.COORDINATOR, name: str = "Owen Baptiste", **side: UUID
+    ) -> "Desk":
+        """A colleague's desk, or that of somebody who speaks for a landlord, a contractor or a tenant (`side`)."""
+        staff = await self.world.staff(self.org_id, role, name=name, **side)
         return Desk(self.trial, self.world, staff, self.home, await self.world.headers(staff))
 
 

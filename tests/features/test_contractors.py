@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -104,6 +105,22 @@ async def test_operatives_come_and_go(desk: Desk):
 
     assert came["operatives"][0]["person"]["name"] == "Ioana Radu"
     assert left.json()["data"]["operatives"][0]["leftOn"]
+
+
+async def test_a_firm_names_its_own_operatives_and_gives_them_no_reference_of_the_desk(desk: Desk):
+    firm = (await send(desk, "POST", "", FIRM)).json()["data"]
+    other = (await send(desk, "POST", "", FIRM | {"name": "Zeta Roofing"})).json()["data"]
+    boss = await desk.beside(BuiltInRole.CONTRACTOR_ADMIN, contractor_id=UUID(firm["id"]))
+    body = {"person": {"name": "Ioana Radu", "phone": "07700 900118", "externalReference": "T-1"}, "card": "GS-118"}
+
+    came = await send(boss, "POST", f"/{firm['id']}/operatives", body)
+    elsewhere = await send(boss, "POST", f"/{other['id']}/operatives", body)
+    left = await send(boss, "PUT", f"/{firm['id']}/operatives/{came.json()['data']['operatives'][0]['id']}/end", {})
+
+    assert (came.status_code, elsewhere.status_code, left.status_code) == (201, 404, 200)
+    person = came.json()["data"]["operatives"][0]["person"]
+    known = await desk.http.get(f"/api/v1/people/{person['id']}", headers=desk.headers)
+    assert (known.json()["data"]["name"], known.json()["data"]["externalReference"]) == ("Ioana Radu", None)
 
 
 async def test_a_list_is_narrowed_by_trade_and_state_and_turned_page_by_page(desk: Desk):

@@ -37,7 +37,7 @@ MAY = {
     BuiltInRole.OPERATIVE: LISTS | OF_A_FIRM,
     BuiltInRole.CONTRACTOR_ADMIN: LISTS
     | OF_A_FIRM
-    | {"addAccreditation", "changeAccreditation", "endOperative"}
+    | {"addAccreditation", "changeAccreditation", "addOperative", "endOperative"}
     | {"listAccounts", "listRoles", "listInvitations", "listSubjects"},
 }
 """What each does with what is theirs. Contractors come to homes with their orders, which are not there yet."""

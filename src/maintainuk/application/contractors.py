@@ -128,9 +128,9 @@ class ContractorService:
         self._tell("AccreditationApproved", contractor_id, accreditation_id=str(shown.id))
 
     async def add_operative(self, contractor_id: UUID, person: PersonFacts, card: str | None) -> None:
-        """Write down who comes for a firm."""
-        contractor = await self.within(Permission.CONTRACTORS_MANAGE, at_least=Scope.TEAM).locked(contractor_id)
-        person_id = await PersonService(self.work).add(person)
+        """Write down who comes for a firm: the desk, or the firm itself."""
+        contractor = await self.within(Permission.CONTRACTORS_MANAGE).locked(contractor_id)
+        person_id = await PersonService(self.work).write_down(person)
         self.work.session.add(
             Operative(org_id=contractor.org_id, contractor_id=contractor.id, person_id=person_id, card=card)
         )
