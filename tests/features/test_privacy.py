@@ -213,6 +213,9 @@ async def test_an_account_is_forgotten_once_it_is_disabled(office: Office) -> No
         assert (user.name, user.email, user.email_index) == ("", "", None)
         assert (await session.scalars(select(AuditValue))).all() == []
         assert (await session.scalars(select(Membership).where(Membership.user_id == tenant.id))).all() == []
+    listed = await office.http.get("/api/v1/users/accounts", params={"tenants": True}, headers=office.headers)
+    again = await office.http.put(f"/api/v1/users/{tenant.id}/enablement", headers=office.headers)
+    assert (listed.json()["data"]["items"], again.status_code) == ([], 404)
 
 
 async def test_whoever_is_forgotten_is_found_no_longer_and_their_repairs_stay(office: Office) -> None:
