@@ -357,6 +357,22 @@ async def test_whoever_knows_people_of_a_part_only_takes_no_names_of_the_whole_a
     assert answers == dict.fromkeys(("properties", "units", "people"), 200) | refused
 
 
+@pytest.mark.parametrize("role", [*BuiltInRole, "Planner"])
+async def test_everybody_is_told_beforehand_which_lists_they_get(importing, world, role):
+    org_id = importing.desk.org_id
+    grants = {"properties:read": "org", "people:read": "team", "tenancies:read": "team"}
+    await world.add(org_id, Role(org_id=org_id, name="Planner", stored_grants=grants))
+    headers = await world.headers(await world.staff(org_id, role))
+
+    me = (await importing.desk.http.get("/api/v1/me", headers=headers)).json()["data"]
+
+    answers = {
+        kind: (await importing.desk.http.get(path, params=told, headers=headers)).status_code
+        for kind, (path, told) in PATHS.items()
+    }
+    assert set(me["user"]["lists"]) == {kind for kind, status in answers.items() if status == 200}
+
+
 async def test_another_organisations_rows_are_in_no_list(importing, world):
     elsewhere = await world.organisation("Elsewhere Homes")
     await world.home(elsewhere, tenant="Somebody Elsewhere")

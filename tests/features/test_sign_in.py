@@ -51,6 +51,7 @@ async def test_somebody_signs_in_and_learns_who_they_are(visitor, nia, org_id):
         "email": nia.email,
         "role": "Coordinator",
         "permissions": sorted(BUILT_IN_GRANTS[BuiltInRole.COORDINATOR]),
+        "lists": ["properties", "units", "homes", "tenancies", "people", "contractors"],
     }
     assert data["organisation"] == {
         "id": str(org_id),

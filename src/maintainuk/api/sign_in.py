@@ -13,11 +13,13 @@ from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
 from maintainuk.api.security import public, signed_in
+from maintainuk.application.portfolio_exports import lists_within
 from maintainuk.application.sign_in import Browser, NextStep, SignedIn
 from maintainuk.application.switching import switch
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
 from maintainuk.domain.errors import NotSignedIn, SessionEnded
+from maintainuk.domain.imports import ImportKind
 from maintainuk.domain.organisations import Nation, OrganisationKind
 from maintainuk.domain.passwords import LONGEST
 from maintainuk.domain.permissions import Permission
@@ -67,6 +69,7 @@ class UserView(View):
     email: str
     role: str
     permissions: list[Permission] = Field(description="For display alone: the server decides each time anew.")
+    lists: list[ImportKind] = Field(description="The lists they may take along as files; for display alone as well.")
 
 
 class OrganisationView(View):
@@ -271,9 +274,14 @@ def session_view(signed_in: SignedIn) -> SessionView:
 
 
 def _user(member: Member) -> UserView:
-    user = member.user
+    user, grants = member.user, member.role.grants
     return UserView(
-        id=user.id, name=user.name, email=user.email, role=member.role.name, permissions=sorted(member.role.grants)
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        role=member.role.name,
+        permissions=sorted(grants),
+        lists=lists_within(grants),
     )
 
 

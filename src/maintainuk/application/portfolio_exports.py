@@ -12,7 +12,7 @@ from maintainuk.application.people import PersonService
 from maintainuk.application.properties import PropertyService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.imports import ImportKind
-from maintainuk.domain.permissions import Permission, Scope
+from maintainuk.domain.permissions import FURTHER, Grants, Permission, Scope
 from maintainuk.infrastructure.repositories.buildings import PropertyFilter
 from maintainuk.infrastructure.repositories.contractors import ContractorFilter
 from maintainuk.infrastructure.repositories.portfolio_exports import Line, PortfolioLists
@@ -32,6 +32,19 @@ NEEDS: Final[Mapping[ImportKind, tuple[Permission, ...]]] = {
     ImportKind.PEOPLE: (Permission.PEOPLE_READ, Permission.TENANCIES_READ),
     ImportKind.CONTRACTORS: (Permission.CONTRACTORS_READ, Permission.PEOPLE_READ),
 }
+
+
+def lists_within(grants: Grants) -> list[ImportKind]:
+    """Return the lists that somebody with these grants may take along."""
+
+    def reaches(permission: Permission, scope: Scope) -> bool:
+        return grants.get(permission) in FURTHER[scope]
+
+    return [
+        kind
+        for kind, (of_list, *of_what_stands_in_it) in NEEDS.items()
+        if reaches(of_list, Scope.TEAM) and all(reaches(one, grants[of_list]) for one in of_what_stands_in_it)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
