@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from maintainuk.domain.branding import LEAST_CONTRAST, contrast_with_white, darkened
 from maintainuk.domain.built_in_roles import BuiltInRole
 from tests.desk import Desk, desk_of
+from tests.features.test_invitations import invite, look, tokens
 from tests.security.branding_matrix import PNG
 
 BRANDING = "/api/v1/organisation/branding"
@@ -77,6 +78,30 @@ async def test_a_logo_is_drawn_anew_and_shown_to_everybody(desk):
     assert "immutable" in shown.headers["cache-control"]
     assert shown.headers.get_list("cross-origin-resource-policy") == ["cross-origin"], "letters are read elsewhere"
     assert (await portal(desk))["logo"] == path
+
+
+async def test_the_page_of_notices_looks_like_the_organisation(desk):
+    ours = (await desk.http.get(f"/notices/{desk.org_id}")).text
+    logo = (await send(desk, PNG)).json()["data"]["logo"]
+    await desk.http.put(f"{BRANDING}/colour", json={"colour": "#7a1f3d"}, headers=desk.headers)
+
+    theirs = (await desk.http.get(f"/notices/{desk.org_id}")).text
+
+    assert ('class="mark"><a href="/"' in ours, "<rect" in ours) == (True, False)
+    assert f'<img class="logo" src="{logo}"' in theirs
+    assert 'fill="#7a1f3d"' in theirs
+    assert 'class="mark"><a href="/"' not in theirs
+
+
+async def test_whoever_is_invited_sees_whose_invitation_it_is(desk, visitor):
+    await choose(desk, "#7a1f3d")
+    logo = (await send(desk, PNG)).json()["data"]["logo"]
+    await invite(desk)
+    (token,) = await tokens(desk)
+
+    offer = (await look(visitor(), token)).json()["data"]
+
+    assert (offer["colour"], offer["logo"]) == ("#7a1f3d", logo)
 
 
 async def test_another_logo_takes_the_place_of_the_one_before(desk):

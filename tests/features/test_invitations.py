@@ -136,6 +136,7 @@ async def test_somebody_is_invited_takes_their_place_and_is_in(desk: Desk, visit
     joined = await accept(browser, token)
 
     assert (offer["organisation"], offer["role"], offer["hasAccount"]) == ("Fairweather Lettings", "Coordinator", False)
+    assert (offer["colour"], offer["logo"]) == (None, None)
     assert joined.status_code == 200
     me = (await browser.asks_who_they_are()).json()["data"]
     assert (me["user"]["name"], me["user"]["email"], me["user"]["role"]) == (

@@ -85,6 +85,8 @@ class OfferView(View):
     role: str
     client: Client
     has_account: bool = Field(description="Whether the address has a password here: then that one is asked for.")
+    colour: str | None = Field(description="The organisation's own, #rrggbb.")
+    logo: str | None = Field(description="Where the organisation's logo is.")
 
 
 class InvitationAnswer(InvitationLook):

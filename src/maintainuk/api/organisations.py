@@ -230,6 +230,8 @@ async def show_notices(organisation_id: UUID, request: Request) -> HtmlResponse:
         "notices.html",
         organisation=found["name"],
         phone=found["phone"],
+        colour=found["colour"],
+        logo=found["logo"],
         privacy=_paragraphs(found["privacy_notice"]),
         accessibility=_paragraphs(found["accessibility_statement"]),
     )

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from maintainuk.application.branding import Look
 from maintainuk.application.firms import NOWHERE, Administered, administered_by, join_firm
 from maintainuk.application.links import LinkService
 from maintainuk.application.passwords import good_password
 from maintainuk.application.sign_in import Browser, SignedIn, SignIn
 from maintainuk.application.unit_of_work import UnitOfWork, unit_of_work
 from maintainuk.domain.base import new_id
+from maintainuk.domain.branding import logo_path
 from maintainuk.domain.errors import (
     AlreadyHere,
     ChangedMeanwhile,
@@ -46,6 +48,8 @@ class Offer:
     role: str
     client: Client
     has_account: bool
+    colour: str | None
+    logo: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,7 @@ class _Opened:
     role: Role
     organisation: str
     identity: Identity | None
+    look: Look
     elsewhere: Administered = NOWHERE
     """The firms that this identity administers at other organisations."""
 
@@ -82,7 +87,8 @@ class Joining:
         opened = await self._open(shown, now)
         has_account = opened.identity is not None and opened.identity.password_hash is not None
         invitation, role = opened.invitation, opened.role
-        return Offer(invitation.email, opened.organisation, role.name, role.client, has_account)
+        look = opened.look
+        return Offer(invitation.email, opened.organisation, role.name, role.client, has_account, look.colour, look.logo)
 
     async def accept(self, shown: str, answer: Answer, browser: Browser, now: datetime) -> SignedIn | None:
         """Join, once, with the identity that the invitation's address has, or a new one.
@@ -130,7 +136,8 @@ class Joining:
             role = await Roles(work.session).get(invitation.role_id)
             organisation = await SettingsOf(work.session).organisation()
             identity = await Identities(work.session).known_by(invitation.email_index)
-            return _Opened(link, invitation, role, organisation.name, identity)
+            look = Look(organisation.colour, logo_path(organisation.id, organisation.logo))
+            return _Opened(link, invitation, role, organisation.name, identity, look)
 
     @staticmethod
     async def _good(work: UnitOfWork, link: Link, now: datetime) -> Invitation:

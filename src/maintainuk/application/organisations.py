@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 
 from maintainuk.application.unit_of_work import Changes, UnitOfWork
+from maintainuk.domain.branding import logo_path
 from maintainuk.domain.errors import ChangedMeanwhile
 from maintainuk.domain.organisations import Nation, OrganisationSettings
 from maintainuk.domain.permissions import WHOLE_ORGANISATION, Permission, Scope
@@ -55,6 +56,8 @@ async def public_notices(session: AsyncSession) -> Facts | None:
     return {
         "name": organisation.name,
         "phone": organisation.phone,
+        "colour": organisation.colour,
+        "logo": logo_path(organisation.id, organisation.logo),
         "privacy_notice": settings.privacy_notice if settings else None,
         "accessibility_statement": settings.accessibility_statement if settings else None,
     }
