@@ -394,6 +394,56 @@ async def test_what_columns_told_is_remembered_for_the_next_file_like_it(importi
     assert again["guesses"]["reference"] == ["Our code"]
 
 
+async def test_a_column_that_was_left_out_on_purpose_is_not_guessed_the_next_time(importing):
+    file = await importing.sent(HEADER + HOUSE)
+    told = {name: columns for name, columns in file["guesses"].items() if name != "uprn"}
+    await importing.call("PUT", f"/{file['id']}/mapping", {"columns": told})
+
+    again = await importing.sent(HEADER + FLATS)
+
+    assert "uprn" in file["guesses"]
+    assert (again["isRemembered"], again["guesses"]) == (True, told)
+
+
+async def test_the_first_good_rows_are_shown_as_they_will_be_written(importing):
+    header = "Ref,Address,Town,Postcode,Tenure,Tenancy start,Tenant 1 name,Tenant 1 phone\n"
+    bad = "HM-0,1 Elm Row,Leeds,LS99 9ZZZ,,,,\n"
+    good = "".join(f"HM-{n},{n} Elm Row,leeds,ls63ab,private,01/09/2024,Aisha Khan,7700900123\n" for n in range(1, 6))
+
+    run = await importing.checked(header + bad + good)
+
+    assert (await importing.sent(header + good))["understood"] == []
+    shown = (await importing.call("GET", f"/{run['id']}/file"))["understood"]
+    assert [one["row"] for one in shown] == [3, 4, 5]
+    assert {told["field"]: told["written"] for told in shown[0]["told"]} == {
+        "reference": "HM-1",
+        "address_line": "1 Elm Row",
+        "town": "leeds",
+        "postcode": "LS6 3AB",
+        "nation": "England",
+        "tenure": "Private rent",
+        "started_on": "1 September 2024",
+        "tenant_1_name": "Aisha Khan",
+        "tenant_1_phone": "07700 900123",
+    }
+
+
+async def test_a_problem_says_what_stands_in_the_cell_as_long_as_the_file_is_kept(importing):
+    row = "HM-2,2 Elm Row,Leeds,LS6 3AB,,31/02/2024,Aisha Khan,soon\n"
+    header = "Ref,Address,Town,Postcode,Tenure,Tenancy start,Tenant 1 name,Tenant 1 phone\n"
+    run = await importing.checked(header + "HM-1,1 Elm Row,Leeds,LS6 3AB,,,,\n" + row)
+
+    before = (await importing.call("GET", f"/{run['id']}/problems"))["items"]
+    await importing.call("POST", f"/{run['id']}/cancel")
+    after = (await importing.call("GET", f"/{run['id']}/problems"))["items"]
+
+    assert [(one["row"], one["column"], one["written"]) for one in before] == [
+        (3, "Tenancy start", "31/02/2024"),
+        (3, "Tenant 1 phone", "soon"),
+    ]
+    assert {one["written"] for one in after} == {None}
+
+
 async def test_columns_that_the_remembered_file_did_not_have_are_guessed(importing):
     odd = "Our code,Address,Town,Postcode,Tenancy reference,Tenancy start,Tenant 1 name\n"
     row = "HM-1,14 Kestrel Way,Leeds,LS6 3AB,T-1,01/09/2024,Aisha Khan"

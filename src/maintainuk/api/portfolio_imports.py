@@ -14,30 +14,29 @@ from starlette.requests import ClientDisconnect
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.import_templates import ColumnView, column_views
 from maintainuk.api.imports import LONGEST_FILE_NAME, MOST_COLUMNS, FileName, ImportDecision, UndecidedDate, first_rows
-from maintainuk.api.pagination import Cursor, Cursors, Limit
 from maintainuk.api.routing import Router
 from maintainuk.api.security import Opening, permitted, permitted_anew
-from maintainuk.api.wording import FIELDS, in_words
 from maintainuk.application.portfolio_imports import PortfolioImportService
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.bootstrap import Services
 from maintainuk.domain.base import new_id
 from maintainuk.domain.errors import DomainError, Invalid, Reason, UploadCutOff
+from maintainuk.domain.import_cells import as_shown
 from maintainuk.domain.import_kinds import KINDS, guess_columns
 from maintainuk.domain.import_reading import Table
-from maintainuk.domain.import_records import ImportProblem
 from maintainuk.domain.imports import ImportKind, ImportRun, ImportStatus, Order, Plan
 from maintainuk.domain.organisations import Nation
 from maintainuk.domain.permissions import Permission
-from maintainuk.domain.portfolio_rows import check_plan
+from maintainuk.domain.portfolio_rows import Line, check_plan
 from maintainuk.domain.values import line
-from maintainuk.infrastructure.csv_export import table as csv_table
 from maintainuk.infrastructure.security.sealed_files import new_key
 
 router = Router(prefix="/api/v1/portfolio/imports", tags=["portfolio imports"])
 
-CURSORS: Cursors[tuple[int, UUID]] = Cursors(tuple[int, UUID])
-IN_ORDER = "row"
+SHOWN = 3
+"""Good rows that are shown as they will be written."""
+LOOKED_THROUGH = 5_000
+"""Rows among which they are looked for."""
 Importing = Annotated[UnitOfWork, permitted(Permission.PROPERTIES_WRITE)]
 Anew = Annotated[Opening, permitted_anew(Permission.PROPERTIES_WRITE)]
 Kind = Annotated[ImportKind, Query(description="What a row of the file is about; not tickets.")]
@@ -59,16 +58,33 @@ class PortfolioPlan(Input):
         None, description="Of homes near a border whose rows say none; null: they must say it."
     )
 
-    def settled(self) -> Plan:
-        """Return it as the domain knows it."""
+    def settled(self, all_columns: Sequence[str]) -> Plan:
+        """Return it as the domain knows it: what tells nothing of all columns of the file is left out on purpose."""
         columns = {name: tuple(columns) for name, columns in self.columns.items() if columns}
-        return Plan(columns, order=self.order, nation=self.nation)
+        telling = {column for named in columns.values() for column in named}
+        unused = tuple(column for column in all_columns if column not in telling)
+        return Plan(columns, order=self.order, nation=self.nation, unused=unused)
+
+
+class ToldField(View):
+    """What a row says of one field, as it will be written."""
+
+    field: str
+    written: str
+
+
+class GoodRow(View):
+    """A row that can be brought in, as a spreadsheet counts it, and how it was understood."""
+
+    row: int
+    told: list[ToldField]
 
 
 class PortfolioFile(View):
     """A file that can be read: its columns, what each most probably tells, and its first rows.
 
     `isRemembered`: the guesses are what columns of these names told last time; of columns that are new, by their names.
+    `understood` are the first good rows once it was checked, as they will be written.
     """
 
     id: UUID
@@ -79,6 +95,7 @@ class PortfolioFile(View):
     guesses: dict[str, list[str]]
     is_remembered: bool
     sample: list[list[str]]
+    understood: list[GoodRow]
     fields: list[ColumnView]
     plan: PortfolioPlan | None = Field(description="How it was last checked; null when it never was.")
 
@@ -115,29 +132,6 @@ class PortfolioImportList(View):
     """Past imports, the newest first."""
 
     items: list[PortfolioImport]
-
-
-class RowProblem(View):
-    """Why one row is bad, as a spreadsheet counts it; row 0 tells of something that stays when an import is undone."""
-
-    row: int
-    column: str | None
-    code: str
-    reason: str
-
-
-class RowProblems(View):
-    """What is wrong with rows, in the order of the file; `nextCursor` asks for what follows."""
-
-    items: list[RowProblem]
-    next_cursor: str | None
-
-
-class ProblemsFile(View):
-    """All that is wrong with a file, as CSV for a spreadsheet; while the file waits, each row with its own cells."""
-
-    file_name: str
-    content: str
 
 
 @router.get("")
@@ -195,9 +189,10 @@ async def read_portfolio_import_file(run_id: UUID, request: Request, opening: An
         work.audit("ImportFileRead", subject_id=run.id)
     async with services.import_files.opened(run.org_id, run_id, key, kind=run.kind) as found:
         sample = await to_thread(first_rows, found)
+    good = await _good_rows(run, services) if run.status is ImportStatus.CHECKED else []
     async with opening() as work:
         remembered = await PortfolioImportService(work).remembered(run.kind, found.columns)
-    return ApiResponse(data=_file(run, found, sample, remembered))
+    return ApiResponse(data=_file(run, found, sample, remembered, good))
 
 
 @router.put("/{run_id}/mapping", status_code=202)
@@ -210,39 +205,11 @@ async def check_portfolio_import(
         run = await PortfolioImportService(work).read(run_id)
         key = _key_of(run)
     async with services.import_files.opened(run.org_id, run_id, key, kind=run.kind) as found:
-        check_plan(run.kind, new.settled(), found.columns)
+        plan = new.settled(found.columns)
+        check_plan(run.kind, plan, found.columns)
     async with opening() as work:
-        run = await PortfolioImportService(work).ask_check(run_id, new.settled())
+        run = await PortfolioImportService(work).ask_check(run_id, plan)
         return ApiResponse(data=_shown(run, work.now))
-
-
-@router.get("/{run_id}/problems")
-async def list_import_problems(
-    run_id: UUID, work: Importing, cursor: Cursor = None, limit: Limit = 50
-) -> ApiResponse[RowProblems]:
-    """List what is wrong with rows, in the order of the file."""
-    after = CURSORS.read(cursor, IN_ORDER)
-    found = await PortfolioImportService(work).problems(run_id, after=after, limit=limit + 1)
-    next_cursor = CURSORS.next(IN_ORDER, [(one.row, one.id) for one in found], limit)
-    return ApiResponse(data=RowProblems(items=[_problem(one) for one in found[:limit]], next_cursor=next_cursor))
-
-
-@router.get("/{run_id}/problems/export")
-async def export_import_problems(run_id: UUID, request: Request, opening: Anew) -> ApiResponse[ProblemsFile]:
-    """Take every problem along as CSV, beside the cells of its row, to put right in a spreadsheet."""
-    services: Services = request.app.state.services
-    async with opening() as work:
-        service = PortfolioImportService(work)
-        run = await service.read(run_id)
-        problems = await service.problems(run_id, after=None, limit=None)
-        work.audit("ImportProblemsExported", subject_id=run.id, data={"problems": len(problems)})
-        key = run.file_key
-    name = f"{run.file_name.rpartition('.')[0] or run.file_name}-problems.csv"
-    if key is None:
-        return ApiResponse(data=ProblemsFile(file_name=name, content=_as_csv(problems, [], {})))
-    async with services.import_files.opened(run.org_id, run_id, key, kind=run.kind) as found:
-        content = await to_thread(_with_cells, problems, found)
-    return ApiResponse(data=ProblemsFile(file_name=name, content=content))
 
 
 @router.post("/{run_id}/run", status_code=202)
@@ -271,6 +238,17 @@ def _require_portfolio(kind: ImportKind) -> None:
         raise Invalid(fields={"kind": Reason("tickets-elsewhere")})
 
 
+async def _good_rows(run: ImportRun, services: Services) -> list[Line]:
+    """Return the first rows that can be brought in, from the portions that were understood when it was checked."""
+    good: list[Line] = []
+    begins = 0
+    while len(good) < SHOWN and begins < min(run.rows, LOOKED_THROUGH):
+        told = await services.import_files.kept_lines(run.org_id, run.id, begins, key=_key_of(run))
+        good += told.read.lines
+        begins += told.read.rows or LOOKED_THROUGH
+    return good[:SHOWN]
+
+
 def _key_of(run: ImportRun) -> str:
     """Return what opens an import's file. Raises `NotFound` once it has ended."""
     if run.file_key is None:
@@ -283,7 +261,7 @@ def _count(found: Table) -> int:
 
 
 def _file(
-    run: ImportRun, found: Table, sample: list[list[str]], remembered: dict[str, tuple[str, ...]]
+    run: ImportRun, found: Table, sample: list[list[str]], remembered: Plan | None, good: Sequence[Line] = ()
 ) -> PortfolioFile:
     guesses = guess_columns(run.kind, found.columns, said=remembered)
     return PortfolioFile(
@@ -293,11 +271,21 @@ def _file(
         header_row=found.header_row,
         columns=found.columns,
         guesses={name: list(named) for name, named in guesses.items()},
-        is_remembered=bool(remembered),
+        is_remembered=remembered is not None,
         sample=sample,
+        understood=[_understood(run.kind, one) for one in good],
         fields=column_views(run.kind),
         plan=_said(run.plan) if run.mapping else None,
     )
+
+
+def _understood(kind: ImportKind, good: Line) -> GoodRow:
+    told = [
+        ToldField(field=column.field, written=as_shown(good.values[column.field], column.read))
+        for column in KINDS[kind].columns
+        if good.values.get(column.field)
+    ]
+    return GoodRow(row=good.row, told=told)
 
 
 def _said(plan: Plan) -> PortfolioPlan:
@@ -337,23 +325,3 @@ def _undecided(kept: dict[str, str]) -> UndecidedDate:
         day_first=date.fromisoformat(kept["day_first"]),
         month_first=date.fromisoformat(kept["month_first"]),
     )
-
-
-def _problem(one: ImportProblem) -> RowProblem:
-    return RowProblem(row=one.row, column=one.column, code=one.reason, reason=in_words(one.problem.reason, FIELDS))
-
-
-def _with_cells(problems: Sequence[ImportProblem], found: Table) -> str:
-    wanted = {one.row for one in problems}
-    return _as_csv(problems, found.columns, {row: cells for row, cells in found.rows() if row in wanted})
-
-
-def _as_csv(problems: Sequence[ImportProblem], columns: Sequence[str], cells: dict[int, list[str]]) -> str:
-    lines = [
-        [one.row, one.column, in_words(one.problem.reason, FIELDS), *cells.get(one.row, ())[: len(columns)]]
-        for one in problems
-    ]
-    return csv_table([*PROBLEM_HEADER, *columns], lines)
-
-
-PROBLEM_HEADER = ("Row", "Column", "What is wrong")

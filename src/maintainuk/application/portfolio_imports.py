@@ -67,8 +67,8 @@ class PortfolioImportService:
         await self.work.session.flush()
         return run
 
-    async def remembered(self, kind: ImportKind, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return what columns of these names told when a file of the kind was last checked."""
+    async def remembered(self, kind: ImportKind, columns: Sequence[str]) -> Plan | None:
+        """Return how a file of the kind with columns of these names was last read."""
         self.require(kind)
         return await self.portfolio.remembered(kind, columns)
 

@@ -6,6 +6,7 @@ Every value is a text (or several): a day as ISO 8601, a choice as the key that 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -234,6 +235,34 @@ def in_words(choice: StrEnum) -> str:
     """Return a choice in the words that a template shows and by which it comes in."""
     words = choice.name.replace("_", " ").capitalize()
     return _NAMES.get(words, words)
+
+
+_CHOICES: Final[Mapping[Callable[[str], Value], type[StrEnum]]] = {
+    nation: Nation,
+    property_kind: PropertyKind,
+    tenure: Tenure,
+    tenancy_kind: TenancyKind,
+    role: TenancyRole,
+    trades: Trade,
+}
+
+
+def as_shown(value: Value, read: Callable[[str], Value]) -> str:
+    """Return what a cell was understood to say, as somebody would write it into a template."""
+    if isinstance(value, list):
+        return "; ".join(_shown(one, read) for one in value)
+    return _shown(value, read)
+
+
+def _shown(value: str, read: Callable[[str], Value]) -> str:
+    if read in _CHOICES:
+        return in_words(_CHOICES[read](value))
+    if read is phone:
+        return values.spoken_number(value)
+    if read is day:
+        on = date.fromisoformat(value)
+        return f"{on.day} {on:%B %Y}"
+    return value
 
 
 def _chosen(text: str, words: Mapping[str, StrEnum], choices: type[StrEnum]) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from maintainuk.domain import import_cells as cells
 from maintainuk.domain.import_guesses import plain
-from maintainuk.domain.imports import ImportKind
+from maintainuk.domain.imports import ImportKind, Plan
 from maintainuk.domain.permissions import Permission
 
 MOST_TENANTS: Final = 4
@@ -232,16 +232,14 @@ KINDS: Final[Mapping[ImportKind, KindOfFile]] = {
 """Everything but tickets, which `import_rows.py` reads: they have a life of their own and are never changed."""
 
 
-def guess_columns(
-    kind: ImportKind, columns: Iterable[str], *, said: Mapping[str, tuple[str, ...]] | None = None
-) -> dict[str, tuple[str, ...]]:
+def guess_columns(kind: ImportKind, columns: Iterable[str], *, said: Plan | None = None) -> dict[str, tuple[str, ...]]:
     """Return what each column most probably tells, by its name alone; of two that tell the same, the first.
 
-    `said` is what somebody said of some of the columns: it stands, and only the others are guessed.
+    `said` is how a file like it was read before: what it says of columns stands, and only the others are guessed.
     """
     field_of = {name: column.field for column in reversed(KINDS[kind].columns) for name in column.names}
-    guesses = dict(said or {})
-    settled = {column for named in guesses.values() for column in named}
+    guesses = {field: named for field, named in said.columns.items() if named} if said else {}
+    settled = {column for named in guesses.values() for column in named}.union(said.unused if said else ())
     for column in columns:
         if column in settled:
             continue

@@ -111,6 +111,8 @@ class Plan:
     """Rows that repeat or contradict an earlier row of the file, found when all rows were checked."""
     nation: Nation | None = None
     """Of homes near a border whose rows say none; None: they have to say it."""
+    unused: tuple[str, ...] = ()
+    """Columns that somebody looked at and left out: in the next file like it they are not guessed again."""
 
     def kept(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -120,6 +122,7 @@ class Plan:
             "order": self.order,
             "left_out": sorted(self.left_out),
             "nation": self.nation,
+            "unused": list(self.unused),
         }
 
     @classmethod
@@ -131,6 +134,7 @@ class Plan:
             Order(kept["order"]) if kept["order"] else None,
             frozenset(kept.get("left_out", ())),
             Nation(kept["nation"]) if kept.get("nation") else None,
+            tuple(kept.get("unused", ())),
         )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.domain.addresses import KnownHome
 from maintainuk.domain.errors import NotFound
 from maintainuk.domain.import_records import ImportChange, ImportProblem
-from maintainuk.domain.imports import ImportKind, ImportRun, ImportStatus
+from maintainuk.domain.imports import ImportKind, ImportRun, ImportStatus, Plan
 from maintainuk.domain.people import Person, Tenancy, TenancyMember
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.tickets import MaintenanceTicket
@@ -125,8 +125,8 @@ class PortfolioImports:
         )
         return (await self.session.scalars(query)).all()
 
-    async def remembered(self, kind: ImportKind, columns: Collection[str]) -> dict[str, tuple[str, ...]]:
-        """Return what these columns told when a file of the kind was last checked; all of them must be there."""
+    async def remembered(self, kind: ImportKind, columns: Collection[str]) -> Plan | None:
+        """Return how a file of the kind was last read whose telling columns are all among these."""
         query = (
             select(ImportRun)
             .where(ImportRun.kind == kind, ImportRun.status.not_in([ImportStatus.UPLOADED]))
@@ -135,10 +135,12 @@ class PortfolioImports:
         )
         known = set(columns)
         for run in await self.session.scalars(query):
-            told = {name: named for name, named in run.plan.columns.items() if named} if run.mapping else {}
-            if told and all(column in known for named in told.values() for column in named):
-                return told
-        return {}
+            if not run.mapping:
+                continue
+            telling = [column for named in run.plan.columns.values() for column in named]
+            if telling and known.issuperset(telling):
+                return run.plan
+        return None
 
     async def problems(
         self, import_id: UUID, *, after: tuple[int, UUID] | None, limit: int | None
