@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from maintainuk.cli.app import app
+
+if TYPE_CHECKING:
+    from maintainuk.domain.organisations import Nation
 
 ROOT = Path(__file__).parents[3]
 WRITTEN = "Written by `./maintainuk docs`; a test keeps it equal to the code.\n"
@@ -91,24 +94,44 @@ def events_page() -> str:
 
 
 def dangers_page() -> str:
-    """Return what to do in danger, by nation, for the tenant portal: it must be there without a network."""
-    import json
-
-    from maintainuk.api.picker import DANGERS
+    """Return the questions about danger for the tenant portal: the same in each nation, and loaded at first."""
     from maintainuk.domain.organisations import Nation
+
+    asked = ("key", "question", "hint")
+    return _json([{name: danger[name] for name in asked} for danger in _dangers(Nation.ENGLAND)])
+
+
+def advice_page() -> str:
+    """Return what to do in each danger, by nation, for the tenant portal: it must be there without a network."""
+    from maintainuk.domain.organisations import Nation
+
+    told = ("heading", "advice", "call", "callAlso")
+    return _json(
+        {
+            nation.value: {danger["key"]: {name: danger[name] for name in told} for danger in _dangers(nation)}
+            for nation in Nation
+        }
+    )
+
+
+def _dangers(nation: "Nation") -> list[dict[str, Any]]:
+    from maintainuk.api.picker import DANGERS
     from maintainuk.infrastructure.reference.dangers import dangers
 
-    def told(nation: Nation) -> list[dict[str, Any]]:
-        shown: list[dict[str, Any]] = DANGERS.dump_python(
-            DANGERS.validate_python(dangers(nation), from_attributes=True), mode="json", by_alias=True
-        )
-        for danger in shown:
-            for number in (danger["call"], *danger["callAlso"]):
-                for unseen in ("verifiedOn", "source"):
-                    (number or {}).pop(unseen, None)
-        return shown
+    shown: list[dict[str, Any]] = DANGERS.dump_python(
+        DANGERS.validate_python(dangers(nation), from_attributes=True), mode="json", by_alias=True
+    )
+    for danger in shown:
+        for number in (danger["call"], *danger["callAlso"]):
+            for unseen in ("verifiedOn", "source"):
+                (number or {}).pop(unseen, None)
+    return shown
 
-    return json.dumps({nation.value: told(nation) for nation in Nation}, indent=2, ensure_ascii=False) + "\n"
+
+def _json(told: object) -> str:
+    import json
+
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def pages() -> Mapping[str, str]:
@@ -119,6 +142,7 @@ def pages() -> Mapping[str, str]:
         "docs/permissions.md": permissions_page(),
         "docs/events.md": events_page(),
         "apps/tenant-portal/src/app/dangers.json": dangers_page(),
+        "apps/tenant-portal/src/app/advice.json": advice_page(),
     }
 
 

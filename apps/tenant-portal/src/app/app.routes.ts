@@ -12,7 +12,7 @@ export const routes: Routes = [
   {
     path: 'h/:link/now/:danger',
     title: 'danger.nowTitle',
-    loadComponent: () => import('./features/danger/advice-page').then(({ AdvicePage }) => AdvicePage),
+    loadComponent: () => import('./features/advice/advice-page').then(({ AdvicePage }) => AdvicePage),
   },
   { path: 'h/:link', loadChildren: () => import('./features/report/routes').then(({ routes }) => routes) },
   { path: 'status', loadChildren: () => import('./features/status/routes').then(({ routes }) => routes) },

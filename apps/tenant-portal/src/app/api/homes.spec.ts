@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { ApiFailure } from '@mu/shared/api/failure';
 import { Keep } from '../draft/keep';
 import { FakeApi, FakeKeep, HOME, NO_NETWORK } from '../samples';
-import { Homes, dangersOf } from './homes';
+import { Homes } from './homes';
 import { TenantApi } from './tenant-api';
 
 const CODE = '7KQ2M-4XPDA';
@@ -40,18 +40,4 @@ it('forgets a home whose code was switched off', async () => {
   expect(homes.failure()?.code).toBe('link-revoked');
   expect(homes.home()).toBeNull();
   expect(keep.shelves.size).toBe(0);
-});
-
-it('says whom to call in the nation of the home', () => {
-  const gas = (nation: 'ENG' | 'NIR') => dangersOf(nation)[0]!.call!.number;
-
-  expect([gas('ENG'), gas('NIR')]).toEqual(['0800 111 999', '0800 002 001']);
-});
-
-it('gives the numbers of all nations while it does not know the nation', () => {
-  const gas = dangersOf(undefined).find(({ key }) => key === 'gas_smell')!;
-
-  expect(gas.call!.number).toBe('0800 111 999');
-  expect(gas.callAlso.map(({ number }) => number)).toEqual(['0800 002 001', '999']);
-  expect(dangersOf(undefined).flatMap(({ advice }) => advice).join(' ')).not.toContain('111');
 });

@@ -4,11 +4,12 @@ import { toFailure } from './thrown';
 import dangers from '../dangers.json';
 import { Keep } from '../draft/keep';
 import { comesRight } from './comes-right';
-import type { Danger, EmergencyNumber, Home, Nation, Organisation } from './shapes';
+import type { Danger, Home, Organisation } from './shapes';
 import { readCode } from './code';
 import { TenantApi, VISIT } from './tenant-api';
 
-const BY_NATION = dangers as Readonly<Record<Nation, readonly Danger[]>>;
+/** What is asked about first of all. What to do then is loaded with its own page: `advice.ts`. */
+export const DANGERS: readonly Danger[] = dangers;
 
 /** The home that is talked about, and whom to call there. What was known last is known without a network, too. */
 @Service()
@@ -24,7 +25,7 @@ export class Homes {
   /** Why the link opens nothing; a network that is away is no such reason. */
   readonly failure = this.refused.asReadonly();
   readonly organisation = computed(() => this.known()?.organisation ?? this.whom());
-  readonly dangers = computed(() => dangersOf(this.known()?.nation));
+  readonly nation = computed(() => this.known()?.nation);
 
   async open(link: string): Promise<void> {
     if (link === this.link && this.known()) return;
@@ -64,21 +65,4 @@ export class Homes {
     this.known.set(home);
     this.refused.set(failure);
   }
-}
-
-/**
- * The advice of a nation. While the nation is not known, the numbers of all of them (the largest nations' first), and the
- * words that are right in each: Northern Ireland's name the fewest services.
- */
-export function dangersOf(nation: Nation | undefined): readonly Danger[] {
-  if (nation) return BY_NATION[nation];
-  return BY_NATION.NIR.map((danger) => {
-    const everywhere = Object.values(BY_NATION).map((all) => all.find(({ key }) => key === danger.key));
-    const [call = null, ...others] = different(everywhere.flatMap((one) => (one?.call ? [one.call] : [])));
-    return { ...danger, call, callAlso: different([...others, ...everywhere.flatMap((one) => one?.callAlso ?? [])]) };
-  });
-}
-
-function different(numbers: readonly EmergencyNumber[]): EmergencyNumber[] {
-  return [...new Map(numbers.map((one) => [one.number, one])).values()];
 }

@@ -20,6 +20,10 @@ export interface Danger {
   readonly key: string;
   readonly question: string;
   readonly hint: string;
+}
+
+/** What to do in a danger, and whom to call. */
+export interface Advice {
   readonly heading: string;
   readonly advice: readonly string[];
   readonly call: EmergencyNumber | null;

@@ -1,7 +1,7 @@
 import { Component, inject } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Homes } from '../api/homes';
-import type { Danger, EmergencyNumber, Organisation } from '../api/shapes';
+import type { Advice, EmergencyNumber, Organisation } from '../api/shapes';
 import { Icon } from '@mu/shared/ui/icon';
 
 /** A way to reach a person, at the end of every page. */
@@ -37,7 +37,7 @@ export function dialled(number: string): string {
 }
 
 /** The one number to call in a danger. Where no service comes for it, the landlord does. */
-export function firstCall(danger: Danger | null, organisation: Organisation | null): EmergencyNumber | null {
+export function firstCall(advice: Advice | null, organisation: Organisation | null): EmergencyNumber | null {
   const phone = organisation?.emergencyPhone ?? organisation?.phone;
-  return danger?.call ?? (organisation && phone ? { label: organisation.name, number: phone, note: '' } : null);
+  return advice?.call ?? (organisation && phone ? { label: organisation.name, number: phone, note: '' } : null);
 }

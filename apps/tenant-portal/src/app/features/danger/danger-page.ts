@@ -3,7 +3,7 @@ import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Icon } from '@mu/shared/ui/icon';
 import { ICONS, type IconName } from '@mu/icons';
-import { Homes } from '../../api/homes';
+import { DANGERS, Homes } from '../../api/homes';
 import { Pickers } from '../../api/pickers';
 import { type Draft, NO_DANGER, begun, inDanger } from '../../draft/draft';
 import { Drafts } from '../../draft/drafts';
@@ -22,6 +22,7 @@ export class DangerPage {
   readonly link = input.required<string>();
 
   protected readonly homes = inject(Homes);
+  protected readonly dangers = DANGERS;
   protected readonly noDanger = NO_DANGER;
   private readonly drafts = inject(Drafts);
   private readonly photos = inject(Photos);
@@ -48,7 +49,7 @@ export class DangerPage {
     });
     // The next questions are there before they are asked for, and without a network too.
     afterNextRender(() => {
-      Promise.all([import('./advice-page'), import('../report/routes')]).catch(() => undefined);
+      Promise.all([import('../advice/advice-page'), import('../report/routes')]).catch(() => undefined);
     });
   }
 

@@ -9,7 +9,7 @@ import { Drafts } from '../../draft/drafts';
 import { Sending } from '../../draft/sending';
 import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
-import { HeardDanger } from '../danger/heard-danger';
+import { HeardDanger } from '../advice/heard-danger';
 import { PhotoPicker } from '../../photos/photo-picker';
 import { Photos } from '../../photos/photos';
 

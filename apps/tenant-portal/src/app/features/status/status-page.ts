@@ -9,7 +9,7 @@ import { Now } from '@mu/shared/ui/now';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { moment, relative } from '@mu/shared/ui/when';
 import { comesRight } from '../../api/comes-right';
-import { dangersOf } from '../../api/homes';
+import { DANGERS } from '../../api/homes';
 import type { SentPhoto } from '../../api/shapes';
 import { Sending } from '../../draft/sending';
 import { dialled, firstCall } from '../../layouts/help';
@@ -17,7 +17,8 @@ import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
 import { PhotoPicker } from '../../photos/photo-picker';
 import { Photos } from '../../photos/photos';
-import { HeardDanger } from '../danger/heard-danger';
+import { adviceOn } from '../advice/advice';
+import { HeardDanger } from '../advice/heard-danger';
 import { CancelReport } from './cancel-report';
 import { StatusStore } from './status-store';
 import { WriteWords } from './write-words';
@@ -49,7 +50,7 @@ export class StatusPage {
 
   protected readonly danger = computed(() => {
     const status = this.store.status();
-    return status?.danger && !OVER.includes(status.stage) ? (dangersOf(status.nation).find(({ key }) => key === status.danger) ?? null) : null;
+    return status?.danger && !OVER.includes(status.stage) ? adviceOn(status.danger, status.nation) : null;
   });
   protected readonly sentence = computed(() => {
     const status = this.store.status();
@@ -81,7 +82,7 @@ export class StatusPage {
     const heard = this.chosen() || this.store.status()?.soundsLike;
     return heard && heard !== this.harmless() && !this.inDanger() ? heard : '';
   });
-  protected readonly dangers = computed(() => dangersOf(this.store.status()?.nation ?? 'ENG'));
+  protected readonly dangers = DANGERS;
 
   /** Whoever has said that they look after the danger. */
   protected readonly rescuer = computed(() => {

@@ -12,7 +12,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
         <path d="M28 44h40M34 36v16M62 36v16" stroke-width="6" />
         <path class="text-accent" stroke="currentColor" d="M30 22a22 14 0 0 1 38 4M70 12l-1 15-14-4" />
       </svg>
-      <figcaption>{{ 'danger.stopTap' | transloco }}</figcaption>
+      <figcaption>{{ 'advice.stopTap' | transloco }}</figcaption>
     </figure>
   `,
 })

@@ -1,11 +1,13 @@
 import { Component, computed, inject, input, output, signal } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { dangersOf } from '../../api/homes';
 import type { Nation, Organisation } from '../../api/shapes';
 import { TenantApi } from '../../api/tenant-api';
+import { addWords } from '@mu/shared/i18n/catalogue';
 import { Icon } from '@mu/shared/ui/icon';
 import { dialled, firstCall } from '../../layouts/help';
 import { Problem } from '../../layouts/problem';
+import { adviceOn, questionOf } from './advice';
+import words from './en.json';
 
 /** Asks whether a danger that somebody's words tell of, or that they chose, is happening now; a yes raises the alarm. */
 @Component({
@@ -14,8 +16,8 @@ import { Problem } from '../../layouts/problem';
   template: `
     @if (advice(); as told) {
       <section class="mu-panel mu-panel-alarm mb-4" role="alert">
-        <h2>{{ 'danger.heard' | transloco }}</h2>
-        <p class="my-2 text-lg font-semibold">{{ told.question }}</p>
+        <h2>{{ 'advice.heard' | transloco }}</h2>
+        <p class="my-2 text-lg font-semibold">{{ question() }}</p>
         @if (isNow()) {
           <ol class="mu-advice list-decimal ps-6">
             @for (sentence of told.advice; track sentence) {
@@ -27,13 +29,13 @@ import { Problem } from '../../layouts/problem';
           }
         }
         @if (failure(); as failure) {
-          <p class="font-semibold">{{ 'danger.notSent' | transloco }}</p>
+          <p class="font-semibold">{{ 'advice.notSent' | transloco }}</p>
           <mu-problem class="my-2" [failure]="failure" />
         }
         <div class="mt-3 flex flex-wrap gap-3">
-          <button type="button" class="mu-action" [attr.aria-disabled]="busy()" (click)="tell()">{{ (failure() ? 'danger.again' : 'danger.isNow') | transloco }}</button>
+          <button type="button" class="mu-action" [attr.aria-disabled]="busy()" (click)="tell()">{{ (failure() ? 'advice.again' : 'advice.isNow') | transloco }}</button>
           @if (!isNow()) {
-            <button type="button" class="mu-action mu-action-quiet" (click)="harmless.emit()">{{ 'danger.isNot' | transloco }}</button>
+            <button type="button" class="mu-action mu-action-quiet" (click)="harmless.emit()">{{ 'advice.isNot' | transloco }}</button>
           }
         </div>
       </section>
@@ -55,8 +57,13 @@ export class HeardDanger {
   /** What to do stands there as soon as somebody says yes, whether or not the network takes it. */
   protected readonly isNow = signal(false);
   protected readonly failure = signal<unknown>(null);
-  protected readonly advice = computed(() => dangersOf(this.nation()).find(({ key }) => key === this.danger()) ?? null);
+  protected readonly advice = computed(() => adviceOn(this.danger(), this.nation()));
+  protected readonly question = computed(() => questionOf(this.danger()));
   protected readonly call = computed(() => firstCall(this.advice(), this.organisation()));
+
+  constructor() {
+    addWords({ advice: words });
+  }
 
   protected async tell(): Promise<void> {
     if (this.busy()) return;

@@ -1,6 +1,7 @@
 import { Component, computed, effect, inject, input, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { addWords } from '@mu/shared/i18n/catalogue';
 import { Icon } from '@mu/shared/ui/icon';
 import { Homes } from '../../api/homes';
 import { TenantApi } from '../../api/tenant-api';
@@ -10,6 +11,8 @@ import { Sending } from '../../draft/sending';
 import { dialled, firstCall } from '../../layouts/help';
 import { Page } from '../../layouts/page';
 import { Problem } from '../../layouts/problem';
+import { adviceOn } from './advice';
+import words from './en.json';
 import { StopTap } from './stop-tap';
 
 /** What to do now and whom to call. Whether the landlord knows is said honestly beside it. */
@@ -32,7 +35,7 @@ export class AdvicePage {
   protected readonly phoneProblem = signal('');
   protected readonly phoneFailure = signal<unknown>(null);
 
-  protected readonly told = computed(() => this.homes.dangers().find(({ key }) => key === this.danger()) ?? null);
+  protected readonly told = computed(() => adviceOn(this.danger(), this.homes.nation()));
   protected readonly name = computed(() => this.homes.organisation()?.name ?? this.words.translate('danger.fallback'));
   protected readonly emergencyPhone = computed(() => {
     const organisation = this.homes.organisation();
@@ -58,6 +61,7 @@ export class AdvicePage {
   });
 
   constructor() {
+    addWords({ advice: words });
     effect(() => {
       void this.homes.open(this.link());
     });
@@ -73,7 +77,7 @@ export class AdvicePage {
     const draft = this.draft();
     if (!draft || this.busy()) return;
     const enough = isPhone(typed);
-    this.phoneProblem.set(enough ? '' : 'danger.phoneBad');
+    this.phoneProblem.set(enough ? '' : 'advice.phoneBad');
     if (!enough) return;
     this.busy.set(true);
     this.phoneFailure.set(null);
