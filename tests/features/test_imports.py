@@ -6,7 +6,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from maintainuk.domain.imports import ImportRun, Plan, file_of
+from maintainuk.domain.import_files import file_of
+from maintainuk.domain.imports import ImportRun, Plan
 from maintainuk.domain.tickets import MaintenanceTicket
 from tests.desk import Desk
 

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from maintainuk.domain.import_files import file_of
 from maintainuk.domain.import_kinds import KINDS
-from maintainuk.domain.imports import ImportKind, ImportRun, ImportStatus, Plan, Tally, file_of
+from maintainuk.domain.imports import ImportKind, ImportRun, ImportStatus, Plan, Tally
 from maintainuk.domain.permissions import Permission
 from maintainuk.infrastructure.security.sealed_files import new_key, sealed_bytes
 from tests.world import World

@@ -9,8 +9,9 @@ import pytest
 
 from maintainuk.application.imports import ImportService
 from maintainuk.domain.base import new_id
+from maintainuk.domain.import_files import file_of
 from maintainuk.domain.import_guesses import guess
-from maintainuk.domain.imports import ImportRun, Plan, file_of
+from maintainuk.domain.imports import ImportRun, Plan
 from maintainuk.infrastructure.import_files import ImportFiles
 from maintainuk.worker.housekeeping import sweep
 from maintainuk.worker.runner import Outcome

@@ -12,7 +12,7 @@ const signedIn = (accessToken: string, userId = 'amara'): ApiResponseSessionView
   data: {
     accessToken,
     expiresIn: 900,
-    user: { id: userId, name: 'Amara Okafor', email: 'amara.okafor@brightwell.example.com', role: 'Coordinator', permissions: ['tickets:read'] },
+    user: { id: userId, name: 'Amara Okafor', email: 'amara.okafor@brightwell.example.com', role: 'Coordinator', permissions: ['tickets:read'], lists: [] },
     organisation: { id: 'brightwell', name: 'Brightwell Lettings', kind: 'letting_agent', nation: 'ENG' },
     organisations: [],
     isPlatformAdministrator: false,

@@ -1,4 +1,4 @@
-import { type ElementRef, Component, DestroyRef, computed, inject, input, output, signal, viewChild } from '@angular/core';
+import { type ElementRef, Component, DestroyRef, afterNextRender, booleanAttribute, computed, inject, input, output, signal, viewChild } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { toFailure } from '@mu/shared/api/failure';
 import { failureWords } from '@mu/shared/i18n/catalogue';
@@ -26,6 +26,7 @@ const TYPING = 220;
         aria-autocomplete="list"
         [id]="fieldId()"
         [value]="shown()"
+        [attr.aria-label]="label()"
         [attr.aria-expanded]="open()"
         [attr.aria-controls]="fieldId() + '-list'"
         [attr.aria-activedescendant]="open() && items().length ? fieldId() + '-' + at() : null"
@@ -33,6 +34,8 @@ const TYPING = 220;
         [attr.aria-invalid]="invalid()"
         [placeholder]="hint() | transloco"
         (input)="type()"
+        (pointerdown)="touch()"
+        (click)="clickAgain()"
         (blur)="leave()"
         (keydown)="keyed($event)"
       />
@@ -64,7 +67,7 @@ const TYPING = 220;
         @if (failure(); as words) { {{ words }} }
         @else if (busy() && !items().length) { {{ 'ui.loading' | transloco }} }
         @else if (found().notice; as notice) { {{ notice | transloco }} }
-        @else if (!busy() && !items().length) { {{ 'record.noneFound' | transloco }} }
+        @else if (!busy() && !items().length) { {{ none() | transloco }} }
       </p>
     </div>
   `,
@@ -78,13 +81,22 @@ export class FindField {
   readonly describedBy = input<string | null>(null);
   readonly invalid = input(false);
   readonly clearable = input(true);
+  /** Shows what there is before anything was typed. */
+  readonly browses = input(false, { transform: booleanAttribute });
+  /** Takes the focus as soon as it appears. */
+  readonly eager = input(false, { transform: booleanAttribute });
+  /** A key of the catalogue: what to do when nothing is found. */
+  readonly none = input('record.noneFound');
   readonly chosen = output<Found | null>();
+  /** Esc, with the list closed: somebody wants to be rid of the field. */
+  readonly dismissed = output();
 
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
   private readonly failed = failureWords();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private request = 0;
+  private wasHere = false;
 
   protected readonly found = signal<Finding>({ items: [] });
   protected readonly items = computed(() => this.found().items);
@@ -95,12 +107,19 @@ export class FindField {
 
   constructor() {
     inject(DestroyRef).onDestroy(() => { clearTimeout(this.timer); });
+    afterNextRender(() => {
+      if (this.eager()) this.focus();
+    });
+  }
+
+  focus(): void {
+    this.field().nativeElement.focus();
   }
 
   protected type(): void {
     clearTimeout(this.timer);
     const words = searchWords(this.field().nativeElement.value);
-    if (!words) {
+    if (!words && !this.browses()) {
       this.open.set(false);
       this.chosen.emit(null);
       return;
@@ -108,6 +127,16 @@ export class FindField {
     this.open.set(true);
     this.busy.set(true);
     this.timer = setTimeout(() => void this.ask(words), TYPING);
+  }
+
+  /** The click that brings somebody here leaves the rest of the form in sight; the next one asks for the list. */
+  protected touch(): void {
+    const field = this.field().nativeElement;
+    this.wasHere = field.ownerDocument.activeElement === field;
+  }
+
+  protected clickAgain(): void {
+    if (this.browses() && this.wasHere && !this.open()) this.type();
   }
 
   /** What was typed and not chosen is nothing: the field shows again what stands. */
@@ -140,7 +169,10 @@ export class FindField {
       this.list().nativeElement.children[this.at()]?.scrollIntoView({ block: 'nearest' });
     } else if (event.key === 'Enter' && option) this.choose(option);
     else if (event.key === 'Escape' && this.open()) this.open.set(false);
-    else if (event.key !== 'Enter') return; // what was typed and not chosen sends no form
+    else if (event.key === 'Escape') {
+      this.dismissed.emit();
+      return;
+    } else if (event.key !== 'Enter') return; // what was typed and not chosen sends no form
     event.preventDefault();
     event.stopPropagation();
   }

@@ -7,6 +7,7 @@ import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import { FindField } from './find-field';
 import { Icon } from './icon';
 import { type Field, type Found, type RecordForm, UnreadableSum, type Value, type Values } from './record-form';
+import { staysOnBack } from './unsaved/back';
 import words from './unsaved/en.json';
 
 let dialogs = 0;
@@ -141,6 +142,7 @@ export class RecordDialog {
 
   constructor() {
     addWords({ unsaved: words });
+    staysOnBack(() => !this.isOver && this.isTyped(), () => { this.ask(); });
     afterNextRender(() => {
       this.dialog().nativeElement.showModal();
       this.dialog().nativeElement.querySelector<HTMLElement>('input, select, textarea')?.focus();

@@ -13,19 +13,11 @@ from typing import IO, Final
 from uuid import UUID
 
 from maintainuk.domain.errors import DomainError
+from maintainuk.domain.import_files import file_of, portion_of
 from maintainuk.domain.import_guesses import guess
 from maintainuk.domain.import_kinds import guess_columns
 from maintainuk.domain.import_reading import Reading
-from maintainuk.domain.imports import (
-    LARGEST_FILE,
-    PORTION,
-    Draft,
-    FileUnreadable,
-    ImportKind,
-    Plan,
-    file_of,
-    portion_of,
-)
+from maintainuk.domain.imports import LARGEST_FILE, PORTION, Draft, FileUnreadable, ImportKind, Plan
 from maintainuk.domain.portfolio_rows import Line, LinesRead, PortfolioReading
 from maintainuk.domain.ports import FileStore, LinesReceipt, Receipt, RowsRead
 from maintainuk.infrastructure import workbooks

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.documents import pages_of, quarantine_of
 from maintainuk.domain.exports import exports_of
-from maintainuk.domain.imports import UNDO_WITHIN, files_of
+from maintainuk.domain.import_files import files_of
+from maintainuk.domain.imports import UNDO_WITHIN
 from maintainuk.domain.mailbox import letters_of
 from maintainuk.domain.photos import originals_of
 from maintainuk.infrastructure.database.leftovers import (

@@ -6,7 +6,7 @@ import {
   provideBrowserGlobalErrorListeners,
   provideEnvironmentInitializer,
 } from '@angular/core';
-import { TitleStrategy, provideRouter, withComponentInputBinding, withNavigationErrorHandler } from '@angular/router';
+import { TitleStrategy, provideRouter, withComponentInputBinding, withNavigationErrorHandler, withRouterConfig } from '@angular/router';
 import { provideServiceWorker } from '@angular/service-worker';
 import { idempotent } from '@mu/shared/api/idempotency';
 import { watched } from '@mu/shared/api/upload-progress';
@@ -24,7 +24,8 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideHttpClient(withInterceptors([pastWorker, idempotent, authorise, watched])),
-    provideRouter(routes, withComponentInputBinding(), withNavigationErrorHandler(lostCode)),
+    // 'computed': whoever was asked before leaving, and stays, has the same way back as before.
+    provideRouter(routes, withComponentInputBinding(), withNavigationErrorHandler(lostCode), withRouterConfig({ canceledNavigationResolution: 'computed' })),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its options are typed as an abstract class
     provideServiceWorker('ngsw-worker.js', { enabled: !isDevMode() }),
     provideUpdates(),

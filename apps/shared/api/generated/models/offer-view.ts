@@ -8,12 +8,22 @@ import { Client } from '../models/client';
  */
 export interface OfferView {
   client: Client;
+
+  /**
+   * The organisation's own, #rrggbb.
+   */
+  colour: (string | null);
   email: string;
 
   /**
    * Whether the address has a password here: then that one is asked for.
    */
   hasAccount: boolean;
+
+  /**
+   * Where the organisation's logo is.
+   */
+  logo: (string | null);
   organisation: string;
   role: string;
 }

@@ -10,4 +10,9 @@ export interface RowProblem {
   column: (string | null);
   reason: string;
   row: number;
+
+  /**
+   * What stands in the cell; null once the file is kept no longer.
+   */
+  written: (string | null);
 }

@@ -1,9 +1,17 @@
 import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
-import {
-  addAccreditation, addContractor, addOperative, approveAccreditation, changeAccreditation, changeContractor, changeContractorStatus, endOperative, exportContractors, listContractors, readContractor,
-} from '@mu/shared/api/generated/functions';
+import { addAccreditation } from '@mu/shared/api/generated/fn/contractors/add-accreditation';
+import { addContractor } from '@mu/shared/api/generated/fn/contractors/add-contractor';
+import { addOperative } from '@mu/shared/api/generated/fn/contractors/add-operative';
+import { approveAccreditation } from '@mu/shared/api/generated/fn/contractors/approve-accreditation';
+import { changeAccreditation } from '@mu/shared/api/generated/fn/contractors/change-accreditation';
+import { changeContractor } from '@mu/shared/api/generated/fn/contractors/change-contractor';
+import { changeContractorStatus } from '@mu/shared/api/generated/fn/contractors/change-contractor-status';
+import { endOperative } from '@mu/shared/api/generated/fn/contractors/end-operative';
+import { listContractors } from '@mu/shared/api/generated/fn/contractors/list-contractors';
+import { readContractor } from '@mu/shared/api/generated/fn/contractors/read-contractor';
+import { exportContractors } from '@mu/shared/api/generated/fn/portfolio-exports/export-contractors';
 import type { AccreditationInput, AccreditationView, ContractorInput, ContractorList, ContractorStatus, ContractorView, OperativeInput, OperativeView, Trade } from '@mu/shared/api/generated/models';
 import { tables } from '@mu/shared/api/table';
 

@@ -15,6 +15,7 @@ import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { Now } from '@mu/shared/ui/now';
 import { calendarDay, day } from '@mu/shared/ui/when';
+import { Called } from '@mu/shared/i18n/called';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { DocumentList } from '../documents/document-list';
 import { ContractorApi } from './contractor-api';
@@ -23,7 +24,7 @@ import { accreditationForm, approval, changedContractor, departure, newOperative
 /** A firm: what it does and where, what it shows, and who comes. */
 @Component({
   selector: 'mu-contractor-page',
-  imports: [DocumentList, EmptyState, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
+  imports: [Called, DocumentList, EmptyState, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   template: `
     @let shown = record();
@@ -50,7 +51,7 @@ import { accreditationForm, approval, changedContractor, departure, newOperative
           <p class="text-muted">{{ shown.areas.length ? shown.areas.join(' · ') : ('contractors.everywhere' | transloco) }}</p>
           @if (shown.contact; as contact) {
             <p class="flex flex-wrap gap-x-4">
-              <a class="text-accent hover:underline" [routerLink]="['/people', contact.id]">{{ contact.name }}</a>
+              <a class="text-accent hover:underline" [routerLink]="['/people', contact.id]">{{ contact.name | called }}</a>
               @if (contact.phone; as phone) { <a class="inline-flex min-h-6 items-center text-accent tabular-nums hover:underline" [href]="'tel:' + phone.replaceAll(' ', '')">{{ phone }}</a> }
               @if (contact.email; as email) { <a class="inline-flex min-h-6 items-center wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }
             </p>
@@ -94,7 +95,7 @@ import { accreditationForm, approval, changedContractor, departure, newOperative
           </div>
           @for (one of shown.operatives; track one.id) {
             <p class="flex items-center gap-2.5" [class.text-muted]="one.leftOn">
-              <mu-icon name="user" size="16" class="text-muted" /><a class="text-accent hover:underline" [routerLink]="['/people', one.person.id]">{{ one.person.name }}</a>
+              <mu-icon name="user" size="16" class="text-muted" /><a class="text-accent hover:underline" [routerLink]="['/people', one.person.id]">{{ one.person.name | called }}</a>
               @if (one.card) { <span class="font-mono text-xs text-muted">{{ one.card }}</span> }
               <span class="flex-1"></span>
               @if (one.leftOn) { <span class="text-xs">{{ 'contractors.operative.left' | transloco: { day: on(one.leftOn) } }}</span> }
@@ -180,7 +181,11 @@ export class ContractorPage {
   }
 
   protected reinstate(shown: ContractorView): void {
-    void this.doing(this.api.setStatus(shown, 'active', null));
+    void this.doing(async () => {
+      const now = await this.api.setStatus(shown, 'active', null);
+      const undo = (): void => { void this.doing(async () => { await this.api.setStatus(now, 'suspended', shown.suspension); }); };
+      this.toasts.show(this.words.translate('contractors.reinstated', { name: shown.name }), undo);
+    });
   }
 
   protected approve(shown: ContractorView, one: AccreditationView): RecordForm {
@@ -198,10 +203,9 @@ export class ContractorPage {
     return {};
   }
 
-  private async doing(change: Promise<ContractorView>): Promise<void> {
+  private async doing(change: () => Promise<void>): Promise<void> {
     try {
-      await change;
-      this.saved();
+      await change();
     } catch (thrown) {
       this.toasts.show(this.failed(toFailure(thrown)));
     }

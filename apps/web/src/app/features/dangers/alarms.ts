@@ -2,7 +2,9 @@ import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core'
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import { acknowledgeDanger, listDangerAlerts, releaseDanger } from '@mu/shared/api/generated/functions';
+import { acknowledgeDanger } from '@mu/shared/api/generated/fn/triage/acknowledge-danger';
+import { listDangerAlerts } from '@mu/shared/api/generated/fn/triage/list-danger-alerts';
+import { releaseDanger } from '@mu/shared/api/generated/fn/triage/release-danger';
 import type { DangerAlert } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { Live } from '@mu/shared/live/live';

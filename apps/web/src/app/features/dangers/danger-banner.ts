@@ -5,7 +5,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
-import { readOrganisation } from '@mu/shared/api/generated/functions';
+import { readOrganisation } from '@mu/shared/api/generated/fn/organisation/read-organisation';
 import { Session } from '@mu/shared/auth/session';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import { Counted } from '@mu/shared/i18n/counted';

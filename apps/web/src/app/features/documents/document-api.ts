@@ -1,8 +1,12 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
-import {
-  addDocument, bringDocumentBack, changeDocument, listDocuments, openDocument, sendDocument, withdrawDocument,
-} from '@mu/shared/api/generated/functions';
+import { addDocument } from '@mu/shared/api/generated/fn/documents/add-document';
+import { bringDocumentBack } from '@mu/shared/api/generated/fn/documents/bring-document-back';
+import { changeDocument } from '@mu/shared/api/generated/fn/documents/change-document';
+import { listDocuments } from '@mu/shared/api/generated/fn/documents/list-documents';
+import { openDocument } from '@mu/shared/api/generated/fn/documents/open-document';
+import { sendDocument } from '@mu/shared/api/generated/fn/documents/send-document';
+import { withdrawDocument } from '@mu/shared/api/generated/fn/documents/withdraw-document';
 import type { DocumentInput, DocumentView, NewDocument, OpenedDocument } from '@mu/shared/api/generated/models';
 
 /** What a document may be about: one building, or one firm. */

@@ -1,6 +1,10 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
-import { checkImport, readImport, readImportFile, startImport, uploadImport } from '@mu/shared/api/generated/functions';
+import { checkImport } from '@mu/shared/api/generated/fn/imports/check-import';
+import { readImport } from '@mu/shared/api/generated/fn/imports/read-import';
+import { readImportFile } from '@mu/shared/api/generated/fn/imports/read-import-file';
+import { startImport } from '@mu/shared/api/generated/fn/imports/start-import';
+import { uploadImport } from '@mu/shared/api/generated/fn/imports/upload-import';
 import type { ImportPlan, ImportPreview, ImportView, UploadedFile } from '@mu/shared/api/generated/models';
 
 /** The questions of this feature, in its own words. Each throws an ApiFailure. */

@@ -3,7 +3,7 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { ActivatedRoute, provideRouter } from '@angular/router';
 import { Api } from '@mu/shared/api/api';
 import { ApiFailure } from '@mu/shared/api/failure';
-import { lookAtInvitation } from '@mu/shared/api/generated/functions';
+import { lookAtInvitation } from '@mu/shared/api/generated/fn/invitations/look-at-invitation';
 import { Session } from '@mu/shared/auth/session';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
 import app from '../../en.json';

@@ -5,7 +5,8 @@ import { ActivatedRoute, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import { acceptInvitation, lookAtInvitation } from '@mu/shared/api/generated/functions';
+import { acceptInvitation } from '@mu/shared/api/generated/fn/invitations/accept-invitation';
+import { lookAtInvitation } from '@mu/shared/api/generated/fn/invitations/look-at-invitation';
 import type { OfferView } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { failureWords, knownWords } from '@mu/shared/i18n/catalogue';
@@ -36,6 +37,8 @@ export class InvitationPage {
   protected readonly busy = signal(false);
   protected readonly shown = signal(false);
   protected readonly words = this.failed;
+  /** As on the organisation's portal and letters: its colour, which needs no contrast of its own here. */
+  protected readonly edge = computed(() => (this.offer()?.colour ? `4px solid ${this.offer()?.colour ?? ''}` : null));
   protected readonly role = computed(() => this.known(`role.${this.offer()?.role ?? ''}`) ?? this.offer()?.role ?? '');
   /** Whoever is signed in with the invited address has shown who they are, unless another organisation's provider let them in. */
   protected readonly isProven = computed(() => !this.mustProve() && this.session.user()?.email.toLowerCase() === this.offer()?.email.toLowerCase());

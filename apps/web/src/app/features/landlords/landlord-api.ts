@@ -1,7 +1,12 @@
 import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
-import { addLandlord, addPortfolio, changeLandlord, changePortfolio, listLandlords, readLandlord } from '@mu/shared/api/generated/functions';
+import { addLandlord } from '@mu/shared/api/generated/fn/landlords/add-landlord';
+import { addPortfolio } from '@mu/shared/api/generated/fn/landlords/add-portfolio';
+import { changeLandlord } from '@mu/shared/api/generated/fn/landlords/change-landlord';
+import { changePortfolio } from '@mu/shared/api/generated/fn/landlords/change-portfolio';
+import { listLandlords } from '@mu/shared/api/generated/fn/landlords/list-landlords';
+import { readLandlord } from '@mu/shared/api/generated/fn/landlords/read-landlord';
 import type { LandlordInput, NewLandlord, OwnerList, OwnerView, PortfolioInput, PortfolioView } from '@mu/shared/api/generated/models';
 import { type Field, type RecordForm, type Values, changing, partOf, pence, pounds, said, text } from '@mu/shared/ui/record-form';
 

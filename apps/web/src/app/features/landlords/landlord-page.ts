@@ -4,6 +4,7 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { OwnerView, PortfolioView } from '@mu/shared/api/generated/models';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
+import { Called } from '@mu/shared/i18n/called';
 import { Counted } from '@mu/shared/i18n/counted';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
@@ -19,7 +20,7 @@ import { LandlordApi, changedLandlord, portfolioForm } from './landlord-api';
 /** A landlord: whom to speak to, what may be decided for them, and their portfolios. */
 @Component({
   selector: 'mu-landlord-page',
-  imports: [Counted, EmptyState, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
+  imports: [Called, Counted, EmptyState, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   template: `
     @let shown = record();
@@ -40,9 +41,9 @@ import { LandlordApi, changedLandlord, portfolioForm } from './landlord-api';
     } @else {
       <div class="mx-auto flex max-w-3xl flex-col gap-6 p-4 sm:p-6">
         <section class="flex flex-col gap-1.5">
-          <h1 class="text-lg">{{ shown.name }}</h1>
+          <h1 class="text-lg">{{ shown.name | called }}</h1>
           <p class="flex flex-wrap gap-x-4">
-            <a class="text-accent hover:underline" [routerLink]="['/people', shown.personId]">{{ shown.personName }}</a>
+            <a class="text-accent hover:underline" [routerLink]="['/people', shown.personId]">{{ shown.personName | called }}</a>
             @if (shown.phone; as phone) { <a class="inline-flex min-h-6 items-center text-accent tabular-nums hover:underline" [href]="'tel:' + phone.replaceAll(' ', '')">{{ phone }}</a> }
             @if (shown.email; as email) { <a class="inline-flex min-h-6 items-center wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }
             @if (shown.externalReference; as reference) { <span class="font-mono text-muted">{{ reference }}</span> }

@@ -4,6 +4,7 @@ import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/ro
 import { filter, map } from 'rxjs';
 import type { LandlordRow } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
+import { Called } from '@mu/shared/i18n/called';
 import { Counted } from '@mu/shared/i18n/counted';
 import { Paged } from '@mu/shared/ui/paged';
 import { RecordDialog } from '@mu/shared/ui/record-dialog';
@@ -15,7 +16,7 @@ import { LandlordApi, newLandlord } from './landlord-api';
 /** Who owns the homes; one landlord opens beside the list. */
 @Component({
   selector: 'mu-landlords-page',
-  imports: [Counted, RecordDialog, RecordList, RouterOutlet],
+  imports: [Called, Counted, RecordDialog, RecordList, RouterOutlet],
   host: { class: 'flex h-full min-h-0' },
   template: `
     <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
@@ -42,8 +43,8 @@ import { LandlordApi, newLandlord } from './landlord-api';
     <ng-template #row let-item>
       @let one = asRow(item);
       <span class="min-w-0 flex-1">
-        <span class="block truncate font-medium">{{ one.name }}</span>
-        <span class="block truncate text-xs text-muted">{{ one.company ? one.personName : names(one) }}</span>
+        <span class="block truncate font-medium">{{ one.name | called }}</span>
+        <span class="block truncate text-xs text-muted">{{ one.company ? (one.personName | called) : names(one) }}</span>
       </span>
       <span class="shrink-0 text-xs text-muted tabular-nums">{{ 'landlords.homes' | counted: homes(one) }}</span>
     </ng-template>

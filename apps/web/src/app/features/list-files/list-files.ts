@@ -1,9 +1,10 @@
 import { DOCUMENT } from '@angular/common';
-import { type ElementRef, Component, inject, input, signal, viewChild } from '@angular/core';
+import { type ElementRef, Component, computed, inject, input, signal, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { toFailure } from '@mu/shared/api/failure';
 import type { ImportKind } from '@mu/shared/api/generated/models';
+import { Session } from '@mu/shared/auth/session';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import { Icon } from '@mu/shared/ui/icon';
 import { Toasts } from '@mu/shared/ui/toasts';
@@ -23,13 +24,13 @@ export type ListKind = Exclude<ImportKind, 'tickets'>;
     @if (mayImport()) {
       <a class="flex min-h-8 items-center gap-1.5 text-accent hover:underline" routerLink="/properties/import" [queryParams]="{ of: brings() }"><mu-icon name="file" size="16" />{{ 'list-files.import' | transloco }}</a>
     }
-    @if (lists().length === 1) {
-      <button type="button" class="flex min-h-8 items-center gap-1.5 text-accent hover:underline" [disabled]="busy()" [attr.aria-busy]="busy()" (click)="save(lists()[0])"><mu-icon name="arrow-up-right" size="16" />{{ 'list-files.export' | transloco }}</button>
-    } @else {
+    @if (mine().length === 1) {
+      <button type="button" class="flex min-h-8 items-center gap-1.5 text-accent hover:underline" [disabled]="busy()" [attr.aria-busy]="busy()" (click)="save(mine()[0])"><mu-icon name="arrow-up-right" size="16" />{{ 'list-files.export' | transloco }}</button>
+    } @else if (mine().length) {
       <details #menu class="relative">
         <summary class="flex min-h-8 cursor-pointer list-none items-center gap-1.5 text-accent hover:underline" [attr.aria-busy]="busy()"><mu-icon name="arrow-up-right" size="16" />{{ 'list-files.export' | transloco }}<mu-icon name="chevron-down" size="14" /></summary>
         <ul class="mu-menu absolute top-full left-0 z-30 max-sm:right-0 max-sm:left-auto mt-1 w-56 p-1" [attr.aria-label]="'list-files.what' | transloco">
-          @for (kind of lists(); track kind) {
+          @for (kind of mine(); track kind) {
             <li><button type="button" class="block w-full rounded-sm px-2 py-1.5 text-left hover:bg-hover" [disabled]="busy()" (click)="save(kind)">{{ 'list-files.kind.' + kind | transloco }}</button></li>
           }
         </ul>
@@ -50,6 +51,9 @@ export class ListFiles {
   private readonly words = inject(TranslocoService);
   private readonly say = failureWords();
   private readonly menu = viewChild<ElementRef<HTMLDetailsElement>>('menu');
+  private readonly session = inject(Session);
+  /** Those which the reader may take along. */
+  protected readonly mine = computed(() => this.lists().filter((kind) => this.session.user()?.lists.includes(kind)));
   protected readonly busy = signal(false);
 
   constructor() {

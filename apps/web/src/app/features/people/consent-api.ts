@@ -1,6 +1,7 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
-import { listConsents, recordConsent } from '@mu/shared/api/generated/functions';
+import { listConsents } from '@mu/shared/api/generated/fn/consents/list-consents';
+import { recordConsent } from '@mu/shared/api/generated/fn/consents/record-consent';
 import type { ConsentChannel, ConsentList, ConsentStanding } from '@mu/shared/api/generated/models';
 import { CONSENT_CHANNEL } from '@mu/shared/api/generated/models/consent-channel-array';
 import { type RecordForm, chosen, said, text } from '@mu/shared/ui/record-form';

@@ -1,10 +1,10 @@
 import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { filter, map } from 'rxjs';
 import type { PersonView } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
+import { Called } from '@mu/shared/i18n/called';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { Paged } from '@mu/shared/ui/paged';
 import { RecordDialog } from '@mu/shared/ui/record-dialog';
@@ -17,7 +17,7 @@ import { PersonApi, newPerson } from './person-api';
 /** The people an organisation deals with; one opens beside the list. */
 @Component({
   selector: 'mu-people-page',
-  imports: [Avatar, ListFiles, RecordDialog, RecordList, RouterOutlet, TranslocoPipe],
+  imports: [Avatar, Called, ListFiles, RecordDialog, RecordList, RouterOutlet],
   host: { class: 'flex h-full min-h-0' },
   template: `
     <section class="flex min-w-0 flex-col" [class]="openId() ? 'w-[clamp(22rem,38%,34rem)] shrink-0 border-r border-hairline max-[1099px]:hidden' : 'flex-1'">
@@ -47,7 +47,7 @@ import { PersonApi, newPerson } from './person-api';
       @let one = asRow(item);
       <mu-avatar [name]="one.name" size="28" />
       <span class="min-w-0 flex-1">
-        <span class="block truncate font-medium">{{ one.name || ('people.forgotten' | transloco) }}</span>
+        <span class="block truncate font-medium">{{ one.name | called }}</span>
         <span class="block truncate text-xs text-muted">{{ place(one) }}</span>
       </span>
       <span class="shrink-0 text-xs text-muted tabular-nums max-sm:hidden">{{ one.phone }}</span>

@@ -1,7 +1,14 @@
 import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
-import { addNeed, addPerson, changePerson, endNeed, exportPeople, listNeeds, listPeople, readPerson } from '@mu/shared/api/generated/functions';
+import { addNeed } from '@mu/shared/api/generated/fn/people/add-need';
+import { addPerson } from '@mu/shared/api/generated/fn/people/add-person';
+import { changePerson } from '@mu/shared/api/generated/fn/people/change-person';
+import { endNeed } from '@mu/shared/api/generated/fn/people/end-need';
+import { listNeeds } from '@mu/shared/api/generated/fn/people/list-needs';
+import { listPeople } from '@mu/shared/api/generated/fn/people/list-people';
+import { readPerson } from '@mu/shared/api/generated/fn/people/read-person';
+import { exportPeople } from '@mu/shared/api/generated/fn/portfolio-exports/export-people';
 import type { ConsentChannel, NeedInput, NeedKind, NeedView, PersonInput, PersonList, PersonView } from '@mu/shared/api/generated/models';
 import { CONSENT_CHANNEL } from '@mu/shared/api/generated/models/consent-channel-array';
 import { NEED_KIND } from '@mu/shared/api/generated/models/need-kind-array';

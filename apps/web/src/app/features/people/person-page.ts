@@ -4,6 +4,7 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { NeedView, PersonView } from '@mu/shared/api/generated/models';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
+import { Called } from '@mu/shared/i18n/called';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { EmptyState } from '@mu/shared/ui/empty-state';
@@ -22,7 +23,7 @@ import { PersonApi, changedPerson, endOfNeed, newNeed } from './person-api';
 /** Somebody an organisation deals with: how to reach them, where they live, and what a visit has to heed. */
 @Component({
   selector: 'mu-person-page',
-  imports: [Avatar, Consents, EmptyState, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
+  imports: [Avatar, Called, Consents, EmptyState, ErrorState, Icon, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   template: `
     @let shown = person();
@@ -45,7 +46,7 @@ import { PersonApi, changedPerson, endOfNeed, newNeed } from './person-api';
         <section class="flex items-center gap-3">
           <mu-avatar [name]="shown.name" size="40" />
           <div class="min-w-0">
-            <h1 class="text-lg">{{ shown.name || ('people.forgotten' | transloco) }}</h1>
+            <h1 class="text-lg">{{ shown.name | called }}</h1>
             <p class="flex flex-wrap gap-x-4">
               @if (shown.phone; as phone) { <a class="inline-flex min-h-6 items-center text-accent tabular-nums hover:underline" [href]="'tel:' + phone.replaceAll(' ', '')">{{ phone }}</a> }
               @if (shown.email; as email) { <a class="inline-flex min-h-6 items-center wrap-anywhere text-accent hover:underline" [href]="'mailto:' + email">{{ email }}</a> }

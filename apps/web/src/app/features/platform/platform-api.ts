@@ -4,9 +4,14 @@ import { firstValueFrom } from 'rxjs';
 import { Api } from '@mu/shared/api/api';
 import { type Envelope, unwrap } from '@mu/shared/api/envelope';
 import { toFailure } from '@mu/shared/api/failure';
-import {
-  beginSupport, createOrganisation, endSupport, liftSuspension, listOrganisations, readHeldOrganisation, seeSupport, suspendOrganisation,
-} from '@mu/shared/api/generated/functions';
+import { createOrganisation } from '@mu/shared/api/generated/fn/platform/create-organisation';
+import { liftSuspension } from '@mu/shared/api/generated/fn/platform/lift-suspension';
+import { listOrganisations } from '@mu/shared/api/generated/fn/platform/list-organisations';
+import { readHeldOrganisation } from '@mu/shared/api/generated/fn/platform/read-held-organisation';
+import { suspendOrganisation } from '@mu/shared/api/generated/fn/platform/suspend-organisation';
+import { beginSupport } from '@mu/shared/api/generated/fn/support/begin-support';
+import { endSupport } from '@mu/shared/api/generated/fn/support/end-support';
+import { seeSupport } from '@mu/shared/api/generated/fn/support/see-support';
 import type {
   BegunSupport, HeldOrganisation, HeldOrganisations, NewOrganisationInput, NewSupportInput, SupportLog, TicketList, TicketView, TimelinePage,
 } from '@mu/shared/api/generated/models';

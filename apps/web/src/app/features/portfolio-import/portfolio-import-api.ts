@@ -1,9 +1,17 @@
 import { DOCUMENT, Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
-import {
-  cancelPortfolioImport, checkPortfolioImport, exportImportProblems, listImportKinds, listImportProblems, listPortfolioImports,
-  readImportTemplate, readPortfolioImport, readPortfolioImportFile, startPortfolioImport, undoPortfolioImport, uploadPortfolioImport,
-} from '@mu/shared/api/generated/functions';
+import { cancelPortfolioImport } from '@mu/shared/api/generated/fn/portfolio-imports/cancel-portfolio-import';
+import { checkPortfolioImport } from '@mu/shared/api/generated/fn/portfolio-imports/check-portfolio-import';
+import { exportImportProblems } from '@mu/shared/api/generated/fn/portfolio-imports/export-import-problems';
+import { listImportKinds } from '@mu/shared/api/generated/fn/portfolio-imports/list-import-kinds';
+import { listImportProblems } from '@mu/shared/api/generated/fn/portfolio-imports/list-import-problems';
+import { listPortfolioImports } from '@mu/shared/api/generated/fn/portfolio-imports/list-portfolio-imports';
+import { readImportTemplate } from '@mu/shared/api/generated/fn/portfolio-imports/read-import-template';
+import { readPortfolioImport } from '@mu/shared/api/generated/fn/portfolio-imports/read-portfolio-import';
+import { readPortfolioImportFile } from '@mu/shared/api/generated/fn/portfolio-imports/read-portfolio-import-file';
+import { startPortfolioImport } from '@mu/shared/api/generated/fn/portfolio-imports/start-portfolio-import';
+import { undoPortfolioImport } from '@mu/shared/api/generated/fn/portfolio-imports/undo-portfolio-import';
+import { uploadPortfolioImport } from '@mu/shared/api/generated/fn/portfolio-imports/upload-portfolio-import';
 import type { ImportKind, KindList, PortfolioFile, PortfolioImport, PortfolioPlan, RowProblems, TemplateForm } from '@mu/shared/api/generated/models';
 
 /** The questions of this feature, in its own words. Each throws an ApiFailure. */

@@ -1,7 +1,7 @@
 import { Component, DestroyRef, ElementRef, Injector, afterNextRender, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
-import type { ImportKind, ImportStatus, KindView, Nation, Order, PortfolioFile, PortfolioImport, RowProblem, TemplateForm } from '@mu/shared/api/generated/models';
+import type { GoodRow, ImportKind, ImportStatus, KindView, Nation, Order, PortfolioFile, PortfolioImport, RowProblem, TemplateForm } from '@mu/shared/api/generated/models';
 import { NATION } from '@mu/shared/api/generated/models/nation-array';
 import { ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
@@ -11,6 +11,7 @@ import { Icon } from '@mu/shared/ui/icon';
 import { Now } from '@mu/shared/ui/now';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { day } from '@mu/shared/ui/when';
+import { GoodRowList } from './good-rows';
 import { PastImports } from './past-imports';
 import { PortfolioImportApi } from './portfolio-import-api';
 import { RowProblemList } from './row-problems';
@@ -29,7 +30,7 @@ const OPEN: ReadonlySet<ImportStatus> = new Set<ImportStatus>(['uploaded', 'chec
 /** Brings homes, tenancies, people and contractors in from a file, and takes an import back. */
 @Component({
   selector: 'mu-portfolio-import-page',
-  imports: [Counted, Icon, PastImports, RouterLink, RowProblemList, Skeleton, TranslocoPipe],
+  imports: [Counted, GoodRowList, Icon, PastImports, RouterLink, RowProblemList, Skeleton, TranslocoPipe],
   host: { class: 'block h-full overflow-y-auto' },
   templateUrl: './portfolio-import-page.html',
 })
@@ -68,6 +69,8 @@ export class PortfolioImportPage {
   protected readonly nation = signal<Nation | null>(null);
   protected readonly hasPostcodes = computed(() => Object.values(this.telling()).includes('postcode'));
   protected readonly progress = signal<PortfolioImport | null>(null);
+  /** Of a file that was checked, the first good rows as they will be written. */
+  protected readonly understood = signal<readonly GoodRow[]>([]);
   protected readonly problems = signal<readonly RowProblem[]>([]);
   protected readonly more = signal<string | null>(null);
 
@@ -249,7 +252,11 @@ export class PortfolioImportPage {
   /** Shows how far an import is, and looks again while the server is at it. */
   private async stand(run: PortfolioImport): Promise<void> {
     if (this.gone || run.id !== this.known) return;
-    if (OPEN.has(run.status) && !this.file()) this.take(await this.api.file(run.id));
+    if (run.status === 'checked' || (OPEN.has(run.status) && !this.file())) {
+      const file = await this.api.file(run.id);
+      this.understood.set(file.understood);
+      if (!this.file()) this.take(file);
+    }
     const before = this.progress()?.status;
     this.progress.set(run);
     if (AT_WORK.has(run.status)) {

@@ -2,7 +2,8 @@ import { type ElementRef, Component, DOCUMENT, computed, effect, inject, input, 
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import { poster, replacePoster } from '@mu/shared/api/generated/functions';
+import { poster } from '@mu/shared/api/generated/fn/links/poster';
+import { replacePoster } from '@mu/shared/api/generated/fn/links/replace-poster';
 import type { Poster } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { failureWords } from '@mu/shared/i18n/catalogue';

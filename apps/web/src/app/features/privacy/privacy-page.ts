@@ -4,9 +4,12 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import {
-  answerPrivacyRequest, extendPrivacyRequest, listPrivacyRequests, receivePrivacyRequest, refusePrivacyRequest, searchAnywhere,
-} from '@mu/shared/api/generated/functions';
+import { answerPrivacyRequest } from '@mu/shared/api/generated/fn/privacy/answer-privacy-request';
+import { extendPrivacyRequest } from '@mu/shared/api/generated/fn/privacy/extend-privacy-request';
+import { listPrivacyRequests } from '@mu/shared/api/generated/fn/privacy/list-privacy-requests';
+import { receivePrivacyRequest } from '@mu/shared/api/generated/fn/privacy/receive-privacy-request';
+import { refusePrivacyRequest } from '@mu/shared/api/generated/fn/privacy/refuse-privacy-request';
+import { searchAnywhere } from '@mu/shared/api/generated/fn/search/search-anywhere';
 import type { FoundPerson, PrivacyRequestList, PrivacyRequestView } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { failureWords } from '@mu/shared/i18n/catalogue';

@@ -3,7 +3,7 @@ import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { toFailure } from '@mu/shared/api/failure';
-import { changePassword } from '@mu/shared/api/generated/functions';
+import { changePassword } from '@mu/shared/api/generated/fn/passwords/change-password';
 import type { SecurityView } from '@mu/shared/api/generated/models';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { RelativeTime } from '@mu/shared/ui/relative-time';

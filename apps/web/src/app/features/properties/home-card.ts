@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { MemberView, PropertyView, TenancyView, UnitView } from '@mu/shared/api/generated/models';
 import { toFailure } from '@mu/shared/api/failure';
+import { Called } from '@mu/shared/i18n/called';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { Session } from '@mu/shared/auth/session';
 import { Icon } from '@mu/shared/ui/icon';
@@ -17,7 +18,7 @@ import { changedTenancy, departure, endOfTenancy, newMember, newTenancy, rightEn
 /** One home: who lives in it now, who did before, and what can be done about it. Its history is asked for when unfolded. */
 @Component({
   selector: 'mu-home-card',
-  imports: [Icon, RouterLink, Skeleton, TranslocoPipe],
+  imports: [Called, Icon, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block rounded-md border border-hairline' },
   template: `
     @let home = unit();
@@ -50,7 +51,7 @@ import { changedTenancy, departure, endOfTenancy, newMember, newTenancy, rightEn
                 @for (member of tenancy.members; track member.id) {
                   <li class="flex min-h-9 items-center gap-2.5">
                     <mu-icon name="user" size="16" class="text-muted" />
-                    <a class="min-w-0 text-accent hover:underline" [routerLink]="['/people', member.person.id]">{{ member.person.name }}</a>
+                    <a class="min-w-0 text-accent hover:underline" [routerLink]="['/people', member.person.id]">{{ member.person.name | called }}</a>
                     <span class="text-xs text-muted">{{ member.movedOutOn ? ('properties.tenancy.left' | transloco: { day: on(member.movedOutOn) }) : ('properties.role.' + member.role | transloco) }}</span>
                     <span class="flex-1"></span>
                     @if (mayLet() && !tenancy.endedOn && !member.movedOutOn && tenancy.members.length > 1) {

@@ -1,9 +1,19 @@
 import { Service, inject, signal } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
-import {
-  addProperty, addUnit, beginTenancy, changeProperty, changeTenancy, changeUnit, endTenancy, exportProperties, listProperties, listTenancies, moveIn, moveOut, readProperty,
-} from '@mu/shared/api/generated/functions';
+import { exportProperties } from '@mu/shared/api/generated/fn/portfolio-exports/export-properties';
+import { addProperty } from '@mu/shared/api/generated/fn/properties/add-property';
+import { addUnit } from '@mu/shared/api/generated/fn/properties/add-unit';
+import { changeProperty } from '@mu/shared/api/generated/fn/properties/change-property';
+import { changeUnit } from '@mu/shared/api/generated/fn/properties/change-unit';
+import { listProperties } from '@mu/shared/api/generated/fn/properties/list-properties';
+import { readProperty } from '@mu/shared/api/generated/fn/properties/read-property';
+import { beginTenancy } from '@mu/shared/api/generated/fn/tenancies/begin-tenancy';
+import { changeTenancy } from '@mu/shared/api/generated/fn/tenancies/change-tenancy';
+import { endTenancy } from '@mu/shared/api/generated/fn/tenancies/end-tenancy';
+import { listTenancies } from '@mu/shared/api/generated/fn/tenancies/list-tenancies';
+import { moveIn } from '@mu/shared/api/generated/fn/tenancies/move-in';
+import { moveOut } from '@mu/shared/api/generated/fn/tenancies/move-out';
 import type {
   MemberInput, Nation, NewProperty, NewTenancy, PropertyInput, PropertyKind, PropertyList, PropertyView, TenancyInput, TenancyView, Told, UnitInput,
 } from '@mu/shared/api/generated/models';

@@ -1,7 +1,12 @@
 import { Service, inject } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
-import { findAddress, handOverProperties, listLandlords, listPeople, listProperties, listTeams } from '@mu/shared/api/generated/functions';
+import { findAddress } from '@mu/shared/api/generated/fn/addresses/find-address';
+import { listLandlords } from '@mu/shared/api/generated/fn/landlords/list-landlords';
+import { listPeople } from '@mu/shared/api/generated/fn/people/list-people';
+import { listProperties } from '@mu/shared/api/generated/fn/properties/list-properties';
+import { handOverProperties } from '@mu/shared/api/generated/fn/teams/hand-over-properties';
+import { listTeams } from '@mu/shared/api/generated/fn/teams/list-teams';
 import type { PropertyView } from '@mu/shared/api/generated/models';
 import type { Find, RecordForm } from '@mu/shared/ui/record-form';
 import { chosen } from '@mu/shared/ui/record-form';

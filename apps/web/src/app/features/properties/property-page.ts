@@ -4,6 +4,7 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { AssetView, PropertyView, UnitView } from '@mu/shared/api/generated/models';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { Session } from '@mu/shared/auth/session';
+import { Called } from '@mu/shared/i18n/called';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { Counted } from '@mu/shared/i18n/counted';
 import { EmptyState } from '@mu/shared/ui/empty-state';
@@ -27,7 +28,7 @@ import { changedProperty, unitForm } from './property-forms';
 /** One building: where it is, its homes and who lives in them, and what is going on there. */
 @Component({
   selector: 'mu-property-page',
-  imports: [Counted, DocumentList, EmptyState, ErrorState, HomeCard, Icon, PropertySite, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
+  imports: [Called, Counted, DocumentList, EmptyState, ErrorState, HomeCard, Icon, PropertySite, RecordDialog, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './property-page.html',
 })

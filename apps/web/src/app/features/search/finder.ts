@@ -1,6 +1,6 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
-import { searchAnywhere } from '@mu/shared/api/generated/functions';
+import { searchAnywhere } from '@mu/shared/api/generated/fn/search/search-anywhere';
 import type { Found, FoundHome } from '@mu/shared/api/generated/models';
 import type { IconName } from '@mu/icons';
 

@@ -2,7 +2,7 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { Api } from '@mu/shared/api/api';
 import { ApiFailure } from '@mu/shared/api/failure';
 import type { NewSettingsInput, SettingsView } from '@mu/shared/api/generated/models';
-import { changeSettings } from '@mu/shared/api/generated/functions';
+import { changeSettings } from '@mu/shared/api/generated/fn/organisation/change-settings';
 import { Session } from '@mu/shared/auth/session';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
 import settings from './en.json';

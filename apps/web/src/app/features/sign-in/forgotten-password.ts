@@ -4,7 +4,7 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { toFailure } from '@mu/shared/api/failure';
-import { askForPasswordReset } from '@mu/shared/api/generated/functions';
+import { askForPasswordReset } from '@mu/shared/api/generated/fn/passwords/ask-for-password-reset';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import words from './en.json';
 

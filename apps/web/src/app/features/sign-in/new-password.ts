@@ -5,7 +5,7 @@ import { ActivatedRoute, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { toFailure } from '@mu/shared/api/failure';
-import { resetPassword } from '@mu/shared/api/generated/functions';
+import { resetPassword } from '@mu/shared/api/generated/fn/passwords/reset-password';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import words from './en.json';
 

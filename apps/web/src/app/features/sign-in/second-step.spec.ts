@@ -10,7 +10,7 @@ import { SecondStep } from './second-step';
 const session = {
   accessToken: 't',
   expiresIn: 900,
-  user: { id: 'a', name: 'Amara Okafor', email: 'a@example.com', role: 'Manager', permissions: [] },
+  user: { id: 'a', name: 'Amara Okafor', email: 'a@example.com', role: 'Manager', permissions: [], lists: [] },
   organisation: { id: 'b', name: 'Brightwell Lettings', kind: 'letting_agent' },
   organisations: [],
 };

@@ -2,7 +2,8 @@ import { type ElementRef, Component, afterNextRender, computed, inject, input, o
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import { beginEnrolment, confirmEnrolment } from '@mu/shared/api/generated/functions';
+import { beginEnrolment } from '@mu/shared/api/generated/fn/second-factors/begin-enrolment';
+import { confirmEnrolment } from '@mu/shared/api/generated/fn/second-factors/confirm-enrolment';
 import type { AuthenticatorView, SessionView, StepView } from '@mu/shared/api/generated/models';
 import { canPasskeys, showPasskey } from '@mu/shared/auth/passkeys';
 import { Session } from '@mu/shared/auth/session';

@@ -5,7 +5,7 @@ import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import { setUp } from '@mu/shared/api/generated/functions';
+import { setUp } from '@mu/shared/api/generated/fn/set-up/set-up';
 import type { Nation, OrganisationKind } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';

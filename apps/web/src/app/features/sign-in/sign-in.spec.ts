@@ -107,7 +107,7 @@ describe('SignIn', () => {
     await open('/sign-in?to=%2Ftickets%3Fq%3Dboiler');
 
     await filledIn();
-    const user = { id: 'a', name: 'Amara Okafor', email: 'a@example.com', role: 'Manager', permissions: [] };
+    const user = { id: 'a', name: 'Amara Okafor', email: 'a@example.com', role: 'Manager', permissions: [], lists: [] };
     const organisation = { id: 'b', name: 'Brightwell Lettings', kind: 'letting_agent' };
     server.expectOne('/auth/login').flush({ data: { accessToken: 't', expiresIn: 900, user, organisation }, error: null, traceId: 't' });
 

@@ -2,7 +2,7 @@ import { Component, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
-import { readSignUp } from '@mu/shared/api/generated/functions';
+import { readSignUp } from '@mu/shared/api/generated/fn/set-up/read-sign-up';
 
 /** The way to an organisation of one's own, where the installation lets anybody begin one. */
 @Component({

@@ -4,7 +4,7 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import { signUp } from '@mu/shared/api/generated/functions';
+import { signUp } from '@mu/shared/api/generated/fn/set-up/sign-up';
 import type { Nation, OrganisationKind } from '@mu/shared/api/generated/models';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
 import { Icon } from '@mu/shared/ui/icon';

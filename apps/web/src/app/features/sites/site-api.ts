@@ -1,7 +1,13 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
-import { addAsset, addHint, changeAsset, changeHint, listAssets, listHints, readSite } from '@mu/shared/api/generated/functions';
+import { addAsset } from '@mu/shared/api/generated/fn/assets/add-asset';
+import { changeAsset } from '@mu/shared/api/generated/fn/assets/change-asset';
+import { listAssets } from '@mu/shared/api/generated/fn/assets/list-assets';
+import { addHint } from '@mu/shared/api/generated/fn/hints/add-hint';
+import { changeHint } from '@mu/shared/api/generated/fn/hints/change-hint';
+import { listHints } from '@mu/shared/api/generated/fn/hints/list-hints';
+import { readSite } from '@mu/shared/api/generated/fn/hints/read-site';
 import type { AssetInput, AssetView, HintInput, HintView, SiteView } from '@mu/shared/api/generated/models';
 
 /** What is asked about a place, in this feature's own words. Each throws an ApiFailure. */

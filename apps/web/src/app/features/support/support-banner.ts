@@ -3,7 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
-import { readOpenSupport } from '@mu/shared/api/generated/functions';
+import { readOpenSupport } from '@mu/shared/api/generated/fn/support/read-open-support';
 import type { OpenSupport } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { addWords } from '@mu/shared/i18n/catalogue';

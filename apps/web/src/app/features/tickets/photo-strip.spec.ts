@@ -2,7 +2,7 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Subject } from 'rxjs';
 import { Api } from '@mu/shared/api/api';
-import { addPhoto } from '@mu/shared/api/generated/functions';
+import { addPhoto } from '@mu/shared/api/generated/fn/photos/add-photo';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
 import { Live } from '@mu/shared/live/live';
 import { Now } from '@mu/shared/ui/now';

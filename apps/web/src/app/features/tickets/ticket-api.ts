@@ -1,9 +1,17 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
-import {
-  changeOwner, changePriority, commentOnTicket, countTickets, listHomes, listTickets, listUsers, readTicket, readTimeline, reportTicket, suggestHomes,
-} from '@mu/shared/api/generated/functions';
+import { listHomes } from '@mu/shared/api/generated/fn/properties/list-homes';
+import { changeOwner } from '@mu/shared/api/generated/fn/tickets/change-owner';
+import { changePriority } from '@mu/shared/api/generated/fn/tickets/change-priority';
+import { commentOnTicket } from '@mu/shared/api/generated/fn/tickets/comment-on-ticket';
+import { countTickets } from '@mu/shared/api/generated/fn/tickets/count-tickets';
+import { listTickets } from '@mu/shared/api/generated/fn/tickets/list-tickets';
+import { readTicket } from '@mu/shared/api/generated/fn/tickets/read-ticket';
+import { readTimeline } from '@mu/shared/api/generated/fn/tickets/read-timeline';
+import { reportTicket } from '@mu/shared/api/generated/fn/tickets/report-ticket';
+import { suggestHomes } from '@mu/shared/api/generated/fn/triage/suggest-homes';
+import { listUsers } from '@mu/shared/api/generated/fn/users/list-users';
 import type { Priority } from '@mu/shared/ui/priority-badge';
 import type { Home, Named, NewTicket, Page, Ticket, TicketCounts, TicketRow, TimelineEvent } from './ticket';
 import { type TicketQuery, toRequest } from './ticket-query';

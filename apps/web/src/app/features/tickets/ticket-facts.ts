@@ -2,6 +2,7 @@ import { Component, Injector, afterNextRender, computed, inject, input, output, 
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@mu/shared/auth/session';
+import { Called } from '@mu/shared/i18n/called';
 import { knownWords } from '@mu/shared/i18n/catalogue';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
@@ -22,7 +23,7 @@ const PRIORITY_ICONS = { P1: 'siren', P2: 'priority-high', P3: 'priority-medium'
 /** What is known about a ticket beside its story. Priority and owner are changed where they stand. */
 @Component({
   selector: 'mu-ticket-facts',
-  imports: [Avatar, ChoiceMenu, HomeLink, Icon, PriorityBadge, RelativeTime, RouterLink, TranslocoPipe],
+  imports: [Avatar, Called, ChoiceMenu, HomeLink, Icon, PriorityBadge, RelativeTime, RouterLink, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './ticket-facts.html',
 })

@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { Subject } from 'rxjs';
 import { Api } from '@mu/shared/api/api';
 import { ApiFailure } from '@mu/shared/api/failure';
-import { addPhoto } from '@mu/shared/api/generated/functions';
+import { addPhoto } from '@mu/shared/api/generated/fn/photos/add-photo';
 import { Live, type LiveEvent } from '@mu/shared/live/live';
 import { aPhoto } from './photo-samples';
 import { type Photo, TicketPhotos } from './ticket-photos';

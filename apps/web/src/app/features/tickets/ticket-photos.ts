@@ -2,7 +2,8 @@ import { DOCUMENT, DestroyRef, Injectable, computed, inject, signal } from '@ang
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import { addPhoto, listPhotos } from '@mu/shared/api/generated/functions';
+import { addPhoto } from '@mu/shared/api/generated/fn/photos/add-photo';
+import { listPhotos } from '@mu/shared/api/generated/fn/photos/list-photos';
 import type { PhotoView } from '@mu/shared/api/generated/models';
 import { Live } from '@mu/shared/live/live';
 

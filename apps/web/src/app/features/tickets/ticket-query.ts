@@ -1,5 +1,5 @@
 import type { ParamMap, Params } from '@angular/router';
-import type { ListTickets$Params } from '@mu/shared/api/generated/functions';
+import type { ListTickets$Params } from '@mu/shared/api/generated/fn/tickets/list-tickets';
 import { MARK } from '@mu/shared/api/generated/models/mark-array';
 import type { Mark, TicketSort } from '@mu/shared/api/generated/models';
 import { PRIORITIES, type Priority } from '@mu/shared/ui/priority-badge';

@@ -37,8 +37,12 @@ export class TimelineLine {
   protected readonly note = computed(() => (this.line().event.body !== null ? this.line().event : null));
   /** What the words are about, over them; a note of a colleague says it by itself. */
   protected readonly heading = computed(() => (this.line().event.kind === 'commented' ? null : this.sentence()));
-  protected readonly writer = computed(() => (this.line().event.kind === 'tenant_wrote' ? (this.report()?.reporter?.name ?? this.sentence()) : this.actor()));
-  protected readonly actor = computed(() => this.line().event.actor?.name ?? this.words.translate('tickets.timeline.system'));
+  protected readonly writer = computed(() => {
+    const name = this.line().event.kind === 'tenant_wrote' ? this.report()?.reporter?.name : this.actor();
+    if (name) return name;
+    return this.sentence();
+  });
+  protected readonly actor = computed(() => this.nameOf(this.line().event.actor));
   protected readonly when = computed(() => this.asShortAsToday(this.line().event.occurredAt));
   protected readonly exact = computed(() => {
     const { occurredAt } = this.line().event;
@@ -79,10 +83,15 @@ export class TimelineLine {
     return sentence;
   }
 
+  /** The product, where nobody did it; whoever was forgotten has no name left. */
+  private nameOf(actor: Line['event']['actor']): string {
+    return actor ? actor.name || this.words.translate('ui.forgotten') : this.words.translate('tickets.timeline.system');
+  }
+
   private tellReport(actor: string | undefined): string {
     const { reporter, channel } = this.report() ?? {};
-    if (actor) return reporter ? this.say('writtenDown', { actor, reporter: reporter.name }) : this.say('logged', { actor });
-    if (reporter && channel === 'staff') return this.say('byStaff', { reporter: reporter.name });
+    if (actor) return reporter?.name ? this.say('writtenDown', { actor, reporter: reporter.name }) : this.say('logged', { actor });
+    if (reporter?.name && channel === 'staff') return this.say('byStaff', { reporter: reporter.name });
     const how = channel ? this.words.translate(`tickets.channel.${channel}`) : '';
     return (reporter?.name ? this.say('reportedBy', { reporter: reporter.name, how }) : this.say('reported', { how })).trim();
   }

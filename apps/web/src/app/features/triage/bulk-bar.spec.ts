@@ -40,7 +40,7 @@ describe('What can be done with a selection', () => {
     });
     http = TestBed.inject(HttpTestingController);
     const entering = TestBed.inject(Session).signIn('amara.okafor@brightwell.example.com', 'correct-horse-42');
-    const user = { id: 'a', name: 'Amara Okafor', email: 'amara.okafor@brightwell.example.com', role: 'Coordinator', permissions: ['ai:use', 'tickets:triage'] };
+    const user = { id: 'a', name: 'Amara Okafor', email: 'amara.okafor@brightwell.example.com', role: 'Coordinator', permissions: ['ai:use', 'tickets:triage'], lists: [] };
     const organisation = { id: 'b', name: 'Brightwell Lettings', kind: 'letting_agent' };
     http.expectOne('/auth/login').flush({ data: { accessToken: 't', expiresIn: 900, user, organisation }, error: null, traceId: 't' });
     await entering;

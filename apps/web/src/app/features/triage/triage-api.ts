@@ -1,10 +1,24 @@
 import { Service, inject } from '@angular/core';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
-import {
-  acceptSelection, acknowledgeDanger, approveTicket, askAboutSelection, askAdvisor, askTenant, beginTriage, cancelTicket, classifySelection, classifyTicket, decideAboutSuggestion, linkHome,
-  planNextStep, readLatestAiJob, readProgress, receiveInformation, rejectTicket, releaseDanger,
-} from '@mu/shared/api/generated/functions';
+import { acceptSelection } from '@mu/shared/api/generated/fn/ai/accept-selection';
+import { askAboutSelection } from '@mu/shared/api/generated/fn/ai/ask-about-selection';
+import { askAdvisor } from '@mu/shared/api/generated/fn/ai/ask-advisor';
+import { decideAboutSuggestion } from '@mu/shared/api/generated/fn/ai/decide-about-suggestion';
+import { readLatestAiJob } from '@mu/shared/api/generated/fn/ai/read-latest-ai-job';
+import { readProgress } from '@mu/shared/api/generated/fn/ai/read-progress';
+import { acknowledgeDanger } from '@mu/shared/api/generated/fn/triage/acknowledge-danger';
+import { approveTicket } from '@mu/shared/api/generated/fn/triage/approve-ticket';
+import { askTenant } from '@mu/shared/api/generated/fn/triage/ask-tenant';
+import { beginTriage } from '@mu/shared/api/generated/fn/triage/begin-triage';
+import { cancelTicket } from '@mu/shared/api/generated/fn/triage/cancel-ticket';
+import { classifySelection } from '@mu/shared/api/generated/fn/triage/classify-selection';
+import { classifyTicket } from '@mu/shared/api/generated/fn/triage/classify-ticket';
+import { linkHome } from '@mu/shared/api/generated/fn/triage/link-home';
+import { planNextStep } from '@mu/shared/api/generated/fn/triage/plan-next-step';
+import { receiveInformation } from '@mu/shared/api/generated/fn/triage/receive-information';
+import { rejectTicket } from '@mu/shared/api/generated/fn/triage/reject-ticket';
+import { releaseDanger } from '@mu/shared/api/generated/fn/triage/release-danger';
 import type { AiJobView, AiProgress, AskedSelection, ReasonedClassification, RejectionReason, SelectionOutcome } from '@mu/shared/api/generated/models';
 import type { Ticket, TicketRow } from '../tickets/ticket';
 

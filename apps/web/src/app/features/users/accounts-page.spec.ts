@@ -1,7 +1,12 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { Api } from '@mu/shared/api/api';
 import { ApiFailure } from '@mu/shared/api/failure';
-import { changeRoleOfUser, disableUser, listAccounts, listInvitations, listRoles, listSessionsOfUser } from '@mu/shared/api/generated/functions';
+import { listInvitations } from '@mu/shared/api/generated/fn/invitations/list-invitations';
+import { listRoles } from '@mu/shared/api/generated/fn/roles/list-roles';
+import { changeRoleOfUser } from '@mu/shared/api/generated/fn/users/change-role-of-user';
+import { disableUser } from '@mu/shared/api/generated/fn/users/disable-user';
+import { listAccounts } from '@mu/shared/api/generated/fn/users/list-accounts';
+import { listSessionsOfUser } from '@mu/shared/api/generated/fn/users/list-sessions-of-user';
 import type { AccountView, RoleView } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';

@@ -3,9 +3,19 @@ import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
-import {
-  changeRoleOfUser, disableUser, enableUser, endSessionOfUser, endSessionsOfUser, listAccounts, listInvitations, listRoles, listSessionsOfUser, listSubjects, listTeams, sendInvitationAgain, withdrawInvitation,
-} from '@mu/shared/api/generated/functions';
+import { listInvitations } from '@mu/shared/api/generated/fn/invitations/list-invitations';
+import { listSubjects } from '@mu/shared/api/generated/fn/invitations/list-subjects';
+import { sendInvitationAgain } from '@mu/shared/api/generated/fn/invitations/send-invitation-again';
+import { withdrawInvitation } from '@mu/shared/api/generated/fn/invitations/withdraw-invitation';
+import { listRoles } from '@mu/shared/api/generated/fn/roles/list-roles';
+import { listTeams } from '@mu/shared/api/generated/fn/teams/list-teams';
+import { changeRoleOfUser } from '@mu/shared/api/generated/fn/users/change-role-of-user';
+import { disableUser } from '@mu/shared/api/generated/fn/users/disable-user';
+import { enableUser } from '@mu/shared/api/generated/fn/users/enable-user';
+import { endSessionOfUser } from '@mu/shared/api/generated/fn/users/end-session-of-user';
+import { endSessionsOfUser } from '@mu/shared/api/generated/fn/users/end-sessions-of-user';
+import { listAccounts } from '@mu/shared/api/generated/fn/users/list-accounts';
+import { listSessionsOfUser } from '@mu/shared/api/generated/fn/users/list-sessions-of-user';
 import type { AccountView, InvitationView, RoleView, SignedInBrowser } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { failureWords } from '@mu/shared/i18n/catalogue';

@@ -1,5 +1,6 @@
 import type { Api } from '@mu/shared/api/api';
-import { invite, listSubjects } from '@mu/shared/api/generated/functions';
+import { invite } from '@mu/shared/api/generated/fn/invitations/invite';
+import { listSubjects } from '@mu/shared/api/generated/fn/invitations/list-subjects';
 import type { ActsFor, NamedThing, RoleView, TeamView } from '@mu/shared/api/generated/models';
 import type { Find, RecordForm, Values } from '@mu/shared/ui/record-form';
 

@@ -3,9 +3,11 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { etag } from '@mu/shared/api/etag';
 import { toFailure } from '@mu/shared/api/failure';
-import { changeTeam, createTeam } from '@mu/shared/api/generated/functions';
+import { changeTeam } from '@mu/shared/api/generated/fn/teams/change-team';
+import { createTeam } from '@mu/shared/api/generated/fn/teams/create-team';
 import type { AccountView, TeamView } from '@mu/shared/api/generated/models';
 import { addWords, failureWords } from '@mu/shared/i18n/catalogue';
+import { staysOnBack } from '@mu/shared/ui/unsaved/back';
 import words from '@mu/shared/ui/unsaved/en.json';
 
 /** What a team is called, who is in it and who leads it. */
@@ -81,6 +83,7 @@ export class TeamForm {
 
   constructor() {
     addWords({ unsaved: words });
+    staysOnBack(() => !this.isOver && this.isTyped(), () => { this.ask(); });
     afterNextRender(() => { this.dialog().nativeElement.showModal(); });
   }
 

@@ -1,7 +1,13 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { Api } from '@mu/shared/api/api';
 import { ApiFailure } from '@mu/shared/api/failure';
-import { changeTeam, deleteTeam, handOverProperties, listAccounts, listAreas, listTeams, nameHeadOfService } from '@mu/shared/api/generated/functions';
+import { changeTeam } from '@mu/shared/api/generated/fn/teams/change-team';
+import { deleteTeam } from '@mu/shared/api/generated/fn/teams/delete-team';
+import { handOverProperties } from '@mu/shared/api/generated/fn/teams/hand-over-properties';
+import { listAreas } from '@mu/shared/api/generated/fn/teams/list-areas';
+import { listTeams } from '@mu/shared/api/generated/fn/teams/list-teams';
+import { nameHeadOfService } from '@mu/shared/api/generated/fn/teams/name-head-of-service';
+import { listAccounts } from '@mu/shared/api/generated/fn/users/list-accounts';
 import type { TeamList, TeamView } from '@mu/shared/api/generated/models';
 import { provideCatalogue } from '@mu/shared/i18n/catalogue';
 import users from './en.json';
