@@ -1,10 +1,11 @@
 """Whether the time of an answer tells who has an account: of a refused sign-in, and of asking for a new password.
 
 Method: one API, in this process and without a network, so that as little as possible hides a difference. A wrong
-password is typed for somebody who has an account, for somebody who has none, and for somebody who has left, in turns
-and in changing order; then a new password is asked for, for the first two. Each attempt comes from an address of its
-own, so that no limit on guesses cuts it short. What is compared are the medians. `--rounds` of each (500). Nothing
-else should run on the machine.
+password is typed for somebody who has an account, for somebody who has none, and for somebody who has left; then a new
+password is asked for, for the first two. Their order is drawn by lot: what is noted after an answer warms the processor
+for the next one, and none may come more often after the same other. Each attempt comes from an address of its own, so
+that no limit on guesses cuts it short. What is compared are the medians. `--rounds` of each (500). Nothing else should
+run on the machine.
 """
 
 import asyncio
@@ -94,10 +95,11 @@ async def measure(settings: Settings, rounds: int) -> dict[str, dict[str, list[f
             of_each = took[what] = defaultdict(list)
             for warm_up in range(20):
                 await answered(app, f"before.{warm_up}@example.com", came_from := came_from + 1, question)
-            for number in range(rounds):
-                for kind in chance.sample(kinds, len(kinds)):
-                    email = address_of(kind, number // (GUESSES - 1))
-                    of_each[kind].append(await answered(app, email, came_from := came_from + 1, question))
+            turns = [(kind, number) for number in range(rounds) for kind in kinds]
+            chance.shuffle(turns)
+            for kind, number in turns:
+                email = address_of(kind, number // (GUESSES - 1))
+                of_each[kind].append(await answered(app, email, came_from := came_from + 1, question))
     return took
 
 
