@@ -169,6 +169,11 @@ class Settings(AdvisorSettings):
         return self.mode is Mode.DEMO
 
     @property
+    def has_mailer(self) -> bool:
+        """Whether letters reach anybody: the demo has its mailbox, and live mode can't be given a mailer yet."""
+        return self.is_demo
+
+    @property
     def is_sign_up_open(self) -> bool:
         """Whether anybody may begin an organisation without those who run the installation."""
         return self.is_demo if self.sign_up is None else self.sign_up

@@ -20,6 +20,7 @@ from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Identity
 from maintainuk.infrastructure.security.blind_index import BlindIndex
 from maintainuk.infrastructure.security.link_secrets import LinkSecrets
+from maintainuk.settings import Mode
 from maintainuk.worker.housekeeping import sweep
 from maintainuk.worker.rounds import in_each_organisation
 from tests.desk import Desk, desk_of
@@ -52,6 +53,12 @@ async def begun(world, email: str) -> list[UUID]:
     async with world.owner.installation() as session:
         query = select(Organisation.id).where(Organisation.waits_for == BlindIndex(world.settings).of_email(email))
         return list(await session.scalars(query.order_by(Organisation.created_at)))
+
+
+async def names_of(world, email: str) -> list[str]:
+    ids = await begun(world, email)
+    async with world.owner.installation() as session:
+        return list(await session.scalars(select(Organisation.name).where(Organisation.id.in_(ids))))
 
 
 async def token_of(world, org_id: UUID) -> str:
@@ -229,6 +236,10 @@ async def test_signing_up_makes_nobody_an_identity(desk: Desk, visitor: Callable
     ("field", "value"),
     [
         ("name", "  "),
+        ("name", "\x00\x07\u200b\u202e"),
+        ("name", "H" * 10_000),
+        ("name", "<script>alert(1)</script>"),
+        ("name", "＜b＞Harbourside"),  # noqa: RUF001
         ("name", "Claim at https://prize.example"),
         ("name", "www.prize.example"),
         ("name", "Harbourside.lettings.com"),
@@ -238,6 +249,10 @@ async def test_signing_up_makes_nobody_an_identity(desk: Desk, visitor: Callable
         ("kind", "bank"),
         ("nation", "FRA"),
         ("email", "nobody"),
+        ("email", "nobody@"),
+        ("email", "@example.com"),
+        ("email", "nobody@localhost"),
+        ("email", f"{'n' * 10_000}@example.com"),
         ("email", ""),
         ("email", "two@example.com, more@example.com"),
     ],
@@ -247,6 +262,38 @@ async def test_what_is_not_right_is_said_at_its_field(visitor: Callable[..., Vis
 
     assert refused.status_code == 422
     assert list(refused.json()["error"]["fields"]) == [field]
+
+
+async def test_an_address_is_one_mailbox_whatever_its_case_width_and_unseen_signs(
+    visitor: Callable[..., Visitor], desk, email
+):
+    spellings = (email, email.upper(), email.replace("example", "ｅｘａｍｐｌｅ"), f"\u200b{email}")  # noqa: RUF001
+
+    answers = [await signs_up(visitor(), one) for one in spellings]
+
+    assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
+
+
+async def test_signs_that_nobody_sees_are_no_part_of_a_name(visitor: Callable[..., Visitor], desk, world, email):
+    assert (await signs_up(visitor(), email, name="Har\x07bour\u202eside\tHomes ")).status_code == 202
+
+    assert await names_of(world, email) == ["Harbourside Homes"]
+
+
+async def test_where_no_letter_leaves_nobody_waits_for_one(pristine_settings, email):
+    live = pristine_settings.model_copy(update={"mode": Mode.LIVE, "sign_up": True})
+    async with visitors_of(live) as visitor:
+        browser = visitor()
+        shown = await browser.http.get("/auth/sign-up")
+        refused = [
+            await signs_up(browser, email),
+            await browser.http.post("/auth/password-reset", json={"email": email}),
+            await browser.http.post("/api/v1/links/entry", json={"email": email}),
+        ]
+
+    assert shown.json()["data"] == {"isOpen": False}
+    assert [(one.status_code, one.json()["error"]["code"]) for one in refused] == [(409, "no-letters")] * 3
+    assert all("sends no letters yet" in one.json()["error"]["message"] for one in refused)
 
 
 @pytest.mark.parametrize("name", ["St. Mary's Homes Ltd.", "Penrose & Daughters", "H.M.R. Lettings", "Tai Cymru 3.0"])

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 from pydantic import AfterValidator, Field
 
 from maintainuk.api.envelope import ApiResponse, Input, View, typed
+from maintainuk.api.letters import LettersLeave
 from maintainuk.api.organisations import mailbox
 from maintainuk.api.passwords import NewPassword
 from maintainuk.api.routing import Router
@@ -87,12 +88,12 @@ async def set_up(new: SetUp, request: Request, response: Response, _: FromOurOwn
 async def read_sign_up(request: Request) -> ApiResponse[SignUpView]:
     """Say whether anybody may begin an organisation here."""
     services: Services = request.app.state.services
-    return ApiResponse(data=SignUpView(is_open=services.settings.is_sign_up_open))
+    return ApiResponse(data=SignUpView(is_open=services.settings.is_sign_up_open and services.settings.has_mailer))
 
 
 @router.post("/auth/sign-up", status_code=202)
 @public("whoever reads the letters of an address may begin an organisation; until then nobody can enter it")
-async def sign_up(new: SignUpInput, request: Request, _: FromOurOwnPages) -> ApiResponse[None]:
+async def sign_up(new: SignUpInput, request: Request, _: FromOurOwnPages, _letters: LettersLeave) -> ApiResponse[None]:
     """Begin an organisation: a letter goes to the address, and whoever takes its place there is the administrator.
 
     The answer is the same whether the address is known here or not. What nobody confirms in 72 hours is forgotten.

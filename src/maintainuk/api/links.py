@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 
 from maintainuk.api import idempotency
 from maintainuk.api.envelope import ApiResponse, Input, View
+from maintainuk.api.letters import LettersLeave
 from maintainuk.api.picker import EmergencyNumberView
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
@@ -159,7 +160,9 @@ def _shown(request: Request, services: Services, purposes: tuple[LinkPurpose, ..
 
 @router.post("/entry", status_code=202)
 @public("answers the same for everybody; only the owner of the mailbox learns more")
-async def ask_for_entry(wanted: EntryRequest, request: Request, _: FromOurOwnPages) -> ApiResponse[None]:
+async def ask_for_entry(
+    wanted: EntryRequest, request: Request, _: FromOurOwnPages, _letters: LettersLeave
+) -> ApiResponse[None]:
     """Send a way in to a tenant's e-mail address; whether anybody has it is not told."""
     services: Services = request.app.state.services
     address = neighbourhood(request.client.host if request.client else "")

@@ -6,6 +6,7 @@ from fastapi import Request
 from pydantic import Field, WithJsonSchema
 
 from maintainuk.api.envelope import ApiResponse, Input
+from maintainuk.api.letters import LettersLeave
 from maintainuk.api.routing import Router
 from maintainuk.api.same_origin import FromOurOwnPages
 from maintainuk.api.security import claims_of, public, signed_in
@@ -54,7 +55,9 @@ class PasswordChange(Input):
 
 @router.post("/auth/password-reset", status_code=202)
 @public("whoever reads the letters of an address may choose its password; the answer tells nothing")
-async def ask_for_password_reset(wanted: ResetWanted, request: Request, _: FromOurOwnPages) -> ApiResponse[None]:
+async def ask_for_password_reset(
+    wanted: ResetWanted, request: Request, _: FromOurOwnPages, _letters: LettersLeave
+) -> ApiResponse[None]:
     """Have a link for a new password sent, if the address is somebody's; the answer is the same if it is nobody's."""
     services: Services = request.app.state.services
     await services.password_reset.ask(wanted.email, browser_of(request, Client.STAFF), services.clock())

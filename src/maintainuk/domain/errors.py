@@ -152,6 +152,12 @@ class TooManyReports(DomainError):
     code, status = "too-many-reports", 429
 
 
+class NoLetters(DomainError):
+    """This needs a letter, and the installation has nothing that would send one."""
+
+    code, status = "no-letters", 409
+
+
 class Busy(DomainError):
     """The product has more of this kind of work waiting than it can do soon."""
 

@@ -17,7 +17,7 @@ MOST_WAITING: Final = 500
 MOST_LETTERS: Final = 3
 """Organisations that wait for one mailbox."""
 
-_LEADS_SOMEWHERE = re.compile(r"://|www\.|[^\s.][.。．｡][^\W\d_]{2,}|@", re.IGNORECASE)  # noqa: RUF001  (dots that browsers take for one)
+_LEADS_SOMEWHERE = re.compile(r"://|www\.|[^\s.][.。．｡][^\W\d_]{2,}|[@<>＜＞]", re.IGNORECASE)  # noqa: RUF001  (dots that browsers take for one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,5 +39,5 @@ class Founder:
 
 
 def leads_somewhere(name: str) -> bool:
-    """Say whether mail programs would make a link of a name: the letter to a stranger repeats it."""
+    """Say whether mail programs would make a link or more of a name: the letter to a stranger repeats it."""
     return _LEADS_SOMEWHERE.search(name) is not None

@@ -121,4 +121,7 @@ async def mail(settings: Settings) -> str:
     """Say what becomes of letters."""
     if settings.is_demo:
         return "kept in the demo's mailbox; nothing leaves this machine"
-    raise MindThis("there is no mailer yet, so letters are kept back (no-mailer), invitations and dangers among them")
+    raise MindThis(
+        "there is no mailer yet, so letters are kept back (no-mailer), invitations and dangers among them; whoever"
+        " signs up, forgets a password or asks for a tenant's link is told so"
+    )
