@@ -1,8 +1,10 @@
 """How an organisation decides that its people prove who they are."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from maintainuk.application.administrators import tell_administrators
+from maintainuk.application.passwords import own_session
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.errors import ChangedMeanwhile, Invalid, Reason
 from maintainuk.domain.messaging import MessageTemplate
@@ -34,23 +36,27 @@ class SignInPolicyService:
         self.work.actor.require(Permission.SETTINGS_WRITE, at_least=Scope.ORG)
         return await self.policies.found()
 
-    async def change(self, new: NewPolicy, *, version: int) -> SignInPolicy:
-        """Decide, having seen the policy as it was at `version` (0 before the first). Raises `ChangedMeanwhile`."""
+    async def needs_password(self) -> bool:
+        """Say whether they prove who they are by a password, and not by a sign-in of their organisation's own."""
+        return self.work.actor.session_id is not None and not (await own_session(self.work)).is_vouched
+
+    async def change(self, new: NewPolicy, *, version: int, prove: Callable[[], Awaitable[None]]) -> SignInPolicy:
+        """Decide, having seen the policy as it was at `version` (0 before the first). Raises `ChangedMeanwhile`.
+
+        `prove` that it is still they before anybody else vouches for everybody, or less is asked of everybody.
+        """
         # Whoever names the provider may come in as anybody: it takes what an administrator holds.
         for permission in (Permission.SETTINGS_WRITE, *ADMINISTERS):
             self.work.actor.require(permission, at_least=Scope.ORG)
         policy = await self.policies.held()
         if (policy.version if policy else 0) != version:
             raise ChangedMeanwhile("settings-changed-meanwhile")
-        secret = new.client_secret or (policy.client_secret if policy and new.issuer else None)
-        if len({bool(new.issuer), bool(new.client_id), bool(secret)}) > 1:
-            raise Invalid(fields={"issuer": Reason("provider-incomplete")})
         if policy is None:
             policy = SignInPolicy(org_id=self.work.actor.org_id, updated_at=self.work.now)
-            self.work.session.add(policy)
-        elif policy.issuer and policy.issuer != new.issuer and not new.client_secret and new.issuer:
-            # The secret was meant for the issuer it was typed for, and is shown to no other.
-            raise Invalid(fields={"clientSecret": Reason("secret-of-another-issuer")})
+        secret = _secret(policy, new)
+        if _is_grave(policy, new, secret):
+            await prove()
+        self.work.session.add(policy)
         changes: dict[str, tuple[object, object]] = {}
         for name in ("is_second_factor_required", "issuer", "client_id"):
             before, after = getattr(policy, name), getattr(new, name)
@@ -66,3 +72,19 @@ class SignInPolicyService:
         if changes:
             await tell_administrators(self.work, MessageTemplate.ADMINISTRATION_CHANGED)
         return policy
+
+
+def _secret(policy: SignInPolicy, new: NewPolicy) -> str | None:
+    """Return the secret from now on; it is shown to no other issuer than the one it was typed for."""
+    secret = new.client_secret or (policy.client_secret if new.issuer else None)
+    if len({bool(new.issuer), bool(new.client_id), bool(secret)}) > 1:
+        raise Invalid(fields={"issuer": Reason("provider-incomplete")})
+    if policy.issuer and policy.issuer != new.issuer and not new.client_secret and new.issuer:
+        raise Invalid(fields={"clientSecret": Reason("secret-of-another-issuer")})
+    return secret
+
+
+def _is_grave(policy: SignInPolicy, new: NewPolicy, secret: str | None) -> bool:
+    provider = policy.issuer, policy.client_id, policy.client_secret
+    is_less_asked = policy.is_second_factor_required and not new.is_second_factor_required
+    return is_less_asked or provider != (new.issuer, new.client_id, secret)

@@ -10,4 +10,9 @@ export interface SignInPolicyInput {
   clientSecret?: (string | null);
   isSecondFactorRequired: boolean;
   issuer: (string | null);
+
+  /**
+   * One's own, where the provider changes or less is asked of everybody; whoever signed in with the organisation's own accounts sends none, and must have done so within ten minutes.
+   */
+  password?: string;
 }

@@ -12,6 +12,11 @@ export interface SignInPolicyView {
   issuer: (string | null);
 
   /**
+   * Whether one's password is asked before the provider changes.
+   */
+  needsPassword: boolean;
+
+  /**
    * What the provider must be told to send people back to.
    */
   redirectAddress: string;

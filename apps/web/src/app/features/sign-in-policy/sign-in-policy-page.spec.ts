@@ -14,6 +14,7 @@ const policy = {
   hasClientSecret: false,
   signInAddress: 'https://repairs.example.com/auth/single-sign-on/x/begin',
   redirectAddress: 'https://repairs.example.com/auth/single-sign-on/back',
+  needsPassword: true,
   version: 0,
 };
 
@@ -59,6 +60,26 @@ describe('SignInPolicyPage', () => {
     expect(again.request.body).toMatchObject({ isSecondFactorRequired: true, issuer: 'https://login.example.com' });
     again.flush({ data: { ...policy, isSecondFactorRequired: true, version: 5 }, error: null, traceId: 't' });
     await vi.waitFor(() => { expect(fixture.componentInstance.isUnsaved()).toBe(false); });
+  });
+
+  it('asks for the password again before another vouches for everybody, and sends none otherwise', async () => {
+    const type = (field: string, text: string): void => {
+      const input = page.querySelector<HTMLInputElement>(field)!;
+      input.value = text;
+      input.dispatchEvent(new Event('input'));
+    };
+    expect(page.querySelector('#own-password')).toBeNull();
+
+    type('#issuer', 'https://login.example.com');
+    await vi.waitFor(() => { expect(page.querySelector('#own-password')).not.toBeNull(); });
+    type('#own-password', 'a guess');
+    page.querySelector<HTMLButtonElement>('[type=submit]')!.click();
+    const asked = server.expectOne(({ method }) => method === 'PUT');
+    asked.flush({ data: null, error: { code: 'wrong-password', message: 'That is not your password.' }, traceId: 't' }, { status: 403, statusText: 'No' });
+
+    expect(asked.request.body).toMatchObject({ issuer: 'https://login.example.com', password: 'a guess' });
+    await vi.waitFor(() => { expect(page.querySelector('#own-password')?.getAttribute('aria-invalid')).toBe('true'); });
+    expect(page.querySelector('[role=alert]')!.textContent).toContain('not your password');
   });
 
   it('says at the field what is missing', async () => {

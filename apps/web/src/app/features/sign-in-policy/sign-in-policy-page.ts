@@ -6,7 +6,7 @@ import { etag } from '@mu/shared/api/etag';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
 import { changeSignInPolicy } from '@mu/shared/api/generated/fn/organisation/change-sign-in-policy';
 import { readSignInPolicy } from '@mu/shared/api/generated/fn/organisation/read-sign-in-policy';
-import type { SignInPolicyView } from '@mu/shared/api/generated/models';
+import type { SignInPolicyInput, SignInPolicyView } from '@mu/shared/api/generated/models';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { copies } from '@mu/shared/ui/copies';
 import { ErrorState } from '@mu/shared/ui/error-state';
@@ -34,12 +34,14 @@ export class SignInPolicyPage implements Unsaved {
   protected readonly broken = signal<ApiFailure | null>(null);
   protected readonly failure = signal<string | null>(null);
   protected readonly fields = signal<Readonly<Record<string, readonly string[]>>>({});
+  protected readonly isWrongPassword = signal(false);
   protected readonly busy = signal(false);
   protected readonly form = new FormGroup({
     isSecondFactorRequired: new FormControl(false, { nonNullable: true }),
     issuer: new FormControl('', { nonNullable: true }),
     clientId: new FormControl('', { nonNullable: true }),
     clientSecret: new FormControl('', { nonNullable: true }),
+    password: new FormControl('', { nonNullable: true }),
   });
 
   constructor() {
@@ -65,17 +67,26 @@ export class SignInPolicyPage implements Unsaved {
     this.busy.set(true);
     this.failure.set(null);
     this.fields.set({});
+    this.isWrongPassword.set(false);
     try {
       const seen = etag(policy);
-      this.show(await this.api.call(changeSignInPolicy, { 'if-match': seen, body: this.form.getRawValue() }));
+      this.show(await this.api.call(changeSignInPolicy, { 'if-match': seen, body: this.typed(policy) }));
       this.toasts.show(this.catalogue.translate('sign-in-policy.saved'));
     } catch (thrown) {
       const failure = toFailure(thrown);
       this.fields.set(failure.fields);
+      this.isWrongPassword.set(failure.code === 'wrong-password');
       this.failure.set(failure.status === 412 ? await this.lookAgain() : this.say(failure));
     } finally {
       this.busy.set(false);
     }
+  }
+
+  /** One's password is asked before somebody else vouches for everybody, or less is asked of them. */
+  protected asksPassword(policy: SignInPolicyView): boolean {
+    const { isSecondFactorRequired, issuer, clientId, clientSecret } = this.form.getRawValue();
+    const isOtherProvider = issuer.trim() !== (policy.issuer ?? '') || clientId.trim() !== (policy.clientId ?? '') || clientSecret.trim() !== '';
+    return policy.needsPassword && (isOtherProvider || (policy.isSecondFactorRequired && !isSecondFactorRequired));
   }
 
   protected wrong(field: string): string | null {
@@ -84,6 +95,11 @@ export class SignInPolicyPage implements Unsaved {
 
   protected async copy(text: string): Promise<void> {
     await this.copies(text, this.catalogue.translate('sign-in-policy.copied'));
+  }
+
+  private typed(policy: SignInPolicyView): SignInPolicyInput {
+    const { password, ...rest } = this.form.getRawValue();
+    return this.asksPassword(policy) ? { ...rest, password } : rest;
   }
 
   private show(policy: SignInPolicyView): void {
