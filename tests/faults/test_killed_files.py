@@ -17,7 +17,7 @@ from bench._promises import organisation
 from bench._served import desk, served
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.exports import exports_of
-from maintainuk.domain.imports import files_of
+from maintainuk.domain.import_files import files_of
 from maintainuk.domain.photos import Photo, PhotoSize, PhotoStatus, copy_of
 from maintainuk.infrastructure.exports.verify import verify
 from maintainuk.worker.housekeeping import sweep

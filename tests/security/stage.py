@@ -20,7 +20,8 @@ from maintainuk.application.links import LinkService
 from maintainuk.domain.ai import AiJobStatus
 from maintainuk.domain.api_keys import ApiKey
 from maintainuk.domain.audit import AuditLog, AuditValue
-from maintainuk.domain.imports import ImportRun, Plan, file_of
+from maintainuk.domain.import_files import file_of
+from maintainuk.domain.imports import ImportRun, Plan
 from maintainuk.domain.invitations import GOOD_FOR, Invitation
 from maintainuk.domain.links import LinkPurpose
 from maintainuk.domain.organisations import OrganisationSettings
