@@ -223,11 +223,14 @@ async def test_whoever_sees_all_homes_is_told_of_those_alone_whom_they_may_know(
     theirs = await asked(surveyor, f"/properties/{block.property_id}")
     nobodys = await asked(surveyor, f"/properties/{other.property_id}")
     homes = await asked(surveyor, "/properties/homes")
+    by_name = await asked(surveyor, "/properties/homes", q="Dorota Nowak")
 
     assert "Dorota" not in theirs
     assert "Ruta Kalnins" in nobodys
     assert "Dorota" not in homes
     assert "Ruta Kalnins" in homes
+    assert "unitId" not in by_name
+    assert "unitId" in await asked(desk, "/properties/homes", q="Dorota Nowak")
 
 
 async def test_of_a_story_the_desk_reads_all_the_tenant_what_is_theirs_and_a_landlord_no_conversation(

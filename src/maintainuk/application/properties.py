@@ -92,7 +92,9 @@ class HomeService:
     async def homes(self, words: str) -> list[dict[str, Any]]:
         """Return homes whose address, or one of whose people, matches all the words; names only to those who may."""
         within = self.work.actor.require(Permission.PROPERTIES_READ)
-        return await self._as_may_be_seen(await Homes(self.work.session, within).matching(words, limit=MOST_HOMES))
+        by_name = self.work.actor.reaches_as_far(Permission.PEOPLE_READ, Permission.PROPERTIES_READ)
+        homes = Homes(self.work.session, within)
+        return await self._as_may_be_seen(await homes.matching(words, by_name=by_name, limit=MOST_HOMES))
 
     async def like(self, ticket_id: UUID) -> list[dict[str, Any]]:
         """Return the homes that a ticket's address as written may mean; none when its home is known."""

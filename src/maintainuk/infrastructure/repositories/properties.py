@@ -139,10 +139,14 @@ class Homes:
         self.session = session
         self.within = within
 
-    async def matching(self, words: str, *, limit: int) -> list[dict[str, Any]]:
-        """Return homes by address, each with the people of its present tenancy, the lead tenant first."""
+    async def matching(self, words: str, *, by_name: bool, limit: int) -> list[dict[str, Any]]:
+        """Return homes by address, each with the people of its present tenancy, the lead tenant first.
+
+        `by_name`: whoever asks may know them all, and finds homes by their names as well.
+        """
         if words:
             asked = await searched(self.session, words)
+            asked["names"] = asked["names"] if by_name else []
             return _folded(await self._rows(MATCHING_HOMES, **asked, limit=limit))
         return _folded(await self._rows(ALL_HOMES, limit=limit))
 
