@@ -161,3 +161,27 @@ def test_the_search_in_the_top_bar_opens_a_list_that_the_keyboard_walks(desk):
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile(r"/app/(properties|people|tickets)/"))
+
+
+@pytest.mark.parametrize(("viewport", "colours"), LOOKS, ids=["desk", "phone"])
+def test_back_asks_before_a_half_typed_person_is_lost(desk, viewport, colours):
+    joanne = desk(viewport=viewport, color_scheme=colours, reduced_motion="reduce").enters_as("Joanne Whitaker")
+    page = joanne.page
+    page.goto(f"{joanne.address}/app/properties")
+    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_role("button", name="Add a person").first.press("Enter")
+    name = page.get_by_role("dialog").get_by_label("Name", exact=True)
+    name.fill("Zosia Wiśniewska")
+
+    page.go_back()
+
+    expect(page.get_by_text("What you typed is not saved.")).to_be_visible()
+    expect(page).to_have_url(re.compile("/app/people"))
+    joanne.has_no_barriers("a form that somebody goes back over")
+    page.get_by_role("button", name="Keep writing").press("Enter")
+    expect(name).to_have_value("Zosia Wiśniewska")
+    page.go_back()
+    page.get_by_role("button", name="Throw it away").press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.go_back()
+    expect(page).to_have_url(re.compile("/app/properties"))

@@ -96,6 +96,19 @@ async def test_an_organisation_that_never_was_or_is_suspended_has_no_page(desk: 
     assert [(await page(desk, one)).status_code for one in (desk.org_id, uuid4())] == [404, 404]
 
 
+async def test_the_history_tells_that_a_number_is_another_and_not_which(desk: Desk):
+    for version, number in enumerate(["01632 960 001", "01632 960 002", None]):
+        body = {"emergencyEmail": None, "emergencyPhone": number, "isAiOn": True}
+        await desk.http.put(ORGANISATION, json=body, headers=desk.headers | {"If-Match": f'"v{version}"'})
+
+    told = await history(desk)
+
+    assert [one["changes"] for one in told] == [
+        {"has_emergency_phone": pair} for pair in ([True, False], [True, True], [False, True])
+    ]
+    assert "960" not in str([one["changes"] for one in told])
+
+
 async def test_the_history_tells_who_changed_what_when(desk: Desk):
     await put(desk, "profile", 0, name="Fairweather & Sons", phone="01632 960 001", nation="ENG")
     await put(desk, "notices", 1, privacyNotice="We keep little.", accessibilityStatement=None)

@@ -139,12 +139,10 @@ class OrganisationService:
     async def change(self, new: NewSettings, *, version: int) -> None:
         """Decide, having seen the settings as they were at `version`."""
         settings = await self._held(version)
-        before = _told(settings)
+        changes = _told(settings, new)
         is_first = bool(new.emergency_email) and not settings.has_emergency_contact
         settings.emergency_email, settings.emergency_phone = new.emergency_email, new.emergency_phone
         settings.is_ai_on, settings.updated_at = new.is_ai_on, self.work.now
-        after = _told(settings)
-        changes = {field: (before[field], after[field]) for field in after if before[field] != after[field]}
         self.work.audit(CHANGED, subject_id=settings.id, changes=changes)
         if is_first:
             await self._tell_of_open_alarms()
@@ -158,13 +156,19 @@ class OrganisationService:
             ticket.repeat_alarm(at=self.work.now)
 
 
-def _told(settings: OrganisationSettings) -> dict[str, bool]:
-    """Return what the audit log may know of the settings: an address or a number may be somebody's own."""
-    return {
-        "has_emergency_contact": settings.has_emergency_contact,
-        "has_emergency_phone": bool(settings.emergency_phone),
-        "is_ai_on": settings.is_ai_on,
-    }
+def _told(settings: OrganisationSettings, new: NewSettings) -> dict[str, tuple[bool, bool]]:
+    """Return what the audit log may know of a change: whether there is an address or a number, and that it is another.
+
+    Which one it is may be somebody's own.
+    """
+    changes: dict[str, tuple[bool, bool]] = {}
+    if settings.emergency_email != new.emergency_email:
+        changes["has_emergency_contact"] = settings.has_emergency_contact, bool(new.emergency_email)
+    if settings.emergency_phone != new.emergency_phone:
+        changes["has_emergency_phone"] = bool(settings.emergency_phone), bool(new.emergency_phone)
+    if settings.is_ai_on != new.is_ai_on:
+        changes["is_ai_on"] = settings.is_ai_on, new.is_ai_on
+    return changes
 
 
 def _length(text: str | None) -> int | None:

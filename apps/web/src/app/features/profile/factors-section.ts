@@ -12,6 +12,7 @@ import { renewRecoveryCodes } from '@mu/shared/api/generated/fn/second-factors/r
 import type { AuthenticatorView, FactorView, SecurityView } from '@mu/shared/api/generated/models';
 import { canPasskeys, makePasskey } from '@mu/shared/auth/passkeys';
 import { failureWords } from '@mu/shared/i18n/catalogue';
+import { focusOn } from '@mu/shared/ui/focus-on';
 import { Icon } from '@mu/shared/ui/icon';
 import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { Toasts } from '@mu/shared/ui/toasts';
@@ -35,6 +36,7 @@ export class FactorsSection {
   private readonly toasts = inject(Toasts);
   private readonly catalogue = inject(TranslocoService);
   private readonly say = failureWords();
+  private readonly focus = focusOn();
 
   protected readonly wish = signal<Wish | null>(null);
   protected readonly app = signal<AuthenticatorView | null>(null);
@@ -57,6 +59,7 @@ export class FactorsSection {
     this.code.reset();
     this.name.setValue(this.catalogue.translate('profile.passkeyNamed'));
     this.wish.set(wish);
+    this.focus('form input');
   }
 
   protected stop(): void {
@@ -64,6 +67,13 @@ export class FactorsSection {
     this.app.set(null);
     this.failure.set(null);
     this.password.reset();
+    this.focus('[data-next]');
+  }
+
+  /** The codes are on paper: on from where the next step begins. */
+  protected kept(): void {
+    this.codes.set([]);
+    this.focus('[data-next]');
   }
 
   protected async goOn(submitted: Event): Promise<void> {
@@ -74,6 +84,7 @@ export class FactorsSection {
       switch (wish?.is) {
         case 'app':
           this.app.set(await this.api.call(beginAuthenticator, { body }));
+          this.focus('#app-code');
           break;
         case 'passkey':
           await this.makePasskey(body);
@@ -116,6 +127,7 @@ export class FactorsSection {
   private show(codes: readonly string[]): void {
     this.codes.set(codes);
     this.stop();
+    this.focus('mu-recovery-codes h2');
     this.changed.emit();
   }
 
@@ -134,6 +146,7 @@ export class FactorsSection {
     } catch (thrown) {
       const failure = toFailure(thrown);
       this.failure.set(Object.values(failure.fields).flat().join(' ') || this.say(failure));
+      this.focus('form input[type="password"], #app-code');
     } finally {
       this.busy.set(false);
     }

@@ -6,6 +6,7 @@ import { toFailure } from '@mu/shared/api/failure';
 import { changePassword } from '@mu/shared/api/generated/fn/passwords/change-password';
 import type { SecurityView } from '@mu/shared/api/generated/models';
 import { failureWords } from '@mu/shared/i18n/catalogue';
+import { focusOn } from '@mu/shared/ui/focus-on';
 import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { Toasts } from '@mu/shared/ui/toasts';
 
@@ -25,7 +26,7 @@ import { Toasts } from '@mu/shared/ui/toasts';
           </p>
         </div>
         @if (security().hasPassword && !open()) {
-          <button type="button" class="mu-button" (click)="open.set(true)">{{ 'profile.changePassword' | transloco }}</button>
+          <button type="button" class="mu-button" data-change (click)="begin()">{{ 'profile.changePassword' | transloco }}</button>
         }
       </div>
       @if (open()) {
@@ -58,6 +59,7 @@ export class PasswordSection {
   private readonly toasts = inject(Toasts);
   private readonly catalogue = inject(TranslocoService);
   private readonly say = failureWords();
+  private readonly focus = focusOn();
 
   protected readonly current = new FormControl('', { nonNullable: true });
   protected readonly next = new FormControl('', { nonNullable: true });
@@ -65,6 +67,11 @@ export class PasswordSection {
   protected readonly wrong = signal<string | null>(null);
   protected readonly weak = signal<string | null>(null);
   protected readonly busy = signal(false);
+
+  protected begin(): void {
+    this.open.set(true);
+    this.focus('#current-password');
+  }
 
   protected async save(submitted: Event): Promise<void> {
     submitted.preventDefault();
@@ -82,6 +89,7 @@ export class PasswordSection {
       const weak = failure.fields['newPassword'];
       if (weak) this.weak.set(weak.join(' '));
       else this.wrong.set(this.say(failure));
+      this.focus('[aria-invalid="true"]');
     } finally {
       this.busy.set(false);
     }
@@ -93,5 +101,6 @@ export class PasswordSection {
     this.next.reset();
     this.wrong.set(null);
     this.weak.set(null);
+    this.focus('[data-change]');
   }
 }

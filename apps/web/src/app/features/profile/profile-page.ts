@@ -11,6 +11,7 @@ import { Session } from '@mu/shared/auth/session';
 import { failureWords, knownWords } from '@mu/shared/i18n/catalogue';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { ErrorState } from '@mu/shared/ui/error-state';
+import { focusOn } from '@mu/shared/ui/focus-on';
 import { Icon } from '@mu/shared/ui/icon';
 import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { Skeleton } from '@mu/shared/ui/skeleton';
@@ -32,6 +33,7 @@ export class ProfilePage {
   private readonly catalogue = inject(TranslocoService);
   private readonly say = failureWords();
   private readonly known = knownWords();
+  private readonly focus = focusOn();
 
   protected readonly user = inject(Session).user;
   protected readonly organisation = inject(Session).organisation;
@@ -53,7 +55,9 @@ export class ProfilePage {
       this.security.set(security);
       this.events.set(history.items);
     } catch (thrown) {
-      this.broken.set(toFailure(thrown));
+      // What stands here stays, above all recovery codes, which are shown this once.
+      if (this.security()) this.toasts.show(this.say(toFailure(thrown)));
+      else this.broken.set(toFailure(thrown));
     }
   }
 
@@ -82,6 +86,7 @@ export class ProfilePage {
       await work();
       this.toasts.show(this.catalogue.translate('profile.ended'));
       await this.load();
+      this.focus('#sessions');
     } catch (thrown) {
       this.toasts.show(this.say(toFailure(thrown)));
     } finally {

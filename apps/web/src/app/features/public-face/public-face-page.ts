@@ -13,6 +13,7 @@ import type { Nation, SettingsChange } from '@mu/shared/api/generated/models';
 import { failureWords, knownWords } from '@mu/shared/i18n/catalogue';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
+import { focusOn } from '@mu/shared/ui/focus-on';
 import { RelativeTime } from '@mu/shared/ui/relative-time';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { takeOver } from '@mu/shared/ui/take-over';
@@ -22,6 +23,8 @@ import { BrandingSection } from './branding-section';
 
 const NATIONS: readonly Nation[] = ['ENG', 'WLS', 'SCT', 'NIR'];
 const TEXTS = new Set(['privacy_notice', 'accessibility_statement']);
+/** Of which the log knows that there is one, and not which: it may be somebody's own. */
+const PRIVATE: ReadonlySet<string> = new Set(['phone', 'has_emergency_contact', 'has_emergency_phone']);
 
 /** What tenants and everybody else read about the organisation, and who changed which setting when. */
 @Component({
@@ -36,6 +39,7 @@ export class PublicFacePage implements Unsaved {
   private readonly words = inject(TranslocoService);
   private readonly known = knownWords();
   private readonly failed = failureWords();
+  private readonly focus = focusOn();
   private readonly fields = signal<Readonly<Record<string, readonly string[]>>>({});
 
   protected readonly nations = NATIONS;
@@ -87,6 +91,7 @@ export class PublicFacePage implements Unsaved {
   /** One change in words; of a long text only that it was written anew. */
   protected told(field: string, [before, after]: readonly unknown[]): string {
     const named = this.known(`public-face.field.${field}`) ?? field;
+    if (PRIVATE.has(field)) return this.words.translate(`public-face.${before && after ? 'another' : after ? 'given' : 'takenOut'}`, { field: named });
     if (TEXTS.has(field)) return this.words.translate('public-face.rewritten', { field: named });
     return this.words.translate('public-face.change', { field: named, before: this.value(before), after: this.value(after) });
   }
@@ -125,6 +130,7 @@ export class PublicFacePage implements Unsaved {
     } catch (thrown) {
       const failure = toFailure(thrown);
       this.fields.set(failure.fields);
+      this.focus('[aria-invalid="true"]');
       if (failure.status === 412) {
         await this.takeOver().then(
           () => { this.failure.set(this.words.translate('record.changed')); },

@@ -2,6 +2,7 @@ import { inject } from '@angular/core';
 import { type CanActivateFn, Router, type Routes } from '@angular/router';
 import { Session } from '@mu/shared/auth/session';
 import { provideWords } from '@mu/shared/i18n/catalogue';
+import { unsavedStays } from '@mu/shared/ui/unsaved/unsaved';
 import words from './en.json';
 import { SettingsFrame } from './settings-frame';
 import { SettingsPage } from './settings-page';
@@ -18,7 +19,7 @@ export const routes: Routes = [
     component: SettingsFrame,
     providers: [provideWords({ settings: words })],
     children: [
-      { path: '', pathMatch: 'full', component: SettingsPage, canActivate: [settingsOrElse] },
+      { path: '', pathMatch: 'full', component: SettingsPage, canActivate: [settingsOrElse], canDeactivate: [unsavedStays] },
       { path: 'sign-in', title: 'titles.sign-in-policy', loadChildren: () => import('../sign-in-policy/routes').then(({ routes }) => routes) },
       { path: 'public', title: 'titles.public', loadChildren: () => import('../public-face/routes').then(({ routes }) => routes) },
       { path: 'api-keys', title: 'titles.api-keys', loadChildren: () => import('../api-keys/routes').then(({ routes }) => routes) },

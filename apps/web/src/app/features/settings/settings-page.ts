@@ -10,9 +10,11 @@ import type { SettingsView } from '@mu/shared/api/generated/models';
 import { Session } from '@mu/shared/auth/session';
 import { failureWords } from '@mu/shared/i18n/catalogue';
 import { ErrorState } from '@mu/shared/ui/error-state';
+import { focusOn } from '@mu/shared/ui/focus-on';
 import { Icon } from '@mu/shared/ui/icon';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
+import type { Unsaved } from '@mu/shared/ui/unsaved/unsaved';
 
 const FIELDS = ['emergencyEmail', 'emergencyPhone', 'isAiOn'] as const;
 const LABELS = { emergencyEmail: 'settings.email', emergencyPhone: 'settings.phone', isAiOn: 'settings.aiOn' } as const;
@@ -27,7 +29,7 @@ interface Change {
 @Component({
   selector: 'mu-settings-page',
   imports: [ErrorState, Icon, ReactiveFormsModule, Skeleton, TranslocoPipe],
-  host: { class: 'block' },
+  host: { class: 'block', '(window:beforeunload)': 'isUnsaved() && $event.preventDefault()' },
   template: `
     <div class="mx-auto max-w-xl px-4 py-6">
       <h1 class="text-lg">{{ 'settings.title' | transloco }}</h1>
@@ -84,12 +86,13 @@ interface Change {
     </div>
   `,
 })
-export class SettingsPage {
+export class SettingsPage implements Unsaved {
   private readonly api = inject(Api);
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
   private readonly catalogue = inject(TranslocoService);
   private readonly failed = failureWords();
+  private readonly focus = focusOn();
   private readonly fields = signal<Readonly<Record<string, readonly string[]>>>({});
 
   protected readonly settings = signal<SettingsView | null>(null);
@@ -108,6 +111,10 @@ export class SettingsPage {
 
   constructor() {
     void this.load();
+  }
+
+  isUnsaved(): boolean {
+    return this.form.dirty;
   }
 
   protected wrong(field: string): string | null {
@@ -137,6 +144,7 @@ export class SettingsPage {
       const current = failure.details['current'] as SettingsView | undefined;
       if (current) this.compare(seen, current);
       this.fields.set(failure.fields);
+      this.focus('[aria-invalid="true"]');
       this.failure.set(current || Object.keys(failure.fields).length ? null : this.failed(failure));
     } finally {
       this.busy.set(false);
@@ -164,6 +172,7 @@ export class SettingsPage {
     this.settings.set(settings);
     this.theirs.set(null);
     this.form.setValue(valuesOf(settings));
+    this.form.markAsPristine();
     if (!this.mayChange()) this.form.disable();
   }
 }

@@ -12,7 +12,7 @@ import words from './en.json';
   host: { class: 'flex flex-col gap-4' },
   template: `
     <div>
-      <h2 class="text-base">{{ 'sign-in.codesTitle' | transloco }}</h2>
+      <h2 class="text-base outline-none" tabindex="-1">{{ 'sign-in.codesTitle' | transloco }}</h2>
       <p class="mt-1 text-muted">{{ 'sign-in.codesText' | transloco }}</p>
     </div>
     <ul class="grid grid-cols-2 gap-x-4 gap-y-1 rounded-md bg-sunken px-4 py-3 font-mono select-all">
