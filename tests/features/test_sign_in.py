@@ -143,9 +143,10 @@ async def test_somebody_in_several_organisations_comes_to_the_first_and_may_choo
     refreshed = (await browser.refreshes()).json()["data"]
 
     assert first["organisation"]["name"] == "Anchor Homes"
-    assert first["organisations"] == [{"id": str(nia.org_id), "name": "Harbour View Lettings"}]
+    assert first["organisations"] == [{"id": str(nia.org_id), "name": "Harbour View Lettings", "since": None}]
     assert chosen["organisation"]["name"] == refreshed["organisation"]["name"] == "Harbour View Lettings"
-    assert refreshed["organisations"] == chosen["organisations"] == [{"id": str(second), "name": "Anchor Homes"}]
+    there = [{"id": str(second), "name": "Anchor Homes", "since": None}]
+    assert refreshed["organisations"] == chosen["organisations"] == there
 
 
 async def test_nobody_chooses_an_organisation_they_do_not_belong_to(visitor, world, nia):

@@ -1,9 +1,12 @@
 """Somebody who works for several organisations goes from one to the other without signing in again."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select, update
 
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.sign_in import Session, SessionEnding
 from tests.desk import desk_of
 from tests.features.test_invitations import accept, invite, tokens
@@ -48,6 +51,25 @@ async def test_a_switch_is_a_new_session_there_and_the_old_one_is_over(both):
     assert old.status_code == 401
     assert (await browser.refreshes()).json()["data"]["organisation"]["id"] == str(first.org_id)
     assert await why_it_ended(second) == [SessionEnding.SWITCHED]
+
+
+async def test_of_two_organisations_that_are_called_the_same_each_says_since_when_it_is(both, world):
+    browser, first, second = both
+
+    async def called(name: str) -> list[dict[str, str]]:
+        async with world.owner.installation() as session:
+            await session.execute(update(Organisation).where(Organisation.id == first.org_id).values(name=name))
+            await session.commit()
+        return (await browser.refreshes()).json()["data"]["organisations"]
+
+    async with world.owner.installation() as session:
+        name = await session.scalar(select(Organisation.name).where(Organisation.id == second.org_id))
+        made = await session.scalar(select(Organisation.created_at).where(Organisation.id == first.org_id))
+    (alone,) = await called("Anchor Homes")
+    (other,) = await called(f" {name.upper()}.")
+
+    assert alone["since"] is None
+    assert datetime.fromisoformat(other["since"]) == made
 
 
 async def test_a_session_that_never_showed_a_factor_switches_to_no_place_that_asks_for_one(both, world, visitor):

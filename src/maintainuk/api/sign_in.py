@@ -1,6 +1,8 @@
 """Sign-in: /auth/login, /auth/refresh, /auth/logout, and who one is: /api/v1/me."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,6 +27,7 @@ from maintainuk.domain.passwords import LONGEST
 from maintainuk.domain.permissions import Permission
 from maintainuk.domain.second_factors import FactorKind
 from maintainuk.domain.sign_in import REFRESH_LIFETIME, Client
+from maintainuk.domain.values import compared
 from maintainuk.infrastructure.repositories.sign_in import Member, Members
 from maintainuk.infrastructure.security.tokens import LIFETIME
 from maintainuk.infrastructure.telemetry import trail
@@ -82,10 +85,11 @@ class OrganisationView(View):
 
 
 class OtherOrganisation(View):
-    """Another organisation they may sign in to."""
+    """Another organisation they may sign in to; `since` tells it from another of theirs that is called the same."""
 
     id: UUID
     name: str
+    since: datetime | None = Field(description="When it was made; null where its name says which it is.")
 
 
 class Me(View):
@@ -259,13 +263,18 @@ def _services(request: Request) -> Services:
 def session_view(signed_in: SignedIn) -> SessionView:
     """Return what a browser is told that has signed in."""
     member = signed_in.member
+    called = Counter(compared(place.organisation) for place in signed_in.places)
     return SessionView(
         access_token=signed_in.access_token,
         expires_in=int(LIFETIME.total_seconds()),
         user=_user(member),
         organisation=_organisation(member),
         organisations=[
-            OtherOrganisation(id=place.org_id, name=place.organisation)
+            OtherOrganisation(
+                id=place.org_id,
+                name=place.organisation,
+                since=place.since if called[compared(place.organisation)] > 1 else None,
+            )
             for place in signed_in.places
             if place.org_id != member.organisation.id
         ],

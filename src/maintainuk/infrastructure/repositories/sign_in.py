@@ -23,6 +23,8 @@ class Place:
     org_id: UUID
     organisation: str
     user_id: UUID
+    since: datetime | None = None
+    """When the organisation was made: of two that are called the same, people know the older one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Identities:
         """
         by_client = Membership.client == client if client else true()
         query = (
-            select(Identity, Organisation.id, Organisation.name, Membership.user_id)
+            select(Identity, Organisation.id, Organisation.name, Membership.user_id, Organisation.created_at)
             .outerjoin(Membership, and_(Membership.identity_id == Identity.id, by_client))
             .outerjoin(Organisation, and_(Organisation.id == Membership.org_id, Organisation.suspended_at.is_(None)))
             .where(Identity.email_index == email_index)
@@ -60,12 +62,12 @@ class Identities:
         )
         found = (await self.session.execute(query)).all()
         identity = found[0][0] if found else None
-        return identity, [Place(org_id, name, user_id) for _, org_id, name, user_id in found if org_id]
+        return identity, [Place(org_id, name, user_id, at) for _, org_id, name, user_id, at in found if org_id]
 
     async def places(self, identity_id: UUID, client: Client) -> Sequence[Place]:
         """Return the organisations an identity may enter with this client, by name."""
         query = (
-            select(Organisation.id, Organisation.name, Membership.user_id)
+            select(Organisation.id, Organisation.name, Membership.user_id, Organisation.created_at)
             .join(Membership, Membership.org_id == Organisation.id)
             .where(Membership.identity_id == identity_id, Membership.client == client)
             .where(Organisation.suspended_at.is_(None))

@@ -3,9 +3,14 @@
 
 
 /**
- * Another organisation they may sign in to.
+ * Another organisation they may sign in to; `since` tells it from another of theirs that is called the same.
  */
 export interface OtherOrganisation {
   id: string;
   name: string;
+
+  /**
+   * When it was made; null where its name says which it is.
+   */
+  since: (string | null);
 }

@@ -8,8 +8,10 @@ import { Session } from '@mu/shared/auth/session';
 import { Avatar } from '@mu/shared/ui/avatar';
 import { Icon } from '@mu/shared/ui/icon';
 import type { IconName } from '@mu/icons';
+import { Now } from '@mu/shared/ui/now';
 import { Toasts } from '@mu/shared/ui/toasts';
 import { THEMES, Theme, type ThemeName } from '@mu/shared/ui/theme';
+import { day } from '@mu/shared/ui/when';
 import { SignOut } from './sign-out';
 import words from './user-menu/en.json';
 
@@ -35,7 +37,7 @@ const THEME_ICONS: Record<ThemeName, IconName> = { system: 'laptop', light: 'sun
             <p class="px-2 pt-1.5 pb-1 text-xs text-muted">{{ 'user-menu.elsewhere' | transloco }}</p>
             @for (one of elsewhere(); track one.id) {
               <button type="button" class="mu-menu-item" [disabled]="busy()" (click)="goTo(one.id)">
-                <mu-icon name="building" size="16" /><span class="min-w-0 wrap-anywhere">{{ one.name }}</span>
+                <mu-icon name="building" size="16" /><span class="min-w-0 wrap-anywhere">{{ one.name }}@if (one.since; as since) { <span class="block text-xs text-muted">{{ 'user-menu.since' | transloco: { day: on(since) } }}</span> }</span>
               </button>
             }
           </div>
@@ -69,6 +71,7 @@ export class UserMenu {
   private readonly place = inject(Location);
   private readonly toasts = inject(Toasts);
   private readonly failed = failureWords();
+  private readonly now = inject(Now);
   private readonly signOut = inject(SignOut);
   private readonly named = knownWords();
   private readonly menu = viewChild<ElementRef<HTMLElement>>('menu');
@@ -85,6 +88,10 @@ export class UserMenu {
 
   constructor() {
     addWords({ 'user-menu': words });
+  }
+
+  protected on(moment: string): string {
+    return day(moment, this.now.at());
   }
 
   protected async goTo(organisationId: string): Promise<void> {

@@ -6,10 +6,12 @@ import type { HeldOrganisation } from '@mu/shared/api/generated/models';
 import { EmptyState } from '@mu/shared/ui/empty-state';
 import { ErrorState } from '@mu/shared/ui/error-state';
 import { Icon } from '@mu/shared/ui/icon';
+import { Now } from '@mu/shared/ui/now';
 import { RecordDialog } from '@mu/shared/ui/record-dialog';
 import type { RecordForm } from '@mu/shared/ui/record-form';
 import { Skeleton } from '@mu/shared/ui/skeleton';
 import { Toasts } from '@mu/shared/ui/toasts';
+import { day } from '@mu/shared/ui/when';
 import { PlatformApi, newOrganisation } from './platform-api';
 
 /** Every organisation of the installation: what it is and how much it has, and nothing of what is in it. */
@@ -39,7 +41,7 @@ import { PlatformApi, newOrganisation } from './platform-api';
               <a class="flex min-h-15 flex-wrap items-center gap-x-4 gap-y-1 px-2 py-2 -outline-offset-2 hover:bg-hover" [routerLink]="['/platform', one.id]">
                 <span class="min-w-0 flex-1 basis-60">
                   <span class="block truncate font-medium">{{ one.name }}</span>
-                  <span class="block text-xs text-muted">{{ 'platform.kinds.' + one.kind | transloco }} · {{ 'nation.' + one.nation | transloco }}</span>
+                  <span class="block text-xs text-muted">{{ 'platform.kinds.' + one.kind | transloco }} · {{ 'nation.' + one.nation | transloco }}@if (isCalledLikeAnother(one)) { · {{ 'platform.created' | transloco }} {{ on(one.createdAt) }}}</span>
                 </span>
                 @if (one.waitsUntil) { <span class="flex items-center gap-1.5 text-xs font-medium text-due-soon"><mu-icon name="clock" size="14" />{{ 'platform.waits' | transloco }}</span> }
                 @if (one.suspendedAt) { <span class="flex items-center gap-1.5 text-xs font-medium text-overdue"><mu-icon name="ban" size="14" />{{ 'platform.suspended' | transloco }}</span> }
@@ -62,6 +64,7 @@ export class OrganisationsPage {
   private readonly router = inject(Router);
   private readonly toasts = inject(Toasts);
   private readonly words = inject(TranslocoService);
+  private readonly now = inject(Now);
 
   protected readonly all = signal<readonly HeldOrganisation[] | null>(null);
   protected readonly broken = signal<ApiFailure | null>(null);
@@ -87,6 +90,16 @@ export class OrganisationsPage {
     } catch (thrown) {
       this.broken.set(toFailure(thrown));
     }
+  }
+
+  /** Two may have one name: then each says since when it is here. */
+  protected isCalledLikeAnother({ id, name }: HeldOrganisation): boolean {
+    const called = name.toLocaleLowerCase('en-GB');
+    return (this.all() ?? []).some((other) => other.id !== id && other.name.toLocaleLowerCase('en-GB') === called);
+  }
+
+  protected on(moment: string): string {
+    return day(moment, this.now.at());
   }
 
   protected number(count: number): string {
