@@ -39,7 +39,10 @@ GRANTS = {
     *(("maintainuk_app", "identities", right) for right in ("SELECT", "INSERT", "UPDATE")),
     *(("maintainuk_app", "memberships", right) for right in ("SELECT", "INSERT", "DELETE")),
     ("maintainuk_worker", "memberships", "DELETE"),
-    *(("maintainuk_worker", f"memberships.{column}", "SELECT") for column in ("org_id", "user_id")),
+    *(("maintainuk_worker", f"memberships.{column}", "SELECT") for column in ("org_id", "user_id", "identity_id")),
+    *(("maintainuk_worker", *right) for right in (("identities", "DELETE"), ("identities.id", "SELECT"))),
+    *(("maintainuk_worker", table, "DELETE") for table in ("second_factors", "recovery_codes")),
+    *(("maintainuk_worker", f"{table}.identity_id", "SELECT") for table in ("second_factors", "recovery_codes")),
     *(("maintainuk_app", "sessions", right) for right in ("SELECT", "INSERT", "UPDATE")),
     *(("maintainuk_app", "contractor_firms", right) for right in ("SELECT", "INSERT")),
     *(("maintainuk_app", "link_tokens", right) for right in ("SELECT", "INSERT")),
@@ -58,7 +61,10 @@ GRANTS = {
     ("maintainuk_app", "platform_administrators", "SELECT"),
     *(("maintainuk_worker", "organisations", right) for right in ("SELECT", "DELETE")),
     ("maintainuk_worker", "sessions", "DELETE"),
-    *(("maintainuk_worker", f"sessions.{column}", "SELECT") for column in ("id", "expires_at", "ended_at")),
+    *(
+        ("maintainuk_worker", f"sessions.{column}", "SELECT")
+        for column in ("id", "expires_at", "ended_at", "identity_id")
+    ),
 }
 """All that our roles may do with tables outside the wall."""
 

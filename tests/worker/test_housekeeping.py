@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from maintainuk.bootstrap import WorkerServices
 from maintainuk.domain.idempotency import IdempotentAnswer
 from maintainuk.domain.links import Link, LinkPurpose
 from maintainuk.domain.live import LiveEvent
-from maintainuk.domain.sign_in import Session
+from maintainuk.domain.second_factors import FactorKind, RecoveryCode, SecondFactor
+from maintainuk.domain.sign_in import Identity, Membership, Session
 from maintainuk.domain.sign_in_history import SignInEvent, SignInEventKind
 from maintainuk.infrastructure.database.leftovers import PORTION, the_only_sweeper
 from maintainuk.infrastructure.repositories.live import LiveEvents
@@ -53,6 +54,35 @@ async def test_old_things_go_and_young_ones_stay(office):
 
     assert await sweep(office.services) == {"live_events": 1, "idempotent_answers": 1, "sessions": 1}
     assert await sweep(office.services) == {}
+
+
+async def test_a_way_in_goes_once_it_leads_nowhere(office):
+    world, org_id, at = office.world, office.org_id, office.now()
+    gone, stays, runs_it = [await world.staff(org_id) for _ in range(3)]
+    await world.steward(runs_it)
+    for one in (gone, stays):
+        await world.session(one)
+        theirs = {"identity_id": one.identity_id, "created_at": at}
+        happened = SignInEvent(
+            identity_id=one.identity_id, kind=SignInEventKind.SIGNED_IN, browser="", network="", at=at
+        )
+        codes = RecoveryCode(code_hash=one.id.bytes, **theirs), SecondFactor(kind=FactorKind.TOTP, **theirs)
+        await world.add(org_id, happened, *codes)
+    async with world.owner.installation() as session:
+        await session.execute(delete(Membership).where(Membership.user_id.in_([gone.id, runs_it.id])))
+        await session.commit()
+
+    assert await sweep(office.services) == {"identities": 1}
+
+    ids = [one.identity_id for one in (gone, stays, runs_it)]
+    async with world.owner.installation() as session:
+        kept = set(await session.scalars(select(Identity.id).where(Identity.id.in_(ids))))
+        left = [
+            set(await session.scalars(select(kind.identity_id).where(kind.identity_id.in_(ids))))
+            for kind in (Session, SignInEvent, SecondFactor, RecoveryCode)
+        ]
+    assert kept == {stays.identity_id, runs_it.identity_id}
+    assert left == [{stays.identity_id}] * 4
 
 
 @pytest.mark.parametrize("ended", ["expires_at", "used_at", "revoked_at"])

@@ -21,6 +21,7 @@ from maintainuk.infrastructure.database.leftovers import (
     PORTION,
     remove_ended_links,
     remove_ended_sessions,
+    remove_homeless_identities,
     remove_idempotent_answers,
     remove_old_sign_in_events,
     remove_unconfirmed,
@@ -94,6 +95,8 @@ async def sweep(services: WorkerServices) -> Counter[str]:
         removed["sign_in_events"] = await _all(
             installation, lambda session: remove_old_sign_in_events(session, before=now - SIGN_IN_EVENTS_KEPT)
         )
+        async with asyncio.timeout(30), installation() as session:
+            removed["identities"] = await remove_homeless_identities(session)
         for org_id in organisations:
             try:
                 await _sweep_organisation(_of(services, org_id), now, removed)

@@ -1,11 +1,12 @@
 """Removing what has served its time, by one worker at a time and in portions."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, text
+from sqlalchemy import delete, exists, or_, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import OwnedByOrganisation
@@ -18,11 +19,14 @@ from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.outbox import OutboxMessage, ProviderCall
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sealing import OrganisationKey
-from maintainuk.domain.sign_in import Session
+from maintainuk.domain.second_factors import RecoveryCode, SecondFactor
+from maintainuk.domain.sign_in import Identity, Membership, Session
 from maintainuk.domain.sign_in_history import SignInEvent
 from maintainuk.infrastructure.database.engine import Database
 
 BROOM = 727004
+HOMELESS = 500
+"""Identities of one sweep: each is a handful of statements."""
 PORTION = 5_000
 """Rows of one statement: each stays well below the deadline, however long nobody has swept."""
 
@@ -59,6 +63,26 @@ async def remove_old_sign_in_events(session: AsyncSession, *, before: datetime) 
     portion = select(SignInEvent.id).where(SignInEvent.at < before).limit(PORTION)
     gone = delete(SignInEvent).where(SignInEvent.id.in_(portion)).returning(SignInEvent.id)
     return len((await session.scalars(gone, execution_options={"synchronize_session": False})).all())
+
+
+async def remove_homeless_identities(session: AsyncSession) -> int:
+    """Remove a portion of the identities that nobody has at any organisation, with what was theirs.
+
+    The tables are installation-wide. What still needs one keeps it by a foreign key: that they run the installation,
+    a visit of support that an organisation can read about, or a place they take in this moment.
+    """
+    homeless = ~exists(select(Membership.identity_id).where(Membership.identity_id == Identity.id))
+    as_it_is = {"synchronize_session": False}
+    gone = 0
+    for identity_id in (await session.scalars(select(Identity.id).where(homeless).limit(HOMELESS))).all():
+        with suppress(IntegrityError):
+            async with session.begin_nested():
+                for kind in (SignInEvent, RecoveryCode, SecondFactor, Session):
+                    theirs = delete(kind).where(kind.identity_id == identity_id)
+                    await session.execute(theirs, execution_options=as_it_is)
+                await session.execute(delete(Identity).where(Identity.id == identity_id), execution_options=as_it_is)
+            gone += 1
+    return gone
 
 
 async def remove_ended_links(session: AsyncSession, *, before: datetime) -> int:
