@@ -3,11 +3,12 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.bootstrap import WorkerServices
@@ -19,10 +20,11 @@ from maintainuk.domain.mailbox import letters_of
 from maintainuk.domain.photos import originals_of
 from maintainuk.infrastructure.database.leftovers import (
     PORTION,
+    homeless_identities,
     remove_ended_links,
     remove_ended_sessions,
-    remove_homeless_identities,
     remove_idempotent_answers,
+    remove_identity,
     remove_old_sign_in_events,
     remove_unconfirmed,
     the_only_sweeper,
@@ -95,8 +97,7 @@ async def sweep(services: WorkerServices) -> Counter[str]:
         removed["sign_in_events"] = await _all(
             installation, lambda session: remove_old_sign_in_events(session, before=now - SIGN_IN_EVENTS_KEPT)
         )
-        async with asyncio.timeout(30), installation() as session:
-            removed["identities"] = await remove_homeless_identities(session)
+        removed["identities"] = await _forget_homeless(installation)
         for org_id in organisations:
             try:
                 await _sweep_organisation(_of(services, org_id), now, removed)
@@ -216,6 +217,19 @@ def _of(services: WorkerServices, org_id: UUID) -> Opening:
             yield session
 
     return opening
+
+
+async def _forget_homeless(opening: Opening) -> int:
+    """Remove the ways in that lead nowhere any more, but those that something still needs."""
+    gone = 0
+    async with opening() as session:
+        homeless = await homeless_identities(session)
+    for identity_id in homeless:
+        with suppress(IntegrityError):
+            async with asyncio.timeout(30), opening() as session:
+                await remove_identity(session, identity_id)
+            gone += 1
+    return gone
 
 
 async def _all(opening: Opening, remove: Removal) -> int:

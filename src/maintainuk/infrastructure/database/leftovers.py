@@ -1,12 +1,11 @@
 """Removing what has served its time, by one worker at a time and in portions."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, exists, or_, select, text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maintainuk.domain.base import OwnedByOrganisation
@@ -26,7 +25,7 @@ from maintainuk.infrastructure.database.engine import Database
 
 BROOM = 727004
 HOMELESS = 500
-"""Identities of one sweep: each is a handful of statements."""
+"""Identities of one sweep: each is a handful of statements in a transaction of its own."""
 PORTION = 5_000
 """Rows of one statement: each stays well below the deadline, however long nobody has swept."""
 
@@ -65,24 +64,22 @@ async def remove_old_sign_in_events(session: AsyncSession, *, before: datetime) 
     return len((await session.scalars(gone, execution_options={"synchronize_session": False})).all())
 
 
-async def remove_homeless_identities(session: AsyncSession) -> int:
-    """Remove a portion of the identities that nobody has at any organisation, with what was theirs.
-
-    The tables are installation-wide. What still needs one keeps it by a foreign key: that they run the installation,
-    a visit of support that an organisation can read about, or a place they take in this moment.
-    """
+async def homeless_identities(session: AsyncSession) -> Sequence[UUID]:
+    """Return a portion of the identities that nobody has at any organisation; the tables are installation-wide."""
     homeless = ~exists(select(Membership.identity_id).where(Membership.identity_id == Identity.id))
+    return (await session.scalars(select(Identity.id).where(homeless).limit(HOMELESS))).all()
+
+
+async def remove_identity(session: AsyncSession, identity_id: UUID) -> None:
+    """Remove a way in with all that was its own.
+
+    What still needs it keeps it by a foreign key (`IntegrityError`): that somebody runs the installation, a visit of
+    support that an organisation can read about, or a place that is taken in this moment.
+    """
     as_it_is = {"synchronize_session": False}
-    gone = 0
-    for identity_id in (await session.scalars(select(Identity.id).where(homeless).limit(HOMELESS))).all():
-        with suppress(IntegrityError):
-            async with session.begin_nested():
-                for kind in (SignInEvent, RecoveryCode, SecondFactor, Session):
-                    theirs = delete(kind).where(kind.identity_id == identity_id)
-                    await session.execute(theirs, execution_options=as_it_is)
-                await session.execute(delete(Identity).where(Identity.id == identity_id), execution_options=as_it_is)
-            gone += 1
-    return gone
+    for kind in (SignInEvent, RecoveryCode, SecondFactor, Session):
+        await session.execute(delete(kind).where(kind.identity_id == identity_id), execution_options=as_it_is)
+    await session.execute(delete(Identity).where(Identity.id == identity_id), execution_options=as_it_is)
 
 
 async def remove_ended_links(session: AsyncSession, *, before: datetime) -> int:
