@@ -122,6 +122,37 @@ def test_whoever_is_shut_out_leaves_keys_that_are_revoked_and_comes_back_in(desk
     sorcha.page.wait_for_url("**/app/**")
 
 
+def test_a_team_says_that_its_lead_is_shut_out_and_gets_another(desk):
+    tunde = desk(reduced_motion="reduce").enters_as(ADMINISTRATOR)
+    page = users(tunde)
+    page.get_by_role("button", name=re.compile("Callum Fraser"), expanded=False).press("Enter")
+    page.get_by_role("button", name="Disable").press("Enter")
+    expect(page.get_by_text("Callum Fraser is disabled").first).to_be_visible()
+    tunde.has_no_barriers("what somebody leaves who is shut out")
+    page.get_by_role("link", name="Open tickets they own").press("Enter")
+    expect(page).to_have_url(re.compile(r"/app/tickets\?.*owner="))
+    expect(page.get_by_text("Owner: Callum Fraser")).to_be_visible()
+    page.go_back()
+
+    page.get_by_role("button", name=re.compile("Callum Fraser"), expanded=False).press("Enter")
+    page.get_by_role("link", name="Teams and areas").press("Enter")
+    team = page.get_by_role("listitem").filter(has_text="Edinburgh, Cardiff and Belfast").first
+    expect(team).to_contain_text("Callum Fraser (disabled)")
+    expect(team).to_contain_text("choose another lead")
+    tunde.has_no_barriers("a team whose lead is shut out")
+    team.get_by_role("button", name="Edit").press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Lead").select_option("Priya Raman")
+    dialog.get_by_role("button", name="Save team").press("Enter")
+    expect(team).to_contain_text("led by Priya Raman")
+    expect(team).not_to_contain_text("Callum Fraser")
+
+    page = users(tunde)
+    page.get_by_role("button", name=re.compile("Callum Fraser"), expanded=False).press("Enter")
+    page.get_by_role("button", name="Let them in again").press("Enter")
+    expect(page.get_by_text("Callum Fraser can sign in again").first).to_be_visible()
+
+
 PASSWORD = "seven otters under the pier"
 
 

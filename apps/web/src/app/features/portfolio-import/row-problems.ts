@@ -14,7 +14,7 @@ import type { RowProblem } from '@mu/shared/api/generated/models';
           @if (row.number) { <p class="shrink-0 basis-20 font-medium tabular-nums">{{ 'portfolio-import.row' | transloco: { row: row.number } }}</p> }
           <ul class="min-w-0 flex-1">
             @for (one of row.problems; track $index) {
-              <li class="break-words">@if (one.column) { <span class="text-muted">{{ one.column }}:</span> }@if (one.written) { <q class="text-muted"><bdi>{{ one.written }}</bdi></q> } {{ one.reason }}</li>
+              <li class="break-words">@if (one.column) { <span class="text-muted">{{ one.column }}:</span> }@if (one.written) { <q class="ms-1 text-muted"><bdi>{{ one.written }}</bdi></q> } {{ one.reason }}</li>
             }
           </ul>
         </li>

@@ -22,7 +22,7 @@ import { EVERYTHING_OPEN, type Filter, SORTS, type Sort, type TicketQuery, filte
 export class FilterBar {
   readonly query = input.required<TicketQuery>();
   readonly counts = input.required<TicketCounts | null>();
-  /** Any row of the list: it knows the address of the home that the list is narrowed to. */
+  /** Any row of the list: it knows the home and the owner that the list is narrowed to. */
   readonly sample = input.required<TicketRow | null>();
   readonly wanted = output<TicketQuery>();
 
@@ -113,7 +113,9 @@ export class FilterBar {
   private ownerName(owner: string): string {
     if (owner === 'me') return this.say('tickets.me');
     if (owner === 'none') return this.say('tickets.noOwner');
-    return this.colleagues.name(owner) ?? this.say('tickets.aColleague');
+    // Who may no longer sign in is offered to nobody: a row that they own says what they are called.
+    const shown = this.sample()?.owner;
+    return this.colleagues.name(owner) ?? (shown?.id === owner ? shown.name : this.say('tickets.aColleague'));
   }
 
   private place(): string {

@@ -1,5 +1,5 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '@mu/shared/api/api';
 import { type ApiFailure, toFailure } from '@mu/shared/api/failure';
@@ -39,7 +39,7 @@ type Shown = 'all' | 'active' | 'disabled' | 'tenants';
 /** Everybody who signs in, what they may do and where they are signed in; and who has been invited. */
 @Component({
   selector: 'mu-accounts-page',
-  imports: [Avatar, Counted, EmptyState, ErrorState, FailedLine, Icon, KeysLeft, RecordDialog, RelativeTime, Skeleton, TranslocoPipe],
+  imports: [Avatar, Counted, EmptyState, ErrorState, FailedLine, Icon, KeysLeft, RecordDialog, RelativeTime, RouterLink, Skeleton, TranslocoPipe],
   host: { class: 'block' },
   templateUrl: './accounts-page.html',
 })

@@ -84,7 +84,12 @@ export class TeamsPage {
   }
 
   protected namesOf({ members }: TeamView): string {
-    return members.map(({ name }) => name).join(', ');
+    return members.map(({ id, name }) => (this.isShutOut(id) ? this.words.translate('users.shutOut', { name }) : name)).join(', ');
+  }
+
+  /** Whoever may no longer sign in looks after nothing, and leads nobody. */
+  protected isShutOut(id: string | null): boolean {
+    return this.people().some((one) => one.id === id && one.status === 'disabled');
   }
 
   protected nameOf(teamId: string | null): string {
