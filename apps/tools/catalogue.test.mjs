@@ -46,7 +46,7 @@ for (const [app, folders] of [['web', ['shared', 'web/src']], ['tenant-portal', 
 
 // The first two lines say more than a code can: which step is allowed, which field is wrong, what was not kept, who holds a role.
 // The others no screen brings about, or the server's own sentence says it as well.
-const SAID_BY_THE_SERVER = new Set(['too-many-sign-ups', 'signs-in-elsewhere', 
+const SAID_BY_THE_SERVER = new Set(['too-many-sign-ups', 'signs-in-elsewhere', 'no-letters',
   'illegal-transition', 'invalid', 'cut-off',
   'already-here', 'in-use', 'invited-somebody-else', 'last-administrator',
   'idempotency-key-reused', 'malformed', 'unsupported-media-type', 'method-not-allowed', 'precondition-required',
