@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from maintainuk.domain.ai import AiFailure, AiJob, AiJobStatus
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.organisations import OrganisationSettings
 from maintainuk.domain.outbox import OutboxMessage
+from maintainuk.domain.properties import Property
+from maintainuk.domain.teams import Team, TeamMember
 from maintainuk.domain.ticket_lifecycle import TicketStatus
 from maintainuk.domain.tickets import MaintenanceTicket
 from tests.desk import Desk
@@ -259,3 +261,26 @@ async def test_who_only_reads_asks_nobody_and_decides_nothing(desk: Desk):
     assert (await ask(reader, ticket_id)).status_code == 403
     assert (await decide(reader, ai_job_id, {"decision": "dismissed"})).status_code == 403
     assert (await job_of(reader, ai_job_id))["status"] == "succeeded"
+
+
+async def test_a_suggestion_out_of_reach_is_answered_like_one_that_never_was(desk: Desk):
+    _, job_id = await suggested(desk)
+    org = {"org_id": desk.org_id}
+    ours, theirs = Team(**org, name="Our homes"), Team(**org, name="Their homes")
+    await desk.world.add(desk.org_id, ours, theirs, TeamMember(**org, team_id=ours.id, user_id=desk.staff.id))
+    async with desk.world.owner.session(desk.org_id) as session, session.begin():
+        await session.execute(update(Property).values(team_id=theirs.id))
+        await session.execute(update(MaintenanceTicket).values(owner_id=None))
+
+    answers = [
+        answer
+        for one in (job_id, uuid4())
+        for answer in (
+            await desk.http.get(f"{JOBS}/{one}", headers=desk.headers),
+            await decide(desk, one, {"decision": "dismissed"}),
+        )
+    ]
+
+    assert {(answer.status_code, answer.json()["error"]["message"]) for answer in answers} == {
+        (404, "There is no such suggestion.")
+    }

@@ -11,11 +11,13 @@ from sqlalchemy import func, select, update
 
 from maintainuk.domain.branding import colour_of
 from maintainuk.domain.imports import ImportRun, ImportStatus
+from maintainuk.domain.invitations import Invitation
 from maintainuk.domain.organisations import Organisation
 from maintainuk.domain.people import Person
 from maintainuk.domain.privacy import PrivacyRequest, PrivacyRequestKind, PrivacyRequestStatus
 from maintainuk.domain.properties import Property, Unit
 from maintainuk.domain.retention import HoldSubject, LegalHold
+from maintainuk.domain.teams import Team
 from maintainuk.domain.ticket_lifecycle import OPEN, TicketStatus
 from maintainuk.domain.tickets import MaintenanceTicket
 from maintainuk.domain.timeline import TimelineEvent, TimelineKind
@@ -140,6 +142,10 @@ async def test_its_administrators_have_been_at_work(demo):
             asked = list(await session.scalars(select(PrivacyRequest)))
             held = list(await session.scalars(select(LegalHold)))
             brought = list(await session.scalars(select(ImportRun)))
+            invited = list(await session.scalars(select(Invitation)))
+            teams = set(await session.scalars(select(Team.id)))
+        assert teams.issuperset(team for one in invited for team in one.team_ids)
+        assert any(one.team_ids for one in invited)
         assert look.colour is not None
         assert colour_of(look.colour) == look.colour, "white words can be read on it"
         assert look.logo == logo_of(organisation)[0]

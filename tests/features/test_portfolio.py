@@ -2,11 +2,16 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text, update
 
 from maintainuk.domain.built_in_roles import BuiltInRole
+from maintainuk.domain.permissions import WHOLE_ORGANISATION
+from maintainuk.domain.properties import Property
+from maintainuk.infrastructure.repositories.buildings import Buildings
 from tests.desk import Desk
 
 PROPERTIES = "/api/v1/properties"
@@ -263,3 +268,19 @@ async def test_a_flat_may_be_spelled_anew(desk: Desk):
 
     assert unit["label"] == "flat 1"
     assert answer.json()["data"]["units"][0]["label"] == "Flat 1"
+
+
+async def test_of_two_blocks_that_become_part_of_each_other_at_once_one_stays_whole(desk: Desk):
+    first = (await add(desk, BLOCK)).json()["data"]
+    second = (await add(desk, BLOCK, addressLine="Lock House")).json()["data"]
+    is_waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+
+    async with desk.world.owner.session(desk.org_id) as session, session.begin():
+        await Buildings(session, WHOLE_ORGANISATION).take_turn()
+        becomes = update(Property).where(Property.id == UUID(first["id"]))
+        await session.execute(becomes.values(parent_id=UUID(second["id"])))
+        asking = asyncio.create_task(change(desk, second, parentId=first["id"]))
+        while not asking.done() and not await session.scalar(is_waiting):
+            await asyncio.sleep(0)
+
+    assert list(refused(await asking)) == ["parentId"]

@@ -80,8 +80,17 @@ class AiService:
 
     async def read(self, ai_job_id: UUID) -> Facts:
         """Return one question, with its answer and what was decided about it: a matter of those at a desk."""
-        await self._within(Permission.TICKETS_READ, at_least=Scope.TEAM).require(await self.jobs.ticket_of(ai_job_id))
+        await self._about(self._within(Permission.TICKETS_READ, at_least=Scope.TEAM), ai_job_id)
         return await self.jobs.one(ai_job_id)
+
+    async def _about(self, tickets: Tickets, ai_job_id: UUID) -> UUID:
+        """Return which ticket a question is about; what is out of reach answers like what never was."""
+        ticket_id = await self.jobs.ticket_of(ai_job_id)
+        try:
+            await tickets.require(ticket_id)
+        except NotFound:
+            raise NotFound("no-such-suggestion") from None
+        return ticket_id
 
     async def latest(self, ticket_id: UUID) -> Facts | None:
         """Return the last question about a ticket, if there ever was one."""
@@ -98,7 +107,7 @@ class AiService:
     ) -> None:
         """Classify the ticket, as it was at `version`, and record whether the person changed what was proposed."""
         tickets = self._within(Permission.AI_USE)
-        ticket_id = await self.jobs.ticket_of(ai_job_id)
+        ticket_id = await self._about(tickets, ai_job_id)
         # The ticket is held first, as the worker does, so that no two wait for each other.
         await TriageService(self.work).classify(ticket_id, chosen, version=version, lowered_because=lowered_because)
         job = await self.jobs.locked(ai_job_id)
@@ -144,7 +153,7 @@ class AiService:
     async def dismiss(self, ai_job_id: UUID) -> None:
         """Turn the suggestion down; the ticket stays as it is, and somebody has looked at it."""
         tickets = self._within(Permission.AI_USE)
-        ticket = await tickets.locked(await self.jobs.ticket_of(ai_job_id))
+        ticket = await tickets.locked(await self._about(tickets, ai_job_id))
         job = await self.jobs.locked(ai_job_id)
         job.decide(AiJobStatus.DISMISSED, None, by=self.work.actor.user_id, at=self.work.now)
         ticket.looked_at()

@@ -138,6 +138,8 @@ class PropertyService:
     async def add(self, kind: PropertyKind, new: PropertyFacts, labels: Sequence[str]) -> UUID:
         """Write down a building: a house is one home, a block has those that `labels` name."""
         buildings = self.within(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
+        if new.parent_id:
+            await buildings.take_turn()
         home = Property(
             org_id=self.work.actor.org_id,
             kind=kind,
@@ -161,6 +163,8 @@ class PropertyService:
     async def change(self, property_id: UUID, new: PropertyFacts, *, version: int) -> None:
         """Put a building right, having seen it as it was at `version`."""
         buildings = self.within(Permission.PROPERTIES_WRITE, at_least=Scope.TEAM)
+        if new.parent_id:
+            await buildings.take_turn()
         home = await buildings.locked(property_id)
         if home.version != version:
             raise ChangedMeanwhile

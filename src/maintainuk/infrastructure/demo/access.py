@@ -34,12 +34,19 @@ GUESTS = {CALDER_VALE: (("Tunde Adeyemi", BuiltInRole.AUDITOR),)}
 """People of the other organisation who look in here, and switch between the two."""
 INVITED = {
     BRIGHTWELL: (
-        ("siobhan.gallagher@brightwell.example.com", BuiltInRole.COORDINATOR, timedelta(hours=20)),
-        ("harpreet.sandhu@brightwell.example.com", BuiltInRole.FINANCE, timedelta(hours=80)),
+        (
+            "siobhan.gallagher@brightwell.example.com",
+            BuiltInRole.COORDINATOR,
+            timedelta(hours=20),
+            ("Leeds and Bristol", "Edinburgh, Cardiff and Belfast"),
+        ),
+        ("harpreet.sandhu@brightwell.example.com", BuiltInRole.FINANCE, timedelta(hours=80), ()),
     ),
-    CALDER_VALE: (("emeka.balogun@caldervale.example.com", BuiltInRole.MANAGER, timedelta(hours=5)),),
+    CALDER_VALE: (
+        ("emeka.balogun@caldervale.example.com", BuiltInRole.MANAGER, timedelta(hours=5), ("Repairs desk",)),
+    ),
 }
-"""Whom somebody has invited, as what, and how long ago; three days are over for one of them."""
+"""Whom somebody has invited, as what, how long ago, and into which teams; three days are over for one of them."""
 TAKEN_ALONG = {BRIGHTWELL: ("Tunde Adeyemi", timedelta(days=33, hours=2))}
 """Who took everything along, and how long ago."""
 FIRM = UUID("01934c00-0000-7000-8000-0000000000f1")
@@ -74,18 +81,23 @@ def look_after(organisation: DemoOrganisation, properties: Iterable[dict[str, An
 
 
 def waiting(
-    organisation: DemoOrganisation, roles: Mapping[BuiltInRole, Role], index: BlindIndex, now: datetime
+    organisation: DemoOrganisation,
+    roles: Mapping[BuiltInRole, Role],
+    teams: Mapping[str, UUID],
+    index: BlindIndex,
+    now: datetime,
 ) -> Iterator[Entity]:
     """Yield who is invited, and a role of the organisation's own."""
     night = Role(org_id=organisation.id, name="Out of hours", client=Client.STAFF, stored_grants={})
     night.regrant(OUT_OF_HOURS)
     yield night
-    for email, role, ago in INVITED[organisation]:
+    for email, role, ago, joined in INVITED[organisation]:
         yield Invitation(
             org_id=organisation.id,
             email=email,
             email_index=index.of_email(email),
             role_id=roles[role].id,
+            team_ids=[teams[name] for name in joined],
             created_at=now - ago,
             sent_at=now - ago,
             expires_at=now - ago + GOOD_FOR,

@@ -24,6 +24,7 @@ from maintainuk.domain.platform import PlatformAdministrator
 from maintainuk.domain.properties import Property
 from maintainuk.domain.roles import Role
 from maintainuk.domain.sign_in import Client, Identity, Membership
+from maintainuk.domain.teams import Team
 from maintainuk.domain.users import User
 from maintainuk.infrastructure.database.engine import Database, engine_for
 from maintainuk.infrastructure.demo.access import (
@@ -179,8 +180,9 @@ async def _add(  # noqa: PLR0913  (one organisation, all of it, in one transacti
     await session.flush()
     added["users"] += len(people)
     rows = portfolio(organisation, chance, now)
-    session.add_all(look_after(organisation, rows[Property]))
-    session.add_all(waiting(organisation, roles, index, now))
+    looking_after = list(look_after(organisation, rows[Property]))
+    teams = {one.name: one.id for one in looking_after if isinstance(one, Team)}
+    session.add_all((*looking_after, *waiting(organisation, roles, teams, index, now)))
     await _let_guests_in(session, organisation, roles, index)
     rows |= repairs(organisation, [person.id for person in people], rows, chance, now)
     known = known_of(organisation, rows, Random(f"{organisation.domain} portfolio"), now)  # noqa: S311  (the same)

@@ -329,6 +329,11 @@ class Buildings:
         """Say whether the organisation has a team, a portfolio or the like with this id."""
         return await self.session.scalar(select(entity.id).where(entity.id == entity_id)) is not None
 
+    async def take_turn(self) -> None:
+        """Wait for whoever makes a building part of another in this moment: two at once could make a circle."""
+        key = func.hashtextextended(f"estates {self.session.info['org_id']}", 0)
+        await self.session.execute(select(func.pg_advisory_xact_lock(key)))
+
     async def is_estate(self, property_id: UUID) -> bool:
         """Say whether other buildings can be part of this one: a block that is part of nothing itself."""
         query = select(Property.id).where(
