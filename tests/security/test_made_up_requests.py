@@ -1,7 +1,7 @@
 """Every operation, asked what Schemathesis makes up: it answers as docs/openapi.json says, whoever asks.
 
 25 requests for each operation, roles taking turns. `./maintainuk test --fast -- tests/security/test_made_up_requests.py
---examples 500 --each-role` asks each operation 500 times as each role, which takes hours.
+--examples 500 --each-role` asks each operation 500 times as each role: a million requests in an hour or two.
 """
 
 from collections import Counter
