@@ -55,7 +55,7 @@ class Typing(Exporting):
                 "postcode": "LS6 1AA",
                 "externalReference": f"{words} {number}",
             }
-            home = await self.post("/properties", {"kind": "block", "homes": [words], **address})
+            home = await self.post("/properties", {"kind": "block", "homes": [words], "isAnother": True, **address})
             unit = home["units"][0]
             person = {"name": words, "email": f"{number}@example.com"}
             member = {"role": "lead", "person": person}
