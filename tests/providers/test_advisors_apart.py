@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+from asyncio.subprocess import PIPE, create_subprocess_exec
 from uuid import uuid4
 
 import psutil
@@ -66,3 +68,23 @@ async def test_ctrl_c_for_the_whole_group_is_left_to_whoever_started_it(apart: A
     os.kill(process.pid, signal.SIGINT)
 
     assert (await apart.advise(uuid4(), WOTSIT)).output["category"]
+
+
+KILLED_MEANWHILE = """
+from maintainuk.infrastructure.providers.embedded_advisor import apart
+
+class Worker:
+    pid = 0
+
+apart.parent_process = lambda: Worker
+apart._begin()
+print("lives on")
+"""
+
+
+async def test_it_does_not_outlive_a_worker_that_was_killed_while_it_began():
+    begun = await create_subprocess_exec(sys.executable, "-c", KILLED_MEANWHILE, stdout=PIPE)
+
+    told, _ = await begun.communicate()
+
+    assert (begun.returncode, told) == (1, b"")

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
@@ -76,6 +76,8 @@ def _begin() -> None:
     os.nice(NICENESS)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if (worker := parent_process()) is not None and worker.pid != os.getppid():
+        os._exit(1)  # it was killed before it could be asked to take this process along
 
 
 def _of(org_id: UUID) -> EmbeddedAdvisor:
