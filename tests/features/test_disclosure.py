@@ -140,6 +140,15 @@ async def test_nothing_goes_out_before_a_person_has_released_it(office: Office) 
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "copy-not-released")
 
 
+async def test_nobody_releases_a_copy_that_nobody_has_looked_through(office: Office) -> None:
+    request = await office.asks()
+
+    refused = await office.does(request, "release", 1)
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "copy-not-released")
+    assert "Look through the copy first" in refused.json()["error"]["message"]
+
+
 async def test_the_copy_holds_what_was_released_and_nobody_else(office: Office) -> None:
     request = await office.asks()
     review = await office.reviews(request)

@@ -210,7 +210,7 @@ class Office:
     async def cut_all_connections(self) -> None:
         """Do to the workers' connections what a restart of PostgreSQL does."""
         await self.watch.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE usename = current_user AND datname = current_database() AND pid <> pg_backend_pid()"
         )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Query
 
 from maintainuk.api.contact import Reference, Telephone
+from maintainuk.api.days import Day
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.people import Spoken
 from maintainuk.api.preconditions import IfMatch, showing
@@ -54,12 +55,12 @@ class AssetInput(Input):
     make: Reference = None
     model: Reference = None
     serial_number: Reference = None
-    installed_on: date | None = None
-    warranty_until: date | None = None
+    installed_on: Day | None = None
+    warranty_until: Day | None = None
     warranty_with: Reference = None
     warranty_phone: Telephone = None
     external_reference: Reference = None
-    removed_on: date | None = None
+    removed_on: Day | None = None
 
 
 class NewAsset(AssetInput):

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from maintainuk.api.contact import Note
+from maintainuk.api.days import Day
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.routing import Router
 from maintainuk.api.security import permitted
@@ -67,7 +68,7 @@ class ConsentInput(Input):
     purpose: ContactPurpose
     is_given: bool
     told_by: ConsentChannel
-    told_on: date
+    told_on: Day
     wording: Note = None
     note: Note = None
 

@@ -9,6 +9,7 @@ from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
 from maintainuk.api.contact import Name, Note, Reference
+from maintainuk.api.days import Day
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.landlords import Pence
 from maintainuk.api.pagination import Cursor, Cursors, Limit
@@ -139,7 +140,7 @@ class AccreditationInput(Input):
 
     scheme: Scheme
     number: Name
-    expires_on: date
+    expires_on: Day
     cover: Pence = None
 
 

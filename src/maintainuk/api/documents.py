@@ -12,6 +12,7 @@ from pydantic import Field
 from starlette.requests import ClientDisconnect
 
 from maintainuk.api.contact import Name
+from maintainuk.api.days import Day
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.photos import RUNS_NOTHING, SHOWN
 from maintainuk.api.preconditions import IfMatch, name_version, showing
@@ -54,8 +55,8 @@ class DocumentInput(Input):
 
     kind: DocumentKind
     title: Name
-    dated_on: date | None = None
-    expires_on: date | None = None
+    dated_on: Day | None = None
+    expires_on: Day | None = None
     audiences: Annotated[list[Audience], Field(max_length=len(Audience))] = Field(default_factory=list)
 
 

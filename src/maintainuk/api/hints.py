@@ -9,6 +9,7 @@ from fastapi import Query
 from pydantic import AfterValidator, Field
 
 from maintainuk.api.assets import AssetView
+from maintainuk.api.days import Day
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.preconditions import IfMatch, showing
 from maintainuk.api.routing import Router
@@ -47,8 +48,8 @@ class HintInput(Input):
 
     kind: HintKind
     text: Annotated[str, Field(max_length=LONGEST_HINT), AfterValidator(prose)] = ""
-    starts_on: date
-    ends_on: date | None = None
+    starts_on: Day
+    ends_on: Day | None = None
 
 
 class NewHint(HintInput):

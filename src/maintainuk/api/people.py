@@ -9,6 +9,7 @@ from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
 from maintainuk.api.contact import Email, Name, NeededNote, Note, Reference, Telephone
+from maintainuk.api.days import Day
 from maintainuk.api.envelope import ApiResponse, Input, View
 from maintainuk.api.pagination import Cursor, Cursors, Limit
 from maintainuk.api.preconditions import IfMatch, name_version, showing
@@ -101,7 +102,7 @@ class NeedInput(Input):
     kind: NeedKind
     note: Note = None
     instruction: Note = None
-    consented_on: date
+    consented_on: Day
     consent_channel: ConsentChannel
     consent_wording: NeededNote
 

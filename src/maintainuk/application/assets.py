@@ -8,7 +8,7 @@ from uuid import UUID
 
 from maintainuk.application.unit_of_work import UnitOfWork
 from maintainuk.domain.assets import Asset, AssetKind
-from maintainuk.domain.errors import ChangedMeanwhile, NotFound, Reason
+from maintainuk.domain.errors import ChangedMeanwhile, Invalid, NotFound, Reason
 from maintainuk.domain.permissions import Permission, Scope
 from maintainuk.infrastructure.repositories.assets import Assets
 from maintainuk.infrastructure.repositories.buildings import Buildings
@@ -31,6 +31,14 @@ class AssetFacts:
     warranty_phone: str | None = None
     external_reference: str | None = None
     removed_on: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what ended before it began. Raises `Invalid`."""
+        if self.installed_on is None:
+            return
+        ends = {"warranty_until": self.warranty_until, "removed_on": self.removed_on}
+        if wrong := [name for name, day in ends.items() if day is not None and day < self.installed_on]:
+            raise Invalid(fields={name: Reason("before-installed") for name in wrong})
 
 
 class AssetService:

@@ -76,8 +76,10 @@ class DisclosureService:
         return await self._reviewed(request, person)
 
     async def release(self, request_id: UUID, *, version: int) -> None:
-        """Say that somebody has looked through the copy, and that it may go out."""
+        """Say that somebody has looked through the copy, and that it may go out. Raises `CopyNotReleased`."""
         request, _ = await self._request(request_id, version)
+        if not await self.found.was_looked_through(request):
+            raise CopyNotReleased("copy-not-looked-through")
         request.released(at=self.work.now)
         self._note("PersonalCopyReleased", request)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.consents import Consent
 from maintainuk.domain.contractors import Contractor, Operative
 from maintainuk.domain.disclosure import Hidden, Piece
@@ -70,6 +71,15 @@ class Disclosures:
             found.append(Piece(f"line:{line.id}", kind, references[line.ticket_id], at, text, is_internal))
         found += [piece async for piece in self._of_person(person)]
         return [piece for piece in found if piece.said]
+
+    async def was_looked_through(self, request: PrivacyRequest) -> bool:
+        """Say whether somebody has had the copy before them; each look stands in the log."""
+        looked = exists().where(
+            AuditLog.subject_id == request.person_id,
+            AuditLog.action == "PersonExported",
+            AuditLog.data["request_id"].astext == str(request.id),
+        )
+        return bool(await self.session.scalar(select(looked)))
 
     async def photos(self, person: Person) -> Sequence[tuple[Photo, str]]:
         """Return the photos they sent, with the reference of the repair."""

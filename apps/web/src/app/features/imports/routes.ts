@@ -2,9 +2,9 @@ import { inject } from '@angular/core';
 import type { CanMatchFn, Routes } from '@angular/router';
 import { Session } from '@mu/shared/auth/session';
 import { provideWords } from '@mu/shared/i18n/catalogue';
+import { NotYours } from '../not-yours/not-yours';
 import words from './en.json';
 import { ImportPage } from './import-page';
-import { NoImport } from './no-import';
 
 const mayImport: CanMatchFn = async () => {
   const session = inject(Session);
@@ -18,7 +18,7 @@ export const routes: Routes = [
     providers: [provideWords({ imports: words })],
     children: [
       { path: '', canMatch: [mayImport], component: ImportPage },
-      { path: '', component: NoImport },
+      { path: '', component: NotYours, data: { heading: 'imports.notYours', text: 'imports.notYoursText', back: 'imports.back', to: '/tickets' } },
     ],
   },
 ];

@@ -3,6 +3,7 @@ import type { CanMatchFn, Routes } from '@angular/router';
 import { Session } from '@mu/shared/auth/session';
 import { provideWords } from '@mu/shared/i18n/catalogue';
 import { unsavedStays } from '@mu/shared/ui/unsaved/unsaved';
+import { NotYours } from '../not-yours/not-yours';
 import { AccountsPage } from './accounts-page';
 import words from './en.json';
 import { RolePage } from './role-page';
@@ -28,5 +29,11 @@ export const routes: Routes = [
       { path: 'roles', title: 'users.tabs.roles', component: RolesPage },
       { path: 'roles/:roleId', title: 'users.tabs.roles', component: RolePage, canDeactivate: [unsavedStays] },
     ],
+  },
+  {
+    path: '**',
+    component: NotYours,
+    providers: [provideWords({ users: words })],
+    data: { heading: 'users.notYours', text: 'users.notYoursText', back: 'users.back', to: '/' },
   },
 ];
