@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from maintainuk.domain.assets import Asset, AssetKind
+from maintainuk.domain.audit import AuditLog
 from maintainuk.domain.built_in_roles import BuiltInRole
 from maintainuk.domain.contractors import Accreditation, Contractor, Operative, Scheme
 from maintainuk.domain.documents import Document, DocumentKind
@@ -235,8 +236,16 @@ async def things(world: World, org_id: UUID, home: Home) -> dict[str, str]:
         due_on=world.now.date(),
         released_at=world.now,
     )
+    looked = AuditLog(
+        **owned,
+        at=world.now,
+        actor_id=None,
+        action="PersonExported",
+        subject_id=home.tenant_id,
+        data={"request_id": str(asked.id)},
+    )
     held = LegalHold(org_id=org_id, person_id=home.tenant_id, reason="A claim of disrepair.", placed_at=world.now)
-    await world.add(org_id, asked, held)
+    await world.add(org_id, asked, looked, held)
     return {
         "unit_id": str(home.unit_id),
         "tenancy_id": str(home.tenancy_id),
