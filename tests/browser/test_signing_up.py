@@ -40,7 +40,7 @@ def test_an_organisation_begins_in_a_mailbox_and_its_empty_desk_says_what_to_do_
     page.get_by_label("Organisation").fill("Claim at www.prize.example")
     page.get_by_label("Your work e-mail address").fill("moira")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Leave web and e-mail addresses out of the name")).to_be_visible()
+    expect(page.get_by_text("Leave web and e-mail addresses, < and > out of the name")).to_be_visible()
     expect(page.get_by_label("Organisation")).to_be_focused()
     moira.has_no_barriers("sign-up, refused")
 
