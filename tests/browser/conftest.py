@@ -77,6 +77,16 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+NOTHING_COMES_ANY_MORE = """async () => {
+  for (let before = -1, now = 0; before !== now; ) {
+    before = now;
+    await new Promise((done) => requestIdleCallback(() => setTimeout(done, 700)));
+    now = performance.getEntriesByType('resource').length;
+  }
+}"""
+"""Parts of a page are fetched once it is idle; the service worker is, too."""
+
+
 @dataclass
 class Desk:
     """One person at one browser; what its console complains of is kept."""
@@ -106,8 +116,9 @@ class Desk:
         return self
 
     def loses_the_network(self) -> None:
-        """After the service worker has come: what a page says of one that could not be fetched is no test's matter."""
+        """After all that a page fetches by itself has come: what it says of what it could not get is not tested."""
         self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        self.page.evaluate(NOTHING_COMES_ANY_MORE)
         self.context.set_offline(True)
 
     def has_no_barriers(self, where: str) -> None:
