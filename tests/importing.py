@@ -24,6 +24,20 @@ from tests.world import World
 assert main.FEATURES, "importing the worker makes its handlers known"
 
 IMPORTS = "/api/v1/portfolio/imports"
+HEADER = (
+    "Home reference,Address,Flat,Town,Postcode,UPRN,Tenancy reference,Tenancy start,Tenant 1 name,Tenant 1 email,"
+    "Tenant 1 phone,Tenant 2 name,Landlord reference,Landlord name,Landlord email\n"
+)
+HOUSE = (
+    "HM-1,14 Kestrel Way,,Leeds,ls63ab,010001234567,T-1,01/09/2024,Aisha Khan,AISHA.Khan@example.com,7700900123,"
+    "Omar Khan,LL-1,Grace Adeyemi,grace@example.com\n"
+)
+FLATS = (
+    "HM-2,Kestrel Court,1,Leeds,LS6 3AD,,T-2,2024-10-01,Tomasz Nowak,,07700 900 456,,LL-1,Grace Adeyemi,\n"
+    "HM-3,Kestrel Court,2,Leeds,LS6 3AD,,,,,,,,LL-1,Grace Adeyemi,\n"
+)
+HOMES_ALONE = "Home reference,Address,Town,Postcode\nHM-9,16 Kestrel Way,Leeds,LS6 3AB\n"
+TENANCIES_ALONE = "Reference,Home reference,Start date,Tenant 1 name\nT-9,HM-9,01/09/2024,Priya Patel\n"
 
 
 class Importing:
